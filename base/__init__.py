@@ -1,0 +1,1 @@
+"""What every part stands on: transaction, clock, errors, settings, languages, jobs, keys."""

@@ -1,0 +1,216 @@
+"""Tables' base classes and the one way to a transaction.
+
+SQLite runs in WAL mode with full synchronisation; a writing transaction takes the write lock at
+once (BEGIN IMMEDIATE), so that two people saving wait for each other instead of failing halfway.
+PostgreSQL runs the same code; readers get a repeatable-read snapshot on both.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, Session, mapped_column
+
+__all__ = [
+    "Clock",
+    "Code",
+    "Database",
+    "Id",
+    "Json",
+    "KeyTable",
+    "Moment",
+    "Ref",
+    "Session",
+    "Table",
+    "UtcDateTime",
+]
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_WRITE = "samplan_write"
+_BUSY_TIMEOUT_MS = 15_000
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime, also on databases that forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        # SQLite compares text: one zone only, or order is wrong.
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+Moment = Annotated[datetime, mapped_column(UtcDateTime)]
+Id = Annotated[
+    int,
+    mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True),
+]
+Ref = Annotated[UUID, mapped_column(primary_key=True)]
+Code = Annotated[str, mapped_column(index=True)]
+
+
+class Table(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """Base of all mapped classes; predictable constraint names let migrations name them."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012
+
+
+class KeyTable(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """Base of the tables of the key store, which no data backup contains."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+
+
+class _ClockOffset(Table):
+    """How far the clock has been pushed; one row, only in demonstrations."""
+
+    __tablename__ = "clock_offset"
+
+    id: Mapped[Id]
+    seconds: Mapped[float]
+
+
+class Clock(Protocol):
+    """Something that tells the present moment."""
+
+    def now(self) -> datetime: ...
+
+
+class Database:
+    """One database: an engine, and transactions that know their moment.
+
+    ``info`` is handed to every session (`Session.info`): the key ring, for one.
+    ``movable`` lets the clock be pushed by an offset kept in the database.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        info: Mapping[str, Any] | None = None,
+        movable: bool = False,
+        pool_size: int = 10,
+    ) -> None:
+        self.clock = clock
+        self.info: dict[str, Any] = dict(info or {})
+        self.movable = movable
+        self.engine = _engine(url, pool_size)
+        self._writing = self.engine.execution_options(**{_WRITE: True})
+        self._reading = (
+            self.engine
+            if self.engine.dialect.name == "sqlite"
+            else self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A writing transaction: commits at the end, rolls back on any exception."""
+        with self._session(self._writing) as session, session.begin():
+            session.info["now"] = self._moment(session)
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A snapshot to read from, without the write lock; what is written is lost."""
+        with self._session(self._reading) as session:
+            session.info["now"] = self._moment(session)
+            yield session
+            session.rollback()
+
+    def push_clock(self, by: timedelta) -> None:
+        """Move the time every process on this database sees; demonstrations and tests only."""
+        if not self.movable:
+            raise ValueError("the clock of this database does not move")
+        with self._session(self._writing) as session, session.begin():
+            seconds = self._offset(session) + by.total_seconds()
+            if not session.execute(update(_ClockOffset).values(seconds=seconds)).rowcount:  # type: ignore[attr-defined]
+                session.execute(insert(_ClockOffset).values(id=1, seconds=seconds))
+
+    def now(self) -> datetime:
+        """The present moment as a transaction begun now would see it."""
+        with self.reading() as session:
+            moment: datetime = session.info["now"]
+            return moment
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _session(self, engine: Engine) -> Session:
+        return Session(engine, expire_on_commit=False, info=dict(self.info))
+
+    def _moment(self, session: Session) -> datetime:
+        moment = self.clock.now()
+        return moment + timedelta(seconds=self._offset(session)) if self.movable else moment
+
+    def _offset(self, session: Session) -> float:
+        return session.scalar(select(_ClockOffset.seconds)) or 0.0
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    for pragma in (
+        f"busy_timeout={_BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITE)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

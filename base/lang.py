@@ -1,0 +1,69 @@
+"""Languages: catalogues of the application's own words, and how dates are said.
+
+Words are written in English in code and templates; ``<folder>/<language>.po`` translates them.
+"""
+
+import gettext
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import dates
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES: Mapping[str, str] = {"sv": "Svenska", "de": "Deutsch", "en": "English"}
+SOURCE = "en"
+_NEAR_DAYS = 300
+
+
+@cache
+def catalogue(folder: Path, language: str) -> gettext.NullTranslations:
+    """The words of one language; English (the source) needs no file."""
+    path = folder / f"{language}.po"
+    if language == SOURCE or not path.exists():
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def choose(wanted: str | None, accept: str, offered: Mapping[str, str] = LANGUAGES) -> str:
+    """What the reader chose, else the first language the browser asks for, else Swedish."""
+    if wanted in offered:
+        return str(wanted)
+    for part in accept.split(","):
+        code = part.split(";")[0].strip().lower()[:2]
+        if code in offered:
+            return code
+    return next(iter(offered))
+
+
+def say_day(day: date, language: str, today: date) -> str:
+    """“tisdag 9 mars”; with the year only when it is not clear which."""
+    pattern = {"sv": "EEEE d MMMM", "de": "EEEE, d. MMMM", "en": "EEEE d MMMM"}[language]
+    if abs((day - today).days) > _NEAR_DAYS:
+        pattern += " y"
+    return dates.format_date(day, pattern, locale=language)
+
+
+def say_day_briefly(day: date, language: str, today: date) -> str:
+    """“tis 9 mars”, for lists."""
+    pattern = {"sv": "EEE d MMM", "de": "EEE, d. MMM", "en": "EEE d MMM"}[language]
+    if abs((day - today).days) > _NEAR_DAYS:
+        pattern += " y"
+    return dates.format_date(day, pattern, locale=language).replace(
+        ".", "" if language != "de" else "."
+    )
+
+
+def say_moment(moment: datetime, language: str, zone: str, today: date) -> str:
+    """“tisdag 9 mars 13:00” in the given time zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    time = dates.format_time(local, "HH:mm", locale=language)
+    return f"{say_day(local.date(), language, today)} {time}"

@@ -1,0 +1,1 @@
+"""Runs diagrams: releases of packs, the check before they run, commands, decisions."""

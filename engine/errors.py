@@ -1,0 +1,43 @@
+"""What can go wrong around diagrams."""
+
+from base.errors import Conflict, NotFound, SamplanError
+
+
+class NoSuchTask(NotFound):
+    """This step does not exist."""
+
+
+class TaskTaken(Conflict):
+    """Somebody else has already done this step."""
+
+
+class NotWaiting(Conflict):
+    """The case no longer waits for this."""
+
+
+class Suspended(Conflict):
+    """The case rests until its consent is renewed or it is closed."""
+
+
+class DiagramError(SamplanError):
+    """The diagram cannot be run."""
+
+
+class StepFailed(SamplanError):
+    """A step of the diagram could not be carried out; nothing was changed.
+
+    ``element`` is the BPMN id of the step; ``why`` is for the process owner.
+    """
+
+    def __init__(self, element: str, why: str) -> None:
+        super().__init__(f"The step “{element}” could not be carried out: {why}")
+        self.element = element
+        self.why = why
+
+
+class Runaway(StepFailed):
+    """The diagram went on for too many steps without waiting for anybody."""
+
+
+class Unaddressed(SamplanError):
+    """Nobody holds the role this step is for."""

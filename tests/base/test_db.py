@@ -1,0 +1,82 @@
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from base import clock, crypto, jobs, keys
+from base.clock import Fixed
+from base.db import Database, Table
+from base.keys import KeyDestroyed
+
+
+def test_a_failed_transaction_leaves_nothing(database: Database):
+    def fail_after_writing() -> None:
+        with database.transaction() as tx:
+            jobs.defer(tx, "mail", {})
+            tx.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_writing()
+
+    assert jobs.work_off(database, {}).succeeded == 0
+
+
+def test_a_transaction_has_one_moment(database: Database, clock: Fixed):
+    with database.transaction() as tx:
+        first = tx.info["now"]
+        clock.move(timedelta(hours=1))
+
+        assert tx.info["now"] == first
+
+
+def test_a_pushed_clock_is_seen_by_every_later_transaction(tmp_path):
+    moment = datetime(2027, 2, 1, tzinfo=UTC)
+    database = Database(f"sqlite:///{tmp_path}/demo.db", Fixed(moment), movable=True)
+    Table.metadata.create_all(database.engine)
+
+    database.push_clock(timedelta(days=3))
+    database.push_clock(timedelta(days=1))
+
+    with database.reading() as tx:
+        assert clock.now(tx) == moment + timedelta(days=4)
+    database.close()
+
+
+def test_a_case_key_seals_for_its_place_alone(database: Database):
+    ring: keys.KeyRing = database.info["keys"]
+    case_id = uuid4()
+    sealed = ring.create(case_id).seal(b"Anna", "person/given_name")
+
+    assert ring.get(case_id).unseal(sealed, "person/given_name") == b"Anna"
+    with pytest.raises(crypto.Unsealable):
+        ring.get(case_id).unseal(sealed, "person/family_name")
+
+
+def test_a_destroyed_key_is_gone(database: Database):
+    ring: keys.KeyRing = database.info["keys"]
+    case_id = uuid4()
+    ring.create(case_id)
+
+    ring.destroy(case_id)
+
+    with pytest.raises(KeyDestroyed):
+        ring.get(case_id)
+
+
+def test_a_failing_job_is_put_off_and_does_not_stop_the_others(database: Database, clock: Fixed):
+    done = []
+    with database.transaction() as tx:
+        jobs.defer(tx, "fails", {})
+        jobs.defer(tx, "works", {"id": 7})
+
+    def fail(tx, payload):
+        raise RuntimeError
+
+    doers = {"fails": fail, "works": lambda tx, payload: done.append(payload["id"])}
+    outcome = jobs.work_off(database, doers)
+
+    assert (outcome.succeeded, outcome.failed, done) == (1, 1, [7])
+    assert jobs.work_off(database, doers) == jobs.Done(0, 0)
+    clock.move(timedelta(seconds=11))
+    assert jobs.work_off(database, doers) == jobs.Done(0, 1)
