@@ -1,0 +1,1 @@
+"""HTTP and HTML: translates between people and casework, decides nothing."""
