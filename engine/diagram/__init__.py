@@ -1,0 +1,48 @@
+"""What a BPMN file says, as values of our own: processes, elements, flows, lanes, layout."""
+
+from engine.diagram.model import (
+    Association,
+    Box,
+    Decision,
+    Edge,
+    Element,
+    EventDefinition,
+    Flow,
+    Lane,
+    Layout,
+    Mapping,
+    MultiInstance,
+    Pool,
+    Process,
+    Script,
+    Service,
+    Shape,
+    StandardLoop,
+    Timer,
+    feel_source,
+)
+from engine.diagram.reading import BadDiagram, read
+
+__all__ = [
+    "Association",
+    "BadDiagram",
+    "Box",
+    "Decision",
+    "Edge",
+    "Element",
+    "EventDefinition",
+    "Flow",
+    "Lane",
+    "Layout",
+    "Mapping",
+    "MultiInstance",
+    "Pool",
+    "Process",
+    "Script",
+    "Service",
+    "Shape",
+    "StandardLoop",
+    "Timer",
+    "feel_source",
+    "read",
+]
