@@ -1,0 +1,36 @@
+"""Packs: everything that owners of processes may change, read and understood."""
+
+from engine.packs.config import (
+    Action,
+    Milestone,
+    PackConfig,
+    Procedure,
+    Review,
+    Role,
+    Start,
+    read_config,
+)
+from engine.packs.errors import BadPack
+from engine.packs.folder import digest, is_pack_file, read_folder
+from engine.packs.pack import Pack, open_pack
+from engine.packs.words import Text, Words, texts_of
+
+__all__ = [
+    "Action",
+    "BadPack",
+    "Milestone",
+    "Pack",
+    "PackConfig",
+    "Procedure",
+    "Review",
+    "Role",
+    "Start",
+    "Text",
+    "Words",
+    "digest",
+    "is_pack_file",
+    "open_pack",
+    "read_config",
+    "read_folder",
+    "texts_of",
+]

@@ -1,0 +1,272 @@
+"""What ``pack.toml`` says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import available_timezones
+
+from engine.packs.toml import Table, read_toml
+from feel.calendar import Calendar
+
+SCOPES = ("case", "party", "manager", "group", "programme")
+CASES = ("new", "within")
+FILE = "pack.toml"
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A way of working together; ``consent_forms`` are the forms of consent it accepts."""
+
+    code: str
+    title: str
+    consent_forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that steps are for.
+
+    ``scope`` (one of SCOPES) says where its organisation is found, ``members`` which roles of an
+    account hold it.
+    """
+
+    code: str
+    title: str
+    scope: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A message that a case can hear.
+
+    ``button`` draws it on the case page for ``roles`` while something waits for it and ``when``
+    (FEEL over the instance's variables, None: always) holds; ``variables`` are what it brings,
+    ``outputs`` how they come from the form's answers.
+    """
+
+    message: str
+    title: str
+    form: str | None
+    roles: tuple[str, ...]
+    correlation: str
+    button: bool
+    when: str | None
+    variables: tuple[str, ...]
+    outputs: Mapping[str, str]
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Who may start a process; ``case`` is "new" or "within" an existing one.
+
+    ``roles`` is empty where only a service or the clock starts it; ``variables`` are what it is
+    started with.
+    """
+
+    process: str
+    title: str
+    roles: tuple[str, ...]
+    case: str
+    variables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What publishing a change takes."""
+
+    second_person: bool
+    decision_reference: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A stage that every screen shows, in ``order``."""
+
+    code: str
+    title: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackConfig:
+    """All of ``pack.toml``.
+
+    ``services`` are the names that diagrams may ask for (None: all); ``exports`` the processes
+    that other packs may call; ``other`` holds tables that the engine passes on unread; ``unknown``
+    names keys that mean nothing.
+    """
+
+    id: str
+    title: str
+    language: str
+    languages: tuple[str, ...]
+    procedures: Mapping[str, Procedure]
+    roles: Mapping[str, Role]
+    actions: Mapping[str, Action]
+    start: Mapping[str, Start]
+    calendar: Calendar
+    review: Review
+    retention: Mapping[str, Any]
+    services: frozenset[str] | None
+    milestones: tuple[Milestone, ...]
+    programme: Mapping[str, Any]
+    exports: tuple[str, ...]
+    other: Mapping[str, Any]
+    unknown: tuple[str, ...]
+
+
+def read_config(data: bytes) -> PackConfig:
+    """Understand ``pack.toml``. Raises BadPack naming the key that is missing or wrong."""
+    table = read_toml(data, FILE)
+    language = table.text("language", default="en")
+    return PackConfig(
+        id=_id(table),
+        title=table.text("title"),
+        language=language,
+        languages=table.texts("languages") or (language,),
+        procedures=table.each("procedures", _procedure),
+        roles=table.each("roles", _role),
+        actions=table.each("actions", _action),
+        start=table.each("start", _start),
+        calendar=_calendar(table.table("calendar")),
+        review=_review(table.table("review")),
+        retention=table.raw("retention"),
+        services=_services(table.table("services")),
+        milestones=_milestones(table),
+        programme=table.raw("programme"),
+        exports=table.texts("exports"),
+        other=table.rest(),
+        unknown=tuple(sorted(table.unread())),
+    )
+
+
+def _id(table: Table) -> str:
+    id = table.text("id")
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", id, re.ASCII):
+        raise table.wrong("id", "An id has small letters, digits, - and _ only.")
+    return id
+
+
+def _procedure(code: str, table: Table) -> Procedure:
+    return Procedure(code, table.text("title", default=code), table.texts("consent_forms"))
+
+
+def _role(code: str, table: Table) -> Role:
+    scope = table.text("scope", default="case")
+    if scope not in SCOPES:
+        raise table.wrong("scope", f"A scope is one of {', '.join(SCOPES)}.")
+    return Role(code, table.text("title", default=code), scope, table.texts("members"))
+
+
+def _action(message: str, table: Table) -> Action:
+    return Action(
+        message=message,
+        title=table.text("title", default=message),
+        form=table.maybe_text("form"),
+        roles=table.texts("roles"),
+        correlation=table.text("correlation", default="=case_ref"),
+        button=table.flag("button", default=True),
+        when=table.maybe_text("when"),
+        variables=table.texts("variables"),
+        outputs=_texts_by_name(table, "outputs"),
+        help=table.text("help", default=""),
+    )
+
+
+def _texts_by_name(table: Table, key: str) -> Mapping[str, str]:
+    inner = table.table(key)
+    return MappingProxyType({name: inner.text(name) for name in inner.values})
+
+
+def _start(process: str, table: Table) -> Start:
+    case = table.text("case", default="new")
+    if case not in CASES:
+        raise table.wrong("case", f"A process starts with a case that is {' or '.join(CASES)}.")
+    return Start(
+        process=process,
+        title=table.text("title", default=process),
+        roles=table.texts("roles"),
+        case=case,
+        variables=table.texts("variables"),
+    )
+
+
+def _calendar(table: Table) -> Calendar:
+    zone = table.text("time_zone", default="") or table.text("timezone", default="UTC")
+    if zone not in available_timezones():
+        raise table.wrong("time_zone", f"There is no time zone “{zone}”.")
+    return Calendar(
+        timezone=zone,
+        working_days=_working_days(table),
+        holidays=_holidays(table),
+    )
+
+
+def _working_days(table: Table) -> frozenset[int]:
+    value = table.take("working_days")
+    if value is None:
+        return frozenset({1, 2, 3, 4, 5})
+    days = value if isinstance(value, list) else []
+    numbers = {_weekday(day) for day in days}
+    if not numbers or None in numbers:
+        raise table.wrong("working_days", "A list of days is needed: 1 (Monday) to 7, or mon …")
+    return frozenset(number for number in numbers if number)
+
+
+def _weekday(day: Any) -> int | None:
+    if isinstance(day, int) and 1 <= day <= 7:
+        return int(day)
+    short = day[:3].lower() if isinstance(day, str) else ""
+    return _WEEKDAYS.index(short) + 1 if short in _WEEKDAYS else None
+
+
+def _holidays(table: Table) -> frozenset[date]:
+    value = table.take("holidays")
+    days = [] if value is None else value
+    if not isinstance(days, list) or not all(type(day) is date for day in days):
+        raise table.wrong("holidays", "A list of dates is needed here.")
+    return frozenset(days)
+
+
+def _review(table: Table) -> Review:
+    return Review(
+        second_person=table.flag("second_person", default=False),
+        decision_reference=table.flag("decision_reference", default=False),
+    )
+
+
+def _services(table: Table) -> frozenset[str] | None:
+    return frozenset(table.texts("allowed")) if "allowed" in table.values else None
+
+
+def _milestones(table: Table) -> tuple[Milestone, ...]:
+    value = table.values.get("milestones")
+    if isinstance(value, dict):
+        found = list(table.each("milestones", _milestone).values())
+    else:
+        found = [_listed(row, table) for row in table.take("milestones") or ()]
+    numbered = [
+        milestone if milestone.order else replace(milestone, order=place)
+        for place, milestone in enumerate(found, 1)
+    ]
+    return tuple(sorted(numbered, key=lambda milestone: milestone.order))
+
+
+def _listed(row: Any, table: Table) -> Milestone:
+    if not isinstance(row, dict):
+        raise table.wrong("milestones", "A list of tables is needed here.")
+    inner = Table(row, FILE, "milestones")
+    return _milestone(inner.text("code"), inner)
+
+
+def _milestone(code: str, table: Table) -> Milestone:
+    return Milestone(code, table.text("title", default=code), table.whole("order", default=0))

@@ -1,0 +1,122 @@
+"""A pack as one value; its parts are parsed when first asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from engine import diagram
+from engine.diagram import Process
+from engine.packs.config import FILE, PackConfig, read_config
+from engine.packs.errors import BadPack
+from engine.packs.folder import digest, is_pack_file
+from engine.packs.words import Text, Words, read_words
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The files of a pack and what they say; equal where its files are."""
+
+    config: PackConfig
+    files: Mapping[str, bytes]
+
+    @property
+    def id(self) -> str:
+        """The pack's own name, unique in an installation."""
+        return self.config.id
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 over all paths and contents."""
+        return digest(self.files)
+
+    @cached_property
+    def diagrams(self) -> Mapping[str, Process]:
+        """The processes by id. Raises DiagramError for the first file that cannot be read."""
+        found: dict[str, Process] = {}
+        for name in self.paths(".bpmn"):
+            for process in diagram.read(self.files[name], name):
+                if process.id in found:
+                    why = f"The process “{process.id}” is already in {found[process.id].file}."
+                    raise BadPack(name, why, process.id)
+                found[process.id] = process
+        return MappingProxyType(found)
+
+    @cached_property
+    def forms(self) -> Mapping[str, str]:
+        """The path of each form by its id. Raises BadPack for a form that is not JSON."""
+        found: dict[str, str] = {}
+        for name in self.paths(".form"):
+            id = _form_id(self.files[name], name)
+            if id in found:
+                raise BadPack(name, f"The form “{id}” is already in {found[id]}.")
+            found[id] = name
+        return MappingProxyType(found)
+
+    @property
+    def form_ids(self) -> frozenset[str]:
+        """The ids that a diagram's ``formId`` may name."""
+        return frozenset(self.forms)
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """Each file of ``texts/`` by its path there, without ending. Raises BadPack."""
+        return MappingProxyType(
+            {
+                name.removeprefix("texts/").removesuffix(".md"): _decoded(self.files[name], name)
+                for name in self.paths(".md")
+            }
+        )
+
+    @cached_property
+    def words(self) -> Mapping[str, Words]:
+        """The translations by language. Raises BadPack for a broken .po file."""
+        return MappingProxyType(
+            {
+                PurePosixPath(name).stem.replace("_", "-"): read_words(self.files[name], name)
+                for name in self.paths(".po")
+            }
+        )
+
+    def word(self, language: str, file: str, element: str, attribute: str, source: str) -> str:
+        """The text in that language; the source text where it has no sure translation."""
+        words = self.words.get(language)
+        if words is None or language == self.config.language:
+            return source
+        return words.find(Text(file, element, attribute, source)) or source
+
+    def paths(self, ending: str) -> tuple[str, ...]:
+        """The pack's files of one kind, sorted."""
+        return tuple(sorted(name for name in self.files if name.endswith(ending)))
+
+
+def open_pack(files: Mapping[str, bytes]) -> Pack:
+    """Understand ``pack.toml`` and keep the rest for later. Raises BadPack."""
+    for name in files:
+        if not is_pack_file(name):
+            raise BadPack(name, "A pack holds no such file.")
+    if FILE not in files:
+        raise BadPack(FILE, "The file is missing.")
+    return Pack(read_config(files[FILE]), MappingProxyType(dict(files)))
+
+
+def _form_id(data: bytes, name: str) -> str:
+    try:
+        form = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise BadPack(name, f"This is not JSON: {error}") from error
+    id = form.get("id") if isinstance(form, dict) else None
+    if not isinstance(id, str) or not id:
+        raise BadPack(name, "The form has no id.", "id")
+    return id
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise BadPack(name, "The file is not UTF-8 text.") from error
