@@ -1,0 +1,16 @@
+"""The functions that every expression may call."""
+
+from feel.builtins import contexts, conversion, lists, moments, numbers, ranges, text
+from feel.builtins.registry import BUILTINS, Builtin
+
+__all__ = [
+    "BUILTINS",
+    "Builtin",
+    "contexts",
+    "conversion",
+    "lists",
+    "moments",
+    "numbers",
+    "ranges",
+    "text",
+]

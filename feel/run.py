@@ -1,0 +1,78 @@
+"""What one evaluation carries along: context, clock, calendar, budget and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from feel.budget import Budget
+from feel.calendar import Calendar
+from feel.errors import FeelLimit
+
+_REASONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a part of an expression is null; position and length are its place in the source."""
+
+    message: str
+    position: int
+    length: int
+
+
+class Nothing(Exception):
+    """A built-in has no answer; the text says why."""
+
+
+class Run:
+    """One evaluation."""
+
+    __slots__ = ("budget", "calendar", "context", "depth", "now", "place", "reasons")
+
+    def __init__(
+        self,
+        context: Mapping[str, Any],
+        now: datetime | None,
+        calendar: Calendar | None,
+        budget: Budget,
+    ) -> None:
+        self.context = context
+        self.now = now
+        self.calendar = calendar
+        self.budget = budget
+        self.depth = 0
+        self.place = (0, 0)
+        self.reasons: list[Reason] | None = None
+
+    def null(self, message: str, place: tuple[int, int] | None = None) -> None:
+        """Keep the reason for a null."""
+        at, end = place or self.place
+        if self.reasons is None:
+            self.reasons = []
+        if len(self.reasons) < _REASONS:
+            self.reasons.append(Reason(message, at, end - at))
+
+    def spend(self, steps: int) -> None:
+        """Take steps from the budget."""
+        self.budget.spend(steps)
+
+    def text(self, text: str) -> str:
+        """A text that was made; charged by its length."""
+        if len(text) > self.budget.text:
+            raise FeelLimit("text", f"A text is longer than {self.budget.text} characters.")
+        self.budget.spend(len(text) >> 3)
+        return text
+
+    def items(self, items: list[Any]) -> list[Any]:
+        """A list that was made; charged by its length."""
+        self.room(len(items))
+        return items
+
+    def room(self, length: int) -> None:
+        """Refuse a list that is too long before it is made."""
+        if length > self.budget.items:
+            raise FeelLimit("items", f"A list has more than {self.budget.items} items.")
+        self.budget.spend(length)
