@@ -3,10 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+
+import forms
 
 FORMS = Path(__file__).parents[2] / "processes/arena/forms"
 FILES = sorted(FORMS.glob("*.form"))
@@ -121,7 +125,24 @@ BOUND = {
     "see_to_answer": (None, ""),
 }
 
+NOW = datetime(2027, 2, 1, 9, tzinfo=ZoneInfo("Europe/Stockholm"))
+
 Component = Mapping[str, Any]
+
+
+class ThreeOfEach:
+    """Offers three options for whatever is picked."""
+
+    def options(self, picker: str, field: forms.Field) -> list[forms.Option]:
+        return [forms.Option(f"{picker}-{number}", picker) for number in range(3)]
+
+
+def answer(name: str, **named: forms.Answer) -> forms.Checked:
+    """Fill in a form, with what is named and made answers for the rest, and send it."""
+    form = forms.read_form((FORMS / f"{name}.form").read_bytes())
+    answers = forms.sample(form, ThreeOfEach(), NOW, {}, named=named)
+    sent = forms.posted(form, answers)
+    return forms.check(form, sent, {}, choices=ThreeOfEach(), now=NOW, language="sv")
 
 
 def load(path: Path) -> Any:
@@ -276,3 +297,68 @@ def test_the_meeting_of_the_arena_group_plans_nothing():
         paths = {each for each, _ in walk(load(FORMS / f"{name}.form")["components"])}
 
         assert not any("goal" in each or "measure" in each for each in paths), name
+
+
+def test_a_form_can_be_read_and_nothing_is_to_be_said_against_it(path: Path):
+    form = forms.read_form(path.read_bytes())
+
+    assert forms.lint(form, record_schema=()) == []
+
+
+def test_a_form_can_be_filled_in(path: Path):
+    assert answer(path.stem).errors == {}
+
+
+def test_a_consent_needs_two_parties_and_an_end_within_a_year():
+    checked = answer(
+        "prepare_consent",
+        parties=["party-0"],
+        valid_from="2027-02-01",
+        valid_until="2028-02-02",
+    )
+
+    assert dict(checked.errors) == {
+        "parties": "Välj minst två som får tala med varandra",
+        "valid_until": "Skriv en kommande dag, högst tolv månader efter den första",
+    }
+
+
+@pytest.mark.parametrize(
+    ("category", "asked"),
+    [("work_education", False), ("health_function", True), ("addiction", True)],
+)
+def test_sensitive_information_needs_a_reason(category: str, *, asked: bool):
+    assert ("necessity_reason" in answer("prepare_consent", categories=[category]).shown) == asked
+
+
+def test_nothing_can_be_signed_tomorrow():
+    checked = answer("register_signature", signed_on="2027-02-02")
+
+    assert set(checked.errors) == {"signed_on"}
+
+
+@pytest.mark.parametrize(("signed_by", "asked"), [("person", False), ("trustee", True)])
+def test_who_signs_for_another_shows_that_they_may(signed_by: str, *, asked: bool):
+    assert ("proof" in answer("register_signature", signed_by=signed_by).shown) == asked
+
+
+def test_without_a_follow_up_meeting_a_reason_is_asked_for():
+    with_meeting = answer("decide_outcome", follow_up_meeting="meeting-1")
+    without = answer("decide_outcome")
+
+    assert "none_reason" not in with_meeting.shown
+    assert "none_reason" in without.shown
+
+
+def test_who_meets_the_person_is_asked_only_when_planning_is_needed():
+    needed = answer("decide_outcome", joint_planning_needed="yes")
+    not_needed = answer("decide_outcome", joint_planning_needed="no")
+
+    assert ("who_meets" in needed.shown, "reason_no" in needed.shown) == (True, False)
+    assert ("who_meets" in not_needed.shown, "reason_no" in not_needed.shown) == (False, True)
+
+
+def test_who_declines_the_closing_questions_is_asked_none_of_them():
+    checked = answer("closing_talk", declined_survey=True)
+
+    assert checked.shown == {"talked_on", "comment", "goal_results", "declined_survey"}
