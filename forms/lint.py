@@ -1,0 +1,311 @@
+"""What is wrong, or could be better, in a form that can be read."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+import feel
+from forms import pattern
+from forms.expressions import Expression, read_expression, slots
+from forms.model import (
+    ANSWERED,
+    CHOOSING,
+    MOST_ROWS,
+    ONE_OF,
+    SILENT,
+    TEXTS,
+    Field,
+    Form,
+    Kind,
+    Setting,
+    walk,
+)
+from forms.values import as_sent
+from forms.words import sources
+
+Severity = Literal["error", "warning", "advice"]
+_ALWAYS_KNOWN = frozenset({"this", "parent", "i"})
+_FEEL_REMEDIES = {
+    "unknown-name": "Correct the name, or add a field with this key.",
+    "bad-feel": "Correct the FEEL expression.",
+}
+_LONGEST_LABEL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FormFinding:
+    """Something about a form; ``path`` is the component's, empty for the form itself."""
+
+    path: str
+    rule: str
+    severity: Severity
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    """A field of a domain record that a form can be bound to by name.
+
+    ``kinds`` are the components that can hold it; empty allows any. ``statutory`` ones the law
+    wants in the form.
+    """
+
+    name: str
+    required: bool = False
+    kinds: frozenset[Kind] = frozenset()
+
+
+def lint(
+    form: Form,
+    *,
+    record_schema: Collection[RecordField] | None = None,
+    known_names: Collection[str] = (),
+    languages: Mapping[str, Collection[str]] | None = None,
+) -> list[FormFinding]:
+    """All findings, in the order of the form.
+
+    ``known_names`` are the names beside the form's own that its expressions may use; ``languages``
+    says for each language besides the source which ``path/attribute`` has words.
+    """
+    return [
+        *_form_findings(form, record_schema),
+        *_twice(form),
+        *_field_findings(form.fields, frozenset(known_names)),
+        *_record_findings(form, record_schema or ()),
+        *_untranslated(form, languages or {}),
+    ]
+
+
+def _error(path: str, rule: str, message: str, remedy: str) -> FormFinding:
+    return FormFinding(path, rule, "error", message, remedy)
+
+
+def _warning(path: str, rule: str, message: str, remedy: str) -> FormFinding:
+    return FormFinding(path, rule, "warning", message, remedy)
+
+
+def _form_findings(form: Form, schema: Collection[RecordField] | None) -> Iterator[FormFinding]:
+    if not any(field.kind in ANSWERED for field in walk(form.fields)):
+        yield _warning("", "no-questions", "The form asks nothing.", "Add a field.")
+    if form.record and schema is None:
+        yield _error(
+            "",
+            "unknown-record",
+            f"There is no record “{form.record}”.",
+            "Correct the form's property “record”, or remove it.",
+        )
+
+
+def _twice(form: Form) -> Iterator[FormFinding]:
+    paths = Counter(field.path for field in walk(form.fields) if field.key)
+    for path, count in paths.items():
+        if count > 1:
+            yield _error(
+                path,
+                "duplicate-key",
+                f"{count} fields have the key “{path}”.",
+                "Give each field its own key.",
+            )
+
+
+def _field_findings(fields: tuple[Field, ...], known: frozenset[str]) -> Iterator[FormFinding]:
+    """Findings of one level; each level knows the names of those around it."""
+    inside = known | _keys(fields)
+    for field in fields:
+        yield from _expression_findings(field, inside)
+        yield from _label_findings(field)
+        yield from _option_findings(field)
+        yield from _limit_findings(field)
+        yield from _field_findings(field.fields, inside)
+
+
+def _keys(fields: tuple[Field, ...]) -> frozenset[str]:
+    """The keys that lie together on one level."""
+    found = {field.key for field in fields if field.key and field.kind not in SILENT}
+    for field in fields:
+        if field.kind is Kind.GROUP and field.key is None:
+            found |= _keys(field.fields)
+    return frozenset(found)
+
+
+def _expressions(field: Field) -> Iterator[tuple[str, Expression]]:
+    limits = field.limits
+    given = {
+        "condition": field.hide,
+        "required": field.required,
+        "readonly": field.readonly,
+        "default": field.default,
+        "least": limits.least,
+        "most": limits.most,
+        "check": limits.rule,
+        "options": field.options_from,
+        "expression": field.computed,
+    }
+    for name, setting in given.items():
+        if isinstance(setting, Expression):
+            yield name, setting
+    for path, text in sources(field):
+        for source in slots(text):
+            yield path.rpartition("/")[2], read_expression(source)
+
+
+def _expression_findings(field: Field, known: frozenset[str]) -> Iterator[FormFinding]:
+    for name, expression in _expressions(field):
+        for finding in feel.check(expression.source, known | _ALWAYS_KNOWN):
+            rule = "unknown-name" if finding.kind.startswith("unknown") else "bad-feel"
+            yield _error(
+                field.path,
+                rule,
+                f"The {name} “{expression.source}”: {finding.message}",
+                _FEEL_REMEDIES[rule],
+            )
+
+
+def _label_findings(field: Field) -> Iterator[FormFinding]:
+    if field.kind in ANSWERED | {Kind.LIST} and not field.label.strip():
+        yield _error(
+            field.path,
+            "no-label",
+            f"The field “{field.path}” has no label.",
+            "Write a label: it is the question that people read and hear.",
+        )
+    if len(field.label) > _LONGEST_LABEL:
+        yield _warning(
+            field.path,
+            "long-label",
+            f"The label has {len(field.label)} characters.",
+            "Shorten it; put what explains it in the description.",
+        )
+
+
+def _option_findings(field: Field) -> Iterator[FormFinding]:
+    if field.kind not in CHOOSING:
+        return
+    if not (field.options or field.options_from or field.picker):
+        yield _error(
+            field.path,
+            "no-options",
+            f"“{field.label or field.path}” offers nothing to choose.",
+            "Give it values, a values expression or a picker.",
+        )
+    twice = [v for v, n in Counter(as_sent(o.value) for o in field.options).items() if n > 1]
+    for value in twice:
+        yield _error(
+            field.path,
+            "duplicate-option",
+            f"The value “{value}” is offered twice.",
+            "Give each option its own value.",
+        )
+    if field.default is not None and field.kind in ONE_OF and not _offers_default(field):
+        yield _error(
+            field.path,
+            "default-not-offered",
+            "The default is not one of the options.",
+            "Choose a default among the values.",
+        )
+
+
+def _offers_default(field: Field) -> bool:
+    if isinstance(field.default, Expression) or not field.options:
+        return True
+    return as_sent(field.default) in {as_sent(option.value) for option in field.options}
+
+
+def _limit_findings(field: Field) -> Iterator[FormFinding]:
+    limits = field.limits
+    if limits.pattern:
+        yield from _pattern_findings(field, limits.pattern)
+    least, most = limits.least, limits.most
+    if _is_above(least, most):
+        yield _error(
+            field.path,
+            "no-room",
+            f"Nothing lies between {least} and {most}.",
+            "Let the lower bound be the smaller one.",
+        )
+    if field.kind is Kind.LIST and _is_above(most, MOST_ROWS):
+        yield _warning(
+            field.path,
+            "too-many-rows",
+            f"A list holds {MOST_ROWS} rows at most.",
+            f"Set its property “max” to {MOST_ROWS} or less.",
+        )
+    if field.hide is None and field.required is True and field.readonly is True:
+        yield from _fixed_findings(field)
+
+
+def _is_above(low: Setting, high: Setting) -> bool:
+    """Whether a bound is above another; one that is worked out later is not."""
+    if isinstance(low, str) and isinstance(high, str):
+        return low > high
+    numbers = int | Decimal
+    return isinstance(low, numbers) and isinstance(high, numbers) and low > high
+
+
+def _pattern_findings(field: Field, source: str) -> Iterator[FormFinding]:
+    try:
+        pattern.read(source)
+    except pattern.BadPattern as problem:
+        yield _error(
+            field.path,
+            "bad-pattern",
+            f"The pattern “{source}” cannot be used: {problem}.",
+            "Use literals, sets, groups, counts and alternatives only.",
+        )
+    if not field.error:
+        yield FormFinding(
+            field.path,
+            "pattern-unexplained",
+            "advice",
+            "Nobody is told what the pattern asks for.",
+            "Say it in the property “error”, with an example.",
+        )
+
+
+def _fixed_findings(field: Field) -> Iterator[FormFinding]:
+    if field.default is None and field.kind in TEXTS:
+        yield _warning(
+            field.path,
+            "fixed-blank",
+            "The field is required and cannot be filled in.",
+            "Give it a default, or let it be changed.",
+        )
+
+
+def _record_findings(form: Form, schema: Collection[RecordField]) -> Iterator[FormFinding]:
+    if form.record is None:
+        return
+    fields = {field.path: field for field in walk(form.fields) if field.key}
+    for bound in schema:
+        field = fields.get(bound.name)
+        if field is None and bound.required:
+            yield _error(
+                "",
+                "record-field-missing",
+                f"The record “{form.record}” needs “{bound.name}”, which the form lacks.",
+                f"Add a field with the key “{bound.name}”.",
+            )
+        if field is not None and bound.kinds and field.kind not in bound.kinds:
+            allowed = ", ".join(sorted(bound.kinds))
+            yield _error(
+                field.path,
+                "record-field-kind",
+                f"“{bound.name}” is a {field.kind}; the record “{form.record}” takes {allowed}.",
+                "Use a component of such a kind.",
+            )
+
+
+def _untranslated(form: Form, languages: Mapping[str, Collection[str]]) -> Iterator[FormFinding]:
+    for language, known in languages.items():
+        for field in walk(form.fields):
+            for context, text in sources(field):
+                if context not in known:
+                    yield _warning(
+                        field.path,
+                        "untranslated",
+                        f"“{text[:60]}” has no words in {language}.",
+                        f"Translate {context}; until then it is shown as it is.",
+                    )

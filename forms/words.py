@@ -1,0 +1,135 @@
+"""Words on a form: the owner's in the reader's language, and the sentences Samplan says itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+from nh3 import clean
+
+from base import lang
+from forms.expressions import fill, read_expression
+from forms.model import Field
+from forms.survey import Place
+from forms.values import plain
+
+Translate = Callable[[str], str]
+"""Samplan's own words: from English to the reader's language."""
+Word = Callable[[str, str], str]
+"""The owner's words: from ``path/attribute`` and the source text to the reader's language."""
+
+_TAGS = {"p", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "br", "hr", "blockquote"}
+_TAGS |= {"code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+-.!|~&"})
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
+def as_written(_path: str, source: str) -> str:
+    """The owner's words untranslated."""
+    return source
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How words come out for one reader at one moment."""
+
+    language: str
+    translate: Translate
+    word: Word
+    now: datetime
+
+    def of(self, place: Place, attribute: str, source: str) -> str:
+        """The owner's words as plain text, with their expressions written out."""
+        if not source:
+            return ""
+        translated = self.word(f"{place.field.path}/{attribute}", source)
+        return fill(translated, lambda code: self.written(place, code))
+
+    def html(self, place: Place, attribute: str, source: str, *, inline: bool = False) -> Markup:
+        """The owner's words as markdown; what an expression gives is never read as markup."""
+        if not source:
+            return Markup("")
+        translated = self.word(f"{place.field.path}/{attribute}", source)
+        text = fill(translated, lambda code: self.written(place, code).translate(_MARKS))
+        return markdown(text, inline=inline)
+
+    def written(self, place: Place, source: str) -> str:
+        """What an expression comes to, in words."""
+        return self.shown(read_expression(source).value(place.names, self.now))
+
+    def shown(self, value: object) -> str:
+        """A value as a person reads it."""
+        match value:
+            case None:
+                return ""
+            case bool():
+                return self.translate("yes") if value else self.translate("no")
+            case date() | time():
+                return self.moment(value)
+            case Decimal() | int():
+                return str(plain(value))
+            case list() | tuple():
+                return ", ".join(self.shown(each) for each in value)
+            case Mapping():
+                return self.shown(value.get("label", value.get("title")))
+        return str(value)
+
+    def moment(self, value: date | time) -> str:
+        """A date, time of day, or both, as the reader says it."""
+        if isinstance(value, time):
+            return value.isoformat(timespec="minutes")
+        if not isinstance(value, datetime):
+            return self.day(value)
+        local = value.astimezone(self.now.tzinfo) if value.tzinfo else value
+        return f"{self.day(local.date())} {local:%H:%M}"
+
+    def day(self, day: date) -> str:
+        """“tisdag 9 mars”, as the reader says it."""
+        language = self.language if self.language in lang.LANGUAGES else lang.SOURCE
+        return lang.say_day(day, language, self.now.date())
+
+    def label(self, place: Place) -> str:
+        """The field's label, or its key where the owner gave none."""
+        return self.of(place, "label", place.field.label) or str(place.field.key or "")
+
+
+def markdown(text: str, *, inline: bool = False) -> Markup:
+    """Safe HTML from markdown; a first-level heading becomes a second: the page has its own."""
+    if inline:
+        made = _MARKDOWN.renderInline(text)
+    else:
+        tokens = _MARKDOWN.parse(text)
+        for token in tokens:
+            _lower(token)
+        made = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    safe = clean(
+        made, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto", "tel"}
+    )
+    return Markup(safe)  # noqa: S704 - nh3 has cleaned it
+
+
+def _lower(token: Token) -> None:
+    if token.type in {"heading_open", "heading_close"}:
+        token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
+
+
+def sources(field: Field) -> list[tuple[str, str]]:
+    """The words of one component that are to be translated: ``path/attribute`` and the text."""
+    named = {
+        "label": field.label,
+        "description": field.description,
+        "text": field.text,
+        "error": field.error,
+        "hint": field.hint,
+        "prefix": field.prefix,
+        "suffix": field.suffix,
+        "add": field.add_label,
+        "item": field.row_label,
+    }
+    found = [(f"{field.path}/{name}", text) for name, text in named.items() if text]
+    return found + [
+        (f"{field.path}/values.{option.value}", option.label) for option in field.options
+    ]
