@@ -103,3 +103,11 @@ def test_every_package_is_pinned_exactly():
     wanted = json.loads((EDITOR / "package.json").read_text())["dependencies"]
 
     assert [v for v in wanted.values() if not v.replace(".", "").isdigit()] == []
+
+
+def test_one_preact_serves_all_so_that_menus_are_not_empty():
+    lock = json.loads((EDITOR / "package-lock.json").read_text())
+
+    copies = [name for name in lock["packages"] if name.endswith("node_modules/preact")]
+
+    assert copies == ["node_modules/preact"]

