@@ -172,7 +172,7 @@ class _Drawing:
             if row is None:
                 continue
             link = self.link(place)
-            if link is None:
+            if link is None or not link.condition.holds:
                 rows.append(row)
             elif rows and rows[-1].name == link.driver.name:
                 rows[-1] = _beneath(rows[-1], row, link)
@@ -195,21 +195,15 @@ class _Drawing:
     def when(self, link: "_Link") -> str:
         """In words, when a question counts that does not stand beside what brings it up."""
         question = self.wording.label(link.driver).rstrip(" :")
-        value, holds, _ = link.condition.value, link.condition.holds, self.wording.translate
+        _ = self.wording.translate
         if link.driver.field.kind is Kind.CHECKBOX:
-            sentence = (
-                _("If “{question}” is ticked") if holds else _("Unless “{question}” is ticked")
-            )
-            return sentence.format(question=question)
-        if link.driver.field.kind in CHOOSING:
-            options = self.options(link.driver)
-            value = next((o.label for o in options if as_sent(o.value) == value), value)
-        sentence = (
-            _("If the answer to “{question}” is “{answer}”")
-            if holds
-            else _("Unless the answer to “{question}” is “{answer}”")
-        )
-        return sentence.format(question=question, answer=value)
+            return _("If “{question}” is ticked").format(question=question)
+        if link.condition.values == ("",):
+            return _("If “{question}” is not answered").format(question=question)
+        labels = {as_sent(o.value): o.label for o in self.options(link.driver)}
+        answers = [labels.get(value, value) for value in link.condition.values]
+        sentence = _("If the answer to “{question}” is “{answer}”")
+        return sentence.format(question=question, answer=", ".join(answers))
 
     def row(self, place: Place) -> Row | None:
         """The component as it is drawn; None if nothing is."""
@@ -393,8 +387,9 @@ class _Link:
 
     def as_json(self) -> str:
         """The condition for the page's script."""
+        values = self.condition.values
         key = "is" if self.condition.holds else "is_not"
-        told = {"field": self.driver.name, key: self.condition.value}
+        told = {"field": self.driver.name, key: values[0] if len(values) == 1 else values}
         return json.dumps(told, ensure_ascii=False)
 
 
@@ -406,9 +401,9 @@ def _outwards(prefix: str, key: str) -> Iterator[str]:
 
 
 def _beneath(driver: Row, row: Row, link: _Link) -> Row:
-    """The deciding question with a row under it, right below the answer where there is one."""
+    """The deciding question with a row under it, right below the answer where it is one."""
     for at, choice in enumerate(driver.choices if driver.kind == "options" else ()):
-        if choice.value == link.condition.value and link.condition.holds:
+        if link.condition.values == (choice.value,):
             grown = replace(choice, rows=(*choice.rows, row))
             choices = (*driver.choices[:at], grown, *driver.choices[at + 1 :])
             return replace(driver, choices=choices)

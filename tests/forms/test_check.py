@@ -348,7 +348,27 @@ def test_sentences_are_in_the_language_of_the_reader():
 
 
 NAMES = st.sampled_from(
-    ["attends", "who", "phone", "categories", "parties", "valid_from", "valid_until", "own_voice", "goals.0.text", "goals.0.horizon", "goals.49.target_date", "goals.999.text", "_rows", "_add", "follow_up.at", "follow_up.minutes", "has_crisis_plan", "crisis_plan", "necessity_reason"]
+    [
+        "attends",
+        "who",
+        "phone",
+        "categories",
+        "parties",
+        "valid_from",
+        "valid_until",
+        "own_voice",
+        "goals.0.text",
+        "goals.0.horizon",
+        "goals.49.target_date",
+        "goals.999.text",
+        "_rows",
+        "_add",
+        "follow_up.at",
+        "follow_up.minutes",
+        "has_crisis_plan",
+        "crisis_plan",
+        "necessity_reason",
+    ]
 )
 TEXT = st.one_of(
     st.text(max_size=20),

@@ -12,10 +12,14 @@ document.addEventListener('click', (event) => {
   else link?.click();
 });
 
-/* Fields that depend on an answer: data-shown-when='{"field": "x", "is": "yes"}' (or a list). */
+/* Fields that depend on an answer: data-shown-when='{"field": "x", "is": "yes"}', or "is_not"; one
+   value or a list, where "" stands for no answer. */
 function holds(block, answers) {
-  const { field, is } = JSON.parse(block.dataset.shownWhen);
-  return answers.getAll(field).some((answer) => [is].flat().map(String).includes(answer));
+  const { field, is, is_not: isNot } = JSON.parse(block.dataset.shownWhen);
+  const sent = answers.getAll(field);
+  const given = sent.length ? sent : [''];
+  const among = (values) => [values].flat().map(String).some((value) => given.includes(value));
+  return is === undefined ? !among(isNot) : among(is);
 }
 
 /* Outer blocks come first; what is hidden is disabled, so an inner block sees no answer there. */
