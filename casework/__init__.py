@@ -1,0 +1,1 @@
+"""The subject: people, consent, cases, access, audit and who works on them."""

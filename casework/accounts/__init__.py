@@ -1,0 +1,1 @@
+"""Accounts: who may sign in, for which organisations and roles, and until when."""

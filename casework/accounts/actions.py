@@ -1,0 +1,218 @@
+"""Signing in and out, and what accounts hold. Actions with a transaction never commit."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from base import clock, crypto, keys
+from base.db import Database, Session
+from base.errors import Conflict
+from casework.access import Actor
+from casework.accounts import passwords, rules, store
+from casework.accounts.tables import Account, AccountSession, MembershipRow, SignInAttempt
+from casework.audit import actions as audit
+from casework.programmes import store as programmes
+
+
+class NameTaken(Conflict):
+    """Somebody else signs in with this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session has begun; ``token`` goes into the cookie and nowhere else."""
+
+    account_id: int
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Name or password is wrong, or it is too early to try again (``wait`` says how long)."""
+
+    wait: timedelta | None = None
+
+
+def sign_in(database: Database, user_name: str, password: str) -> SignedIn | Refused:
+    """Begin a session, or say no without telling whether the name exists.
+
+    Opens transactions of its own: the password is checked between them, because checking is slow
+    on purpose and must not hold the write lock, and a failure must be counted, not rolled back.
+    """
+    name = _normal(user_name)
+    with database.reading() as tx:
+        wait = _wait(tx, name)
+        account = store.by_user_name(tx, name)
+    if wait:
+        return Refused(wait)
+    usable = account if account is not None and account.active else None
+    if not passwords.matches(password, usable.password_hash if usable else None):
+        with database.transaction() as tx:
+            _count_failure(tx, name)
+        return Refused()
+    assert usable is not None  # noqa: S101  # nobody's password never matches
+    with database.transaction() as tx:
+        return SignedIn(usable.id, begin_session(tx, usable.id, name))
+
+
+def begin_session(tx: Session, account_id: int, user_name: str) -> str:
+    """A new secret; earlier failures under this name are forgotten."""
+    now = clock.now(tx)
+    store.forget_attempts(tx, _index(tx, user_name), now - rules.FORGET_AFTER)
+    store.sweep_sessions(tx, now - rules.REMEMBER_ENDED)
+    token = secrets.token_urlsafe(32)
+    tx.add(
+        AccountSession(
+            token_digest=_digest(token),
+            account_id=account_id,
+            created=now,
+            last_seen=now,
+            ends=now + rules.LONGEST,
+        )
+    )
+    audit.write(tx, actor=f"account:{account_id}", action="sign_in")
+    return token
+
+
+def sign_out(tx: Session, token: str) -> None:
+    store.end_session(tx, _digest(token))
+
+
+def actor_for(tx: Session, token: str) -> Actor | None:
+    """Who is signed in with this secret; None when nobody (any more). Only reads."""
+    session = store.session(tx, _digest(token))
+    if session is None or not rules.alive(session.last_seen, session.ends, clock.now(tx)):
+        return None
+    account = store.by_id(tx, session.account_id)
+    return actor_of(tx, account) if account.active else None
+
+
+def account_of_ended(tx: Session, token: str) -> int | None:
+    """Whose session this was, so that what they typed can be given back to them alone.
+
+    None for a secret nobody had lately, or whose session was ended on purpose.
+    """
+    session = store.session(tx, _digest(token))
+    return session.account_id if session is not None else None
+
+
+def actor_of(tx: Session, account: Account) -> Actor:
+    """The account with what it holds today."""
+    today = clock.today(tx, programmes.zone(tx))
+    held = store.memberships(tx, account.id, today)
+    return Actor(account.id, account.name, account.language, held)
+
+
+def is_stale(tx: Session, token: str) -> bool:
+    """Whether `seen` should be called, so that the session does not end while in use."""
+    session = store.session(tx, _digest(token))
+    return session is not None and clock.now(tx) - session.last_seen >= rules.SEEN_EVERY
+
+
+def seen(tx: Session, token: str) -> None:
+    """Note that the session is in use."""
+    if actor_for(tx, token) is not None:
+        store.see_session(tx, _digest(token), clock.now(tx))
+
+
+def set_language(tx: Session, actor: Actor, language: str) -> None:
+    store.by_id(tx, actor.account_id).language = language
+
+
+def set_password(tx: Session, account_id: int, password: str) -> None:
+    """Ends every session of the account. Raises BadPassword."""
+    store.by_id(tx, account_id).password_hash = passwords.hash_password(password)
+    store.end_sessions_of(tx, account_id)
+
+
+def add_account(
+    tx: Session,
+    user_name: str,
+    name: str,
+    *,
+    language: str,
+    password_hash: str | None = None,
+    mail: str = "",
+    phone: str = "",
+) -> Account:
+    """Raises NameTaken."""
+    user_name = _normal(user_name)
+    if store.by_user_name(tx, user_name) is not None:
+        raise NameTaken
+    account = Account(
+        user_name=user_name,
+        name=name,
+        password_hash=password_hash,
+        language=language,
+        created=clock.now(tx),
+        mail=mail,
+        phone=phone,
+    )
+    tx.add(account)
+    tx.flush()
+    return account
+
+
+def appoint(
+    tx: Session,
+    account_id: int,
+    organisation_id: int,
+    role: str,
+    *,
+    valid_from: date,
+    unit_id: int | None = None,
+    group_id: int | None = None,
+    valid_until: date | None = None,
+) -> MembershipRow:
+    """Give an account a role at an organisation, both days included."""
+    membership = MembershipRow(
+        account_id=account_id,
+        organisation_id=organisation_id,
+        unit_id=unit_id,
+        role=role,
+        group_id=group_id,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    tx.add(membership)
+    tx.flush()
+    return membership
+
+
+def close_account(tx: Session, account_id: int) -> None:
+    """Nobody signs in with it any more; what it did stays."""
+    store.by_id(tx, account_id).active = False
+    store.end_sessions_of(tx, account_id)
+
+
+def _wait(tx: Session, user_name: str) -> timedelta | None:
+    attempt = store.attempt(tx, _index(tx, user_name))
+    if attempt is None:
+        return None
+    now = clock.now(tx)
+    everywhere = store.failures_since(tx, now - rules.FLOOD_SPAN)
+    until = rules.wait_until(attempt.failures, attempt.last, everywhere=everywhere)
+    return until - now if until > now else None
+
+
+def _count_failure(tx: Session, user_name: str) -> None:
+    index, now = _index(tx, user_name), clock.now(tx)
+    attempt = store.attempt(tx, index)
+    if attempt is None:
+        tx.add(SignInAttempt(name_index=index, failures=1, last=now))
+    else:
+        attempt.failures += 1
+        attempt.last = now
+
+
+def _index(tx: Session, user_name: str) -> bytes:
+    return crypto.blind_index(keys.of(tx).index_key, f"sign-in/{user_name}")
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _normal(user_name: str) -> str:
+    return user_name.strip().casefold()

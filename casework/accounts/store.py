@@ -1,0 +1,149 @@
+"""All SQL of accounts."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from base.db import Session
+from base.errors import NotFound
+from casework.access import Membership
+from casework.accounts.tables import Account, AccountSession, MembershipRow, SignInAttempt
+from casework.organisations.tables import Organisation
+
+Column = InstrumentedAttribute[int | None]
+
+
+class NoSuchAccount(NotFound):
+    """There is no such account."""
+
+
+def by_id(tx: Session, account_id: int) -> Account:
+    """Raises NoSuchAccount."""
+    found = tx.get(Account, account_id)
+    if found is None:
+        raise NoSuchAccount
+    return found
+
+
+def by_user_name(tx: Session, user_name: str) -> Account | None:
+    return tx.scalars(select(Account).where(Account.user_name == user_name)).first()
+
+
+def accounts(tx: Session, ids: Collection[int]) -> Mapping[int, Account]:
+    found = tx.scalars(select(Account).where(Account.id.in_(ids)))
+    return {account.id: account for account in found}
+
+
+def names(tx: Session, ids: Collection[int]) -> Mapping[int, str]:
+    """Names of staff, which are official contact data."""
+    rows = tx.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def memberships(tx: Session, account_id: int, on: date) -> tuple[Membership, ...]:
+    """What the account holds on that day, in the order it was given."""
+    rows = tx.execute(
+        select(MembershipRow, Organisation.code)
+        .join(Organisation, Organisation.id == MembershipRow.organisation_id)
+        .where(MembershipRow.account_id == account_id, _on(on))
+        .order_by(MembershipRow.id)
+    )
+    return tuple(
+        Membership(row.organisation_id, code, row.unit_id, row.role, row.group_id)
+        for row, code in rows
+    )
+
+
+def holders(
+    tx: Session,
+    roles: Collection[str],
+    on: date,
+    *,
+    organisation_id: int | None = None,
+    unit_id: int | None = None,
+    group_id: int | None = None,
+) -> list[int]:
+    """Ids of active accounts that hold one of these roles there on that day.
+
+    None leaves that part open; a holder for the whole organisation counts for each unit, and one
+    without a group for each group.
+    """
+    asked = (
+        select(MembershipRow.account_id)
+        .join(Account, Account.id == MembershipRow.account_id)
+        .where(MembershipRow.role.in_(roles), Account.active, _on(on))
+        .order_by(MembershipRow.account_id)
+        .distinct()
+    )
+    if organisation_id is not None:
+        asked = asked.where(MembershipRow.organisation_id == organisation_id)
+    if unit_id is not None:
+        asked = asked.where(_open_or(MembershipRow.unit_id, unit_id))
+    if group_id is not None:
+        asked = asked.where(_open_or(MembershipRow.group_id, group_id))
+    return list(tx.scalars(asked))
+
+
+def membership_rows(tx: Session, on: date) -> list[MembershipRow]:
+    """Everybody's roles on that day, for the pages that say who does what."""
+    return list(tx.scalars(select(MembershipRow).where(_on(on)).order_by(MembershipRow.id)))
+
+
+def active_accounts(tx: Session) -> list[Account]:
+    """By name."""
+    return list(tx.scalars(select(Account).where(Account.active).order_by(Account.name)))
+
+
+def session(tx: Session, token_digest: bytes) -> AccountSession | None:
+    return tx.get(AccountSession, token_digest)
+
+
+def end_session(tx: Session, token_digest: bytes) -> None:
+    tx.execute(delete(AccountSession).where(AccountSession.token_digest == token_digest))
+
+
+def end_sessions_of(tx: Session, account_id: int) -> None:
+    tx.execute(delete(AccountSession).where(AccountSession.account_id == account_id))
+
+
+def sweep_sessions(tx: Session, before: datetime) -> None:
+    """Forget sessions that were over before then."""
+    tx.execute(delete(AccountSession).where(AccountSession.ends <= before))
+
+
+def see_session(tx: Session, token_digest: bytes, now: datetime) -> None:
+    tx.execute(
+        update(AccountSession)
+        .where(AccountSession.token_digest == token_digest)
+        .values(last_seen=now)
+    )
+
+
+def attempt(tx: Session, name_index: bytes) -> SignInAttempt | None:
+    return tx.get(SignInAttempt, name_index)
+
+
+def failures_since(tx: Session, moment: datetime) -> int:
+    """Failed sign-ins under all names tried since then."""
+    counted = select(func.coalesce(func.sum(SignInAttempt.failures), 0))
+    return tx.scalar(counted.where(SignInAttempt.last > moment)) or 0
+
+
+def forget_attempts(tx: Session, name_index: bytes, before: datetime) -> None:
+    """Those under this name, and everybody's old ones."""
+    tx.execute(
+        delete(SignInAttempt).where(
+            or_(SignInAttempt.name_index == name_index, SignInAttempt.last < before)
+        )
+    )
+
+
+def _on(day: date) -> ColumnElement[bool]:
+    until = MembershipRow.valid_until
+    return and_(MembershipRow.valid_from <= day, or_(until.is_(None), until >= day))
+
+
+def _open_or(column: Column, value: int) -> ColumnElement[bool]:
+    return or_(column.is_(None), column == value)

@@ -1,0 +1,64 @@
+"""Tables of accounts: staff of the organisations, never the people served."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from base.db import Id, Moment, Table
+
+
+class Account(Table):
+    """Somebody who works with cases, diagrams or the system."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    user_name: Mapped[str] = mapped_column(unique=True, comment="as typed at sign-in, lower case")
+    name: Mapped[str] = mapped_column(comment="official contact data")
+    password_hash: Mapped[str | None] = mapped_column(
+        repr=False, comment="argon2id; None: no local sign-in"
+    )
+    language: Mapped[str]
+    created: Mapped[Moment]
+    mail: Mapped[str] = mapped_column(default="", comment="work address, for notifications")
+    phone: Mapped[str] = mapped_column(default="", comment="work number")
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class MembershipRow(Table):
+    """An account holds a role at an organisation; both days are included."""
+
+    __tablename__ = "membership"
+    __table_args__ = (Index("ix_membership_place", "organisation_id", "role"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    role: Mapped[str]
+    valid_from: Mapped[date]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), default=None)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("local_group.id"), default=None)
+    valid_until: Mapped[date | None] = mapped_column(default=None, comment="None: open end")
+
+
+class AccountSession(Table):
+    """A browser that is signed in; found by the digest of its secret, which is not kept."""
+
+    __tablename__ = "account_session"
+
+    token_digest: Mapped[bytes] = mapped_column(primary_key=True, repr=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    created: Mapped[Moment]
+    last_seen: Mapped[Moment]
+    ends: Mapped[Moment] = mapped_column(index=True)
+
+
+class SignInAttempt(Table):
+    """Failed sign-ins under one name, known or not; the name itself is not kept."""
+
+    __tablename__ = "sign_in_attempt"
+
+    name_index: Mapped[bytes] = mapped_column(primary_key=True, comment="blind index of the name")
+    failures: Mapped[int]
+    last: Mapped[Moment] = mapped_column(index=True)

@@ -1,0 +1,1 @@
+"""Cases: number, holders, milestone, and the sealed file of what was written in them."""

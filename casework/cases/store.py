@@ -1,0 +1,256 @@
+"""All SQL of cases but the predicates for lists (`queries`)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from base.db import Session
+from base.errors import NotFound
+from casework.access import Actor, CaseFacts, Holder
+from casework.cases import queries
+from casework.cases.tables import (
+    Case,
+    CaseAccess,
+    CaseCounter,
+    CaseEntry,
+    CaseEntryPart,
+    DraftAnswers,
+    MilestoneLog,
+)
+from casework.consent import store as consent
+
+
+class NoSuchCase(NotFound):
+    """There is no such case, or you may not know of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry and its sealed parts, by kind of information."""
+
+    entry: CaseEntry
+    parts: Mapping[str, bytes]
+
+
+def lock_case(tx: Session, case_id: UUID) -> Case:
+    """The case, locked until the transaction ends. Every command begins with this.
+
+    Raises NoSuchCase.
+    """
+    tx.flush()
+    found = tx.get(Case, case_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NoSuchCase
+    return found
+
+
+def by_id(tx: Session, case_id: UUID) -> Case:
+    """Raises NoSuchCase."""
+    found = tx.get(Case, case_id)
+    if found is None:
+        raise NoSuchCase
+    return found
+
+
+def by_ids(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, Case]:
+    return {case.id: case for case in tx.scalars(select(Case).where(Case.id.in_(case_ids)))}
+
+
+def by_number(tx: Session, number: str) -> Case | None:
+    return tx.scalars(select(Case).where(Case.number == number.strip().upper())).first()
+
+
+def known(
+    tx: Session,
+    actor: Actor,
+    on: date,
+    *,
+    mine: bool = False,
+    statuses: Collection[str] | None = None,
+    case_ids: Collection[UUID] | None = None,
+    limit: int | None = None,
+) -> list[Case]:
+    """Cases the actor may see, high priority first, then latest opened.
+
+    ``mine``: only those the actor leads; ``case_ids``: only among these.
+    """
+    asked = select(Case).where(queries.known_to(actor, on))
+    if mine:
+        asked = asked.where(queries.held_by(actor))
+    if statuses is not None:
+        asked = asked.where(Case.status.in_(statuses))
+    if case_ids is not None:
+        asked = asked.where(Case.id.in_(case_ids))
+    ordered = asked.order_by(Case.priority != "high", Case.opened.desc(), Case.number)
+    return list(tx.scalars(ordered.limit(limit)))
+
+
+def numbered(tx: Session, actor: Actor, on: date, *, group_id: int | None = None) -> list[Case]:
+    """Open cases the actor may know of at least by number, high priority first, then by number."""
+    asked = select(Case).where(queries.numbered_for(actor, on), Case.status != "closed")
+    if group_id is not None:
+        asked = asked.where(Case.group_id == group_id)
+    return list(tx.scalars(asked.order_by(Case.priority != "high", Case.number)))
+
+
+def facts(tx: Session, case_id: UUID) -> CaseFacts:
+    """What the gate needs to know. Raises NoSuchCase."""
+    found = facts_many(tx, [case_id])
+    if case_id not in found:
+        raise NoSuchCase
+    return found[case_id]
+
+
+def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, CaseFacts]:
+    """`facts` of those that exist; five statements however many."""
+    cases = tx.scalars(select(Case).where(Case.id.in_(case_ids))).all()
+    allowed = _allowed(tx, case_ids)
+    consents = consent.facts_many(tx, case_ids)
+    return {
+        case.id: CaseFacts(
+            case_id=case.id,
+            procedure=case.procedure,
+            status=case.status,
+            referrer=Holder(
+                case.referrer_organisation_id, case.referrer_unit_id, case.referrer_account_id
+            ),
+            lead=lead_of(case),
+            group_id=case.group_id,
+            restricted=case.restricted,
+            allowed_accounts=frozenset(allowed[case.id]),
+            consents=consents.get(case.id, ()),
+        )
+        for case in cases
+    }
+
+
+def lead_of(case: Case) -> Holder | None:
+    """Who leads; None until there is a lead."""
+    if case.lead_organisation_id is None:
+        return None
+    return Holder(case.lead_organisation_id, case.lead_unit_id, case.lead_account_id)
+
+
+def next_number(tx: Session, prefix: str, year: int) -> int:
+    """The next number under this prefix; others wait until the transaction ends."""
+    key = {"prefix": prefix, "year": year}
+    counter = tx.get(CaseCounter, key, with_for_update=True, populate_existing=True)
+    if counter is None:
+        counter = _begin_counter(tx, prefix, year)
+    counter.last += 1
+    tx.flush()
+    return counter.last
+
+
+def allow(tx: Session, case_id: UUID, account_id: int) -> None:
+    """Put somebody on the list of a restricted case; again does nothing."""
+    if tx.get(CaseAccess, {"case_id": case_id, "account_id": account_id}) is None:
+        tx.add(CaseAccess(case_id=case_id, account_id=account_id))
+        tx.flush()
+
+
+def disallow(tx: Session, case_id: UUID, account_id: int) -> None:
+    tx.execute(
+        delete(CaseAccess).where(
+            CaseAccess.case_id == case_id, CaseAccess.account_id == account_id
+        )
+    )
+
+
+def add_entry(tx: Session, entry: CaseEntry) -> int:
+    """Its id; parts are added after, since they are sealed for the entry's place."""
+    tx.add(entry)
+    tx.flush()
+    return entry.id
+
+
+def add_part(tx: Session, entry_id: int, category: str, answers: bytes) -> None:
+    tx.add(CaseEntryPart(entry_id=entry_id, category=category, answers=answers))
+
+
+def entries(
+    tx: Session, case_id: UUID, *, form: str | None = None, struck: bool = False
+) -> list[StoredEntry]:
+    """The file of a case in the order it was written; two statements.
+
+    ``struck`` ones are left out unless asked for.
+    """
+    asked = select(CaseEntry).where(CaseEntry.case_id == case_id)
+    if not struck:
+        asked = asked.where(CaseEntry.struck.is_(None))
+    if form is not None:
+        asked = asked.where(CaseEntry.form == form)
+    found = tx.scalars(asked.order_by(CaseEntry.created, CaseEntry.id)).all()
+    parts: defaultdict[int, dict[str, bytes]] = defaultdict(dict)
+    for part in tx.scalars(
+        select(CaseEntryPart)
+        .where(CaseEntryPart.entry_id.in_([entry.id for entry in found]))
+        .order_by(CaseEntryPart.id)
+    ):
+        parts[part.entry_id][part.category] = part.answers
+    return [StoredEntry(entry, parts[entry.id]) for entry in found]
+
+
+def strike(tx: Session, case_id: UUID, entry_id: int, now: datetime) -> bool:
+    """False if there is no such entry in this case, or it is struck already."""
+    done = tx.execute(
+        update(CaseEntry)
+        .where(CaseEntry.id == entry_id, CaseEntry.case_id == case_id, CaseEntry.struck.is_(None))
+        .values(struck=now)
+        .returning(CaseEntry.id)
+    )
+    return done.first() is not None
+
+
+def draft(tx: Session, task_id: UUID, account_id: int) -> DraftAnswers | None:
+    return tx.get(DraftAnswers, {"task_id": task_id, "account_id": account_id})
+
+
+def drafted(tx: Session, account_id: int, task_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these steps the account has begun to answer."""
+    rows = select(DraftAnswers.task_id).where(
+        DraftAnswers.account_id == account_id, DraftAnswers.task_id.in_(task_ids)
+    )
+    return set(tx.scalars(rows))
+
+
+def drop_drafts(tx: Session, task_ids: Collection[UUID]) -> None:
+    """Everybody's drafts for these steps."""
+    tx.execute(delete(DraftAnswers).where(DraftAnswers.task_id.in_(task_ids)))
+
+
+def drop_drafts_of_case(tx: Session, case_id: UUID) -> None:
+    tx.execute(delete(DraftAnswers).where(DraftAnswers.case_id == case_id))
+
+
+def milestones(tx: Session, case_id: UUID) -> list[MilestoneLog]:
+    """Reached, in order."""
+    reached = select(MilestoneLog).where(MilestoneLog.case_id == case_id)
+    return list(tx.scalars(reached.order_by(MilestoneLog.at, MilestoneLog.id)))
+
+
+def _allowed(tx: Session, case_ids: Collection[UUID]) -> defaultdict[UUID, set[int]]:
+    rows = tx.execute(
+        select(CaseAccess.case_id, CaseAccess.account_id).where(CaseAccess.case_id.in_(case_ids))
+    )
+    found: defaultdict[UUID, set[int]] = defaultdict(set)
+    for case_id, account_id in rows:
+        found[case_id].add(account_id)
+    return found
+
+
+def _begin_counter(tx: Session, prefix: str, year: int) -> CaseCounter:
+    """A new counter; if another transaction was faster, that one, locked."""
+    counter = CaseCounter(prefix=prefix, year=year, last=0)
+    try:
+        with tx.begin_nested():
+            tx.add(counter)
+    except IntegrityError:
+        key = {"prefix": prefix, "year": year}
+        return tx.get_one(CaseCounter, key, with_for_update=True)
+    return counter

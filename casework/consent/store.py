@@ -1,0 +1,209 @@
+"""All SQL of consent but the predicate for lists (`queries`)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from base.db import Session
+from base.errors import NotFound
+from casework.access import ConsentFacts, Party
+from casework.consent.rules import WRITTEN_FORMS, Scope
+from casework.consent.tables import Consent, ConsentCategory, ConsentParty
+
+
+class NoSuchConsent(NotFound):
+    """There is no such consent."""
+
+
+def add(tx: Session, consent: Consent, scope: Scope) -> None:
+    """The consent with its parties and kinds of information."""
+    tx.add(consent)
+    tx.flush()
+    for party in sorted(scope.parties):
+        tx.add(
+            ConsentParty(
+                consent_id=consent.id,
+                organisation_id=party.organisation_id,
+                unit_id=party.unit_id,
+            )
+        )
+    for category in sorted(scope.categories):
+        tx.add(ConsentCategory(consent_id=consent.id, category=category))
+    for category in sorted(scope.excluded_categories):
+        tx.add(ConsentCategory(consent_id=consent.id, category=category, excluded=True))
+    tx.flush()
+
+
+def locked(tx: Session, consent_id: UUID) -> Consent:
+    """Locked until the transaction ends. Raises NoSuchConsent."""
+    tx.flush()
+    found = tx.get(Consent, consent_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NoSuchConsent
+    return found
+
+
+def by_id(tx: Session, consent_id: UUID) -> Consent:
+    """Raises NoSuchConsent."""
+    found = tx.get(Consent, consent_id)
+    if found is None:
+        raise NoSuchConsent
+    return found
+
+
+def of_case(tx: Session, case_id: UUID) -> list[Consent]:
+    """Every version for every purpose, latest prepared first."""
+    found = tx.scalars(
+        select(Consent)
+        .where(Consent.case_id == case_id)
+        .order_by(Consent.prepared_at.desc(), Consent.version.desc())
+    )
+    return list(found)
+
+
+def with_status(
+    tx: Session, case_id: UUID, statuses: Collection[str], purpose: str | None = None
+) -> list[Consent]:
+    """Those of a case in one of these states, oldest first, locked until the transaction ends."""
+    asked = select(Consent).where(Consent.case_id == case_id, Consent.status.in_(statuses))
+    if purpose is not None:
+        asked = asked.where(Consent.purpose == purpose)
+    return list(tx.scalars(asked.order_by(Consent.version, Consent.id).with_for_update()))
+
+
+def latest(tx: Session, case_id: UUID, purpose: str) -> Consent | None:
+    """The newest version for a purpose, whatever its state."""
+    return tx.scalars(
+        select(Consent)
+        .where(Consent.case_id == case_id, Consent.purpose == purpose)
+        .order_by(Consent.version.desc())
+        .limit(1)
+    ).first()
+
+
+def in_force(tx: Session, case_id: UUID, purpose: str, on: date) -> Consent | None:
+    """The one active for this purpose on that day."""
+    return tx.scalars(
+        select(Consent).where(
+            Consent.case_id == case_id,
+            Consent.purpose == purpose,
+            Consent.status == "active",
+            Consent.valid_from <= on,
+            Consent.valid_until >= on,
+        )
+    ).first()
+
+
+def last_version(tx: Session, case_id: UUID, purpose: str) -> int:
+    """0 if there is none."""
+    found = tx.scalar(
+        select(func.max(Consent.version)).where(
+            Consent.case_id == case_id, Consent.purpose == purpose
+        )
+    )
+    return found or 0
+
+
+def overdue(tx: Session, on: date) -> list[Consent]:
+    """Active ones whose last day lies before ``on``, longest overdue first; not locked."""
+    return list(
+        tx.scalars(
+            select(Consent)
+            .where(Consent.status == "active", Consent.valid_until < on)
+            .order_by(Consent.valid_until, Consent.id)
+        )
+    )
+
+
+def scope(tx: Session, consent: Consent) -> Scope:
+    """What a consent is about, parties that were taken out left out."""
+    categories = _categories(tx, [consent.id])[consent.id]
+    return Scope(
+        purpose=consent.purpose,
+        parties=frozenset(_parties(tx, [consent.id])[consent.id]),
+        categories=frozenset(code for code, excluded in categories if not excluded),
+        valid_from=consent.valid_from,
+        valid_until=consent.valid_until,
+        excluded_categories=frozenset(code for code, excluded in categories if excluded),
+        ends_when=consent.ends_when,
+    )
+
+
+def drop(tx: Session, consent_id: UUID, leaving: Party, now: datetime) -> None:
+    """Take a party out: all units of its organisation if it names none."""
+    asked = update(ConsentParty).where(
+        ConsentParty.consent_id == consent_id,
+        ConsentParty.organisation_id == leaving.organisation_id,
+        ConsentParty.dropped_at.is_(None),
+    )
+    if leaving.unit_id is not None:
+        asked = asked.where(ConsentParty.unit_id == leaving.unit_id)
+    tx.execute(asked.values(dropped_at=now))
+
+
+def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, tuple[ConsentFacts, ...]]:
+    """For the gate: every consent of these cases, oldest first; three statements in all.
+
+    A case without consents is not in the answer.
+    """
+    consents = tx.execute(
+        select(
+            Consent.id,
+            Consent.case_id,
+            Consent.status,
+            Consent.purpose,
+            Consent.form,
+            Consent.valid_from,
+            Consent.valid_until,
+        )
+        .where(Consent.case_id.in_(case_ids))
+        .order_by(Consent.prepared_at, Consent.id)
+    ).all()
+    ids = [row.id for row in consents]
+    parties, categories = _parties(tx, ids), _categories(tx, ids)
+    found: defaultdict[UUID, list[ConsentFacts]] = defaultdict(list)
+    for row in consents:
+        kinds = categories[row.id]
+        found[row.case_id].append(
+            ConsentFacts(
+                consent_id=row.id,
+                status=row.status,
+                purpose=row.purpose,
+                written=row.form in WRITTEN_FORMS,
+                parties=frozenset(parties[row.id]),
+                categories=frozenset(code for code, excluded in kinds if not excluded),
+                excluded_categories=frozenset(code for code, excluded in kinds if excluded),
+                valid_from=row.valid_from,
+                valid_until=row.valid_until,
+            )
+        )
+    return {case_id: tuple(facts) for case_id, facts in found.items()}
+
+
+def _parties(tx: Session, consent_ids: Collection[UUID]) -> defaultdict[UUID, list[Party]]:
+    rows = tx.execute(
+        select(ConsentParty.consent_id, ConsentParty.organisation_id, ConsentParty.unit_id).where(
+            ConsentParty.consent_id.in_(consent_ids), ConsentParty.dropped_at.is_(None)
+        )
+    )
+    found: defaultdict[UUID, list[Party]] = defaultdict(list)
+    for consent_id, organisation_id, unit_id in rows:
+        found[consent_id].append(Party(organisation_id, unit_id))
+    return found
+
+
+def _categories(
+    tx: Session, consent_ids: Collection[UUID]
+) -> defaultdict[UUID, list[tuple[str, bool]]]:
+    rows = tx.execute(
+        select(
+            ConsentCategory.consent_id, ConsentCategory.category, ConsentCategory.excluded
+        ).where(ConsentCategory.consent_id.in_(consent_ids))
+    )
+    found: defaultdict[UUID, list[tuple[str, bool]]] = defaultdict(list)
+    for consent_id, category, excluded in rows:
+        found[consent_id].append((category, excluded))
+    return found

@@ -1,0 +1,1 @@
+"""Organisations, their units, local groups and who sits in them."""

@@ -1,0 +1,1 @@
+"""Persons served: who they are, sealed with their case's key."""

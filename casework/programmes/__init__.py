@@ -1,0 +1,1 @@
+"""Programmes: the agreements under which organisations work together."""

@@ -1,0 +1,48 @@
+"""All SQL of programmes."""
+
+from sqlalchemy import select
+
+from base.db import Session
+from base.errors import NotFound
+from casework.programmes.tables import Participation, Programme
+
+#: Where there is no programme yet, days are those of UTC.
+_NO_ZONE = "UTC"
+
+
+class NoSuchProgramme(NotFound):
+    """There is no such programme."""
+
+
+def by_code(tx: Session, code: str) -> Programme:
+    """Raises NoSuchProgramme."""
+    found = tx.scalars(select(Programme).where(Programme.code == code)).first()
+    if found is None:
+        raise NoSuchProgramme
+    return found
+
+
+def by_id(tx: Session, programme_id: int) -> Programme:
+    """Raises NoSuchProgramme."""
+    found = tx.get(Programme, programme_id)
+    if found is None:
+        raise NoSuchProgramme
+    return found
+
+
+def programmes(tx: Session) -> list[Programme]:
+    """All of them, oldest first."""
+    return list(tx.scalars(select(Programme).order_by(Programme.id)))
+
+
+def zone(tx: Session) -> str:
+    """The installation's time zone: that of its oldest programme."""
+    return tx.scalar(select(Programme.time_zone).order_by(Programme.id).limit(1)) or _NO_ZONE
+
+
+def participants(tx: Session, programme_id: int) -> list[int]:
+    """Ids of the organisations that take part, in the order they joined."""
+    joined = select(Participation.organisation_id).where(
+        Participation.programme_id == programme_id
+    )
+    return list(tx.scalars(joined.order_by(Participation.id)))
