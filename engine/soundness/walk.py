@@ -1,0 +1,83 @@
+"""Walks over all markings of a process, remembering how each was reached."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from time import monotonic
+
+from engine.soundness.net import Marking, Net, Next
+
+
+@dataclass(slots=True)
+class Walk:
+    """What has been seen.
+
+    ``came`` says from which marking and by which elements each was first reached, ``before`` all
+    markings that lead to one; ``doubled`` are the elements at which a second token came, with the
+    way there; ``open`` markings whose future was not looked at.
+    """
+
+    came: dict[Marking, tuple[Marking | None, list[str]]] = field(default_factory=dict)
+    before: dict[Marking, list[Marking]] = field(default_factory=dict)
+    done: set[str] = field(default_factory=set)
+    stuck: list[Marking] = field(default_factory=list)
+    doubled: dict[str, list[str]] = field(default_factory=dict)
+    open: set[Marking] = field(default_factory=set)
+    cut_short: bool = False
+
+    def path(self, marking: Marking | None) -> list[str]:
+        """The elements passed on the shortest way to a marking."""
+        parts: list[list[str]] = []
+        while marking is not None:
+            marking, passed = self.came[marking]
+            parts.append(passed)
+        return [id for part in reversed(parts) for id in part]
+
+    def leading_to(self, goals: Iterable[Marking]) -> set[Marking]:
+        """All markings from which one of these can be reached, and these."""
+        found: set[Marking] = set()
+        todo = list(goals)
+        while todo:
+            marking = todo.pop()
+            if marking not in found:
+                found.add(marking)
+                todo += self.before.get(marking, ())
+        return found
+
+    def take(
+        self, net: Net, came_from: Marking | None, found: Iterable[Next]
+    ) -> Iterator[Marking]:
+        """Note what one step leads to; yields the markings that are new."""
+        for marking, step in found:
+            self.done.update(step.passed)
+            if step.doubled is not None:
+                way = [*self.path(came_from), *step.passed]
+                self.doubled.setdefault(net.meeting(step.passed, step.doubled), way)
+                if came_from is not None:
+                    self.open.add(came_from)
+                continue
+            if came_from is not None:
+                self.before.setdefault(marking, []).append(came_from)
+            if marking not in self.came:
+                self.came[marking] = (came_from, step.passed)
+                yield marking
+
+
+def walk_all(net: Net, first: list[Next], *, markings: int, seconds: float) -> Walk:
+    """Walk until all is seen, or so many markings or seconds are spent."""
+    walk = Walk()
+    until = monotonic() + seconds
+    todo = deque(walk.take(net, None, first))
+    while todo:
+        if len(walk.came) > markings or monotonic() > until:
+            walk.cut_short = True
+            walk.open.update(todo)
+            break
+        marking = todo.popleft()
+        successors = list(net.next(marking))
+        if marking and not successors:
+            walk.stuck.append(marking)
+        todo.extend(walk.take(net, marking, successors))
+    return walk

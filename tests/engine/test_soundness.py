@@ -1,0 +1,313 @@
+"""Every course of a process is walked: what can get stuck is named with the way there."""
+
+from time import perf_counter
+
+import pytest
+
+from engine.diagram import Process, read
+from engine.soundness import check_soundness
+from tests.builders_bpmn import (
+    a_file,
+    a_process,
+    both,
+    boundary,
+    call,
+    catch,
+    declared,
+    end,
+    first_of,
+    message,
+    on,
+    some,
+    start,
+    sub,
+    throw,
+    timer,
+    user,
+    xor,
+)
+
+AROUND = (
+    message("m"),
+    declared("escalation", "late"),
+    declared("error", "failed"),
+    declared("error", "other"),
+)
+
+
+def the_process(*parts: str, path: str) -> Process:
+    (process,) = read(a_file(*AROUND, a_process(start(), *parts, path=path)), "p.bpmn")
+    return process
+
+
+def found(*parts: str, path: str) -> list[tuple[str, str]]:
+    return [(f.rule, f.element) for f in check_soundness(the_process(*parts, path=path))]
+
+
+SOUND = {
+    "a line": ((user("a"), end()), "s a e"),
+    "a choice": ((xor("g"), user("a"), user("b"), xor("j"), end()), "s g a j e, g b j"),
+    "both": ((both("g"), user("a"), user("b"), both("j"), end()), "s g a j e, g b j"),
+    "some": ((some("g"), user("a"), user("b"), some("j"), end()), "s g a j e, g b j"),
+    "some, with a default": (
+        (some("g", default="g_b"), user("a"), user("b"), user("c"), some("j"), end()),
+        "s g a j e, g b j, g c j",
+    ),
+    "a loop": ((xor("m"), user("a"), xor("g"), end()), "s m a g e, g m"),
+    "both in a loop": (
+        (xor("m"), both("g"), user("a"), user("b"), both("j"), xor("x"), end()),
+        "s m g a j x e, g b j, x m",
+    ),
+    "some in a loop": (
+        (xor("m"), some("g"), user("a"), user("b"), some("j"), xor("x"), end()),
+        "s m g a j x e, g b j, x m",
+    ),
+    "a join whose own way back is empty": (
+        (some("j"), user("a"), xor("x"), end()),
+        "s j a x e, x j",
+    ),
+    "a timer that does not interrupt": (
+        (user("a"), boundary("t", "a", timer(), interrupting=False), user("r"), end(), end("e2")),
+        "s a e, t r e2",
+    ),
+    "a reminder that ends where the step ends": (
+        (user("a"), boundary("t", "a", timer(), interrupting=False), user("r"), end()),
+        "s a e, t r e",
+    ),
+    "a reminder that meets the step just before the end": (
+        (user("a"), boundary("t", "a", timer(), interrupting=False), xor("j"), end()),
+        "s a j e, t j",
+    ),
+    "reminders in parallel branches": (
+        (
+            both("g"),
+            user("a"),
+            user("b"),
+            boundary("t", "a", timer(), interrupting=False),
+            boundary("u", "b", timer(), interrupting=False),
+            both("j"),
+            end(),
+            end("e2"),
+            end("e3"),
+        ),
+        "s g a j e, g b j, t e2, u e3",
+    ),
+    "an interrupting timer": (
+        (user("a"), boundary("t", "a", timer()), user("r"), end(), end("e2")),
+        "s a e, t r e2",
+    ),
+    "a sub-process with parallel ways": (
+        (
+            sub("w", start("i"), both("g"), user("a"), user("b"), end("x"), path="i g a x, g b x"),
+            end(),
+        ),
+        "s w e",
+    ),
+    "a sub-process that is interrupted": (
+        (
+            sub("w", start("i"), both("g"), user("a"), user("b"), end("x"), path="i g a x, g b x"),
+            boundary("t", "w", on("message", "m")),
+            end(),
+            end("e2"),
+        ),
+        "s w e, t e2",
+    ),
+    "terminate clears what is left": (
+        (
+            both("g"),
+            user("a"),
+            user("b"),
+            boundary("t", "b", timer()),
+            end("stop", on("terminate")),
+            end(),
+        ),
+        "s g a stop, g b e, t e",
+    ),
+    "an error of a sub-process": (
+        (
+            sub(
+                "w",
+                start("i"),
+                xor("g"),
+                end("x"),
+                end("bad", on("error", "failed")),
+                path="i g x, g bad",
+            ),
+            boundary("t", "w", on("error", "failed")),
+            end(),
+            end("e2"),
+        ),
+        "s w e, t e2",
+    ),
+    "an escalation goes on beside": (
+        (
+            sub("w", start("i"), throw("t", on("escalation", "late")), end("x"), path="i t x"),
+            boundary("b", "w", on("escalation", "late"), interrupting=False),
+            end(),
+            end("e2"),
+        ),
+        "s w e, b e2",
+    ),
+    "a call that may fail": (
+        (call("c", "other"), boundary("t", "c", on("error", "failed")), end(), end("e2")),
+        "s c e, t e2",
+    ),
+    "first of two": (
+        (first_of("g"), catch("m1", on("message", "m")), catch("t1", timer()), end(), end("e2")),
+        "s g m1 e, g t1 e2",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_a_sound_process_has_no_findings(name: str):
+    parts, path = SOUND[name]
+
+    assert found(*parts, path=path) == []
+
+
+def test_a_choice_that_is_joined_as_parallel_gets_stuck():
+    process = the_process(
+        xor("g"), user("a", name="Ask"), user("b"), both("j"), end(), path="s g a j e, g b j"
+    )
+
+    (deadlock,) = check_soundness(process)
+
+    assert (deadlock.rule, deadlock.element, deadlock.severity) == ("deadlock", "j", "error")
+    assert deadlock.message == (
+        "The case can get stuck at “j”: the parallel gateway waits for a way on which nothing"
+        " comes. It happens after: s → g → Ask."
+    )
+
+
+def test_parallel_ways_that_meet_in_a_choice_are_not_synchronised():
+    parts = (both("g"), user("a"), user("b"), xor("j"), both("k"), user("c"), end())
+
+    rules = found(*parts, path="s g a j k c e, g b j, k e")
+
+    assert rules == [("unsynchronised", "j")]
+
+
+def test_parallel_ways_that_meet_just_before_the_end_are_not_synchronised():
+    parts = (both("g"), user("a"), user("b"), xor("j"), end())
+
+    assert found(*parts, path="s g a j e, g b j") == [("unsynchronised", "j")]
+
+
+def test_a_reminder_that_leads_back_into_the_main_way_is_not_synchronised():
+    timed = boundary("t", "a", timer(), interrupting=False)
+
+    assert found(user("a"), timed, user("z"), end(), path="s a z e, t z") == [
+        ("unsynchronised", "z")
+    ]
+
+
+def test_one_step_that_is_done_twice_at_once_is_named():
+    parts = (both("g"), user("a"), user("b"), user("z"), boundary("t", "z", timer()), end())
+
+    assert found(*parts, path="s g a z e, g b z, t e") == [("unsynchronised", "z")]
+
+
+def test_what_no_flow_leads_to_is_named_once_per_chain():
+    assert found(user("a"), user("o"), user("p"), end(), path="s a e, o p e") == [
+        ("unreachable", "o")
+    ]
+
+
+def test_an_island_that_is_a_circle_is_named_too():
+    assert found(user("a"), user("o"), user("p"), end(), path="s a e, o p o") == [
+        ("unreachable", "o")
+    ]
+
+
+def test_a_step_after_an_interrupted_way_only_is_reachable():
+    parts = (user("a"), boundary("t", "a", timer()), user("r"), end())
+
+    assert found(*parts, path="s a e, t r e") == []
+
+
+def test_a_circle_without_exit_cannot_finish():
+    parts = (xor("m"), user("a"), user("b"), boundary("t", "a", timer()), end())
+
+    assert found(*parts, path="s m a b m, t b") == [
+        ("cannot_finish", "a"),
+        ("unreachable", "e"),
+    ]
+
+
+def test_a_circle_of_steps_that_only_pass_on_cannot_finish():
+    assert found(xor("m"), user("a"), end(), path="s m a m") == [
+        ("cannot_finish", "a"),
+        ("unreachable", "e"),
+    ]
+
+
+def test_a_deadlock_inside_a_sub_process_is_found():
+    inner = sub(
+        "w",
+        start("i"),
+        xor("g"),
+        user("a"),
+        user("b"),
+        both("j"),
+        end("x"),
+        path="i g a j x, g b j",
+    )
+
+    assert found(inner, end(), path="s w e") == [("deadlock", "j")]
+
+
+def test_a_join_fed_by_its_own_way_back_gets_stuck():
+    assert found(both("m"), user("a"), xor("x"), end(), path="s m a x m, x e") == [
+        ("deadlock", "m")
+    ]
+
+
+def test_joins_that_wait_for_one_another_get_stuck():
+    parts = (both("g"), some("j"), some("k"), both("p"), both("q"), end(), end("e2"))
+
+    rules = found(*parts, path="s g j p e, g k q e2, p k, q j")
+
+    assert rules == [("deadlock", "j")]
+
+
+def test_an_error_that_another_event_catches_leaves_the_handler_unreached():
+    inner = sub("w", start("i"), end("bad", on("error", "failed")), path="i bad")
+    parts = (inner, boundary("t", "w", on("error", "other")), end(), end("e2"))
+
+    assert found(*parts, path="s w e, t e2") == [("unreachable", "t"), ("unreachable", "e")]
+
+
+def test_a_walk_may_begin_at_a_given_marking():
+    process = the_process(
+        both("g"), user("a"), user("b"), both("j"), end(), path="s g a j e, g b j"
+    )
+
+    one = [f.rule for f in check_soundness(process, at=["a"])]
+    two = [f.rule for f in check_soundness(process, at=["a", "b"])]
+    waiting = [f.rule for f in check_soundness(process, at=["a_j", "b"])]
+
+    assert (one, two, waiting) == (["deadlock"], [], [])
+
+
+def many_branches(count: int) -> Process:
+    names = [f"b{n}" for n in range(count)]
+    parts = [user(name) for name in names] + [boundary(f"t{n}", n, timer()) for n in names]
+    path = ", ".join(["s g", *(f"g {n} j" for n in names), *(f"t{n} j" for n in names), "j e"])
+    return the_process(both("g"), some("j"), end(), *parts, path=path)
+
+
+def test_a_walk_that_grows_too_large_stops_and_says_so():
+    began = perf_counter()
+    rules = [f.rule for f in check_soundness(many_branches(20), seconds=0.1)]
+
+    assert rules == ["too_large"]
+    assert perf_counter() - began < 1
+
+
+def test_a_typical_process_takes_milliseconds():
+    process = many_branches(5)
+    began = perf_counter()
+
+    assert list(check_soundness(process)) == []
+    assert perf_counter() - began < 0.05
