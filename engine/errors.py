@@ -41,3 +41,11 @@ class Runaway(StepFailed):
 
 class Unaddressed(SamplanError):
     """Nobody holds the role this step is for."""
+
+
+class ErrorThrown(SamplanError):
+    """A service reports an error that the diagram may catch; ``code`` is the error's code."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(message or f"The service reports “{code}”.")
+        self.code = code

@@ -1,0 +1,128 @@
+"""Activities with an inside: embedded sub-processes, called processes, services."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.diagram import Element
+from engine.errors import ErrorThrown, StepFailed
+from engine.spiff.events import raise_error
+from engine.spiff.nodes import Activity
+from engine.spiff.values import clean
+from engine.spiff.workflow import Inner, ProcessSpec
+
+#: Variables that every called process knows.
+ALWAYS_PASSED = ("case_ref", "organisation", "unit")
+#: Called processes inside each other.
+DEEPEST = 8
+
+
+class Outer(Activity):
+    """An activity that runs a workflow of its own."""
+
+    def __init__(self, spec: ProcessSpec, name: str, element: Element, inside: str) -> None:
+        super().__init__(spec, name, element)
+        self.inside = inside
+
+    def begin(self, task: Task) -> bool:
+        top = task.workflow.top_workflow
+        inner = Inner(self.called(task), task)
+        top.subprocesses[task.id] = inner
+        task._set_state(TaskState.STARTED)
+        start_root(inner, self.passed_in(task), inner.spec.starts[0])
+        return False
+
+    def called(self, task: Task) -> ProcessSpec:
+        spec: ProcessSpec = task.workflow.top_workflow.subprocess_specs[self.inside]
+        return spec
+
+    def passed_in(self, task: Task) -> dict[str, Any]:
+        """The variables that the inside starts with: what is named, and what every call passes."""
+        always = {name: task.data[name] for name in ALWAYS_PASSED if name in task.data}
+        return {**always, **self.local(task)}
+
+    def returned(self, task: Task, data: Mapping[str, Any]) -> None:
+        """The inside has ended with these variables."""
+        self.take(task, data, task.data)
+        task._ready()
+
+
+class Call(Outer):
+    """A call activity: another process, which knows only what is passed to it."""
+
+    def called(self, task: Task) -> ProcessSpec:
+        depth = 0
+        workflow = task.workflow
+        while isinstance(workflow, Inner):
+            depth += isinstance(workflow.outer.task_spec, Call)
+            workflow = workflow.parent_workflow
+        if depth >= DEEPEST:
+            raise StepFailed(self.id, f"processes call each other more than {DEEPEST} deep")
+        return super().called(task)
+
+
+class SubProcess(Outer):
+    """An embedded sub-process.
+
+    With mappings it knows and returns what they name. Without any it is only a frame: it shares
+    the variables around it.
+    """
+
+    @property
+    def is_frame(self) -> bool:
+        return not self.inputs_mapped and not self.outputs_mapped
+
+    def passed_in(self, task: Task) -> dict[str, Any]:
+        return dict(task.data) if self.is_frame else super().passed_in(task)
+
+    def returned(self, task: Task, data: Mapping[str, Any]) -> None:
+        if self.is_frame:
+            task.data = dict(data)
+            task._ready()
+        else:
+            super().returned(task, data)
+
+    def known_by(self, task: Task) -> Mapping[str, Any]:
+        """What it would return if it ended now; an interruption goes on with that."""
+        inner = task.workflow.top_workflow.subprocesses.get(task.id)
+        if inner is None:
+            data: Mapping[str, Any] = task.data
+            return data
+        inside: dict[str, Any] = inner.known()
+        if self.is_frame:
+            return inside
+        outside = task.workflow.top_workflow.outside
+        found = dict(task.data)
+        for passed in self.outputs_mapped:
+            value = passed.source.value({**found, **inside}, outside)
+            if value is not None:
+                found[passed.target] = value
+        return found
+
+
+class Service(Activity):
+    """A service task: a local service, carried out at once."""
+
+    service: str = ""
+
+    def act(self, task: Task) -> None:
+        inputs = self.local(task)
+        outside = task.workflow.top_workflow.outside
+        try:
+            found = outside.call(self.element, self.service, inputs, task.data)
+        except ErrorThrown as error:
+            raise_error(task, error.code, host=task)
+            return
+        result = clean(found)
+        self.take(task, {**inputs, **result, "result": result}, task.data)
+
+
+def start_root(workflow: Any, variables: Mapping[str, Any], start: str) -> None:
+    """Give a new workflow its variables and put a token on a start event."""
+    root = workflow.task_tree
+    workflow.live[root.id] = root
+    root.data = dict(variables)
+    root.internal_data["to"] = start
+    root.run()

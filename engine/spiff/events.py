@@ -1,0 +1,287 @@
+"""Events: what a token waits for, what it throws, and who catches that."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.diagram import Element
+from engine.errors import StepFailed
+from engine.spiff.expressions import Expression
+from engine.spiff.gateways import end_race
+from engine.spiff.nodes import Activity, Node, take_away
+from engine.spiff.timers import Rhythm, after, moment_of, rhythm_of
+from engine.spiff.values import clean
+from engine.spiff.views import Escalation, Thrown, Waiting
+from engine.spiff.workflow import Inner, ProcessSpec
+
+_LISTENED_FOR = frozenset({"timer", "message", "signal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What an event waits for or throws, compiled."""
+
+    kind: str
+    name: Expression | None = None
+    code: str | None = None
+    correlation: Expression | None = None
+    timer: str | None = None
+    when: Expression | None = None
+
+
+class Listener(Node):
+    """Something that waits; ``internal_data["wait"]`` says for what."""
+
+    definition: Definition
+
+    def arm(self, task: Task) -> None:
+        """Fix what the token waits for: names, keys and moments are evaluated now."""
+        wait: dict[str, Any] = {"kind": self.definition.kind}
+        if self.definition.kind == "timer":
+            wait |= self._clock(task)
+        else:
+            wait |= self._ear(task)
+        task.internal_data["wait"] = wait
+        task._set_state(TaskState.WAITING)
+
+    def _clock(self, task: Task) -> dict[str, Any]:
+        outside = task.workflow.top_workflow.outside
+        when = self.definition.when
+        if when is None:
+            raise StepFailed(self.id, "the timer says no time")
+        value = when.value(task.data, outside)
+        if self.definition.timer == "cycle":
+            rhythm = rhythm_of(value, outside.now, outside.calendar, self.id)
+            return {"due": rhythm.due, "every": rhythm.every, "left": rhythm.left}
+        return {"due": moment_of(value, outside.now, outside.calendar, self.id)}
+
+    def _ear(self, task: Task) -> dict[str, Any]:
+        outside = task.workflow.top_workflow.outside
+        definition = self.definition
+        name = definition.name.value(task.data, outside) if definition.name else None
+        if definition.kind in _LISTENED_FOR and not isinstance(name, str):
+            raise StepFailed(self.id, f"the {definition.kind} it waits for has no name")
+        found: dict[str, Any] = {"name": name or "", "code": definition.code}
+        if definition.kind == "message" and definition.correlation is not None:
+            key = definition.correlation.value(task.data, outside)
+            found["key"] = None if key is None else str(key)
+        return found
+
+    def waiting(self, task: Task) -> Waiting | None:
+        """What the world must know of it; None for what only the diagram itself can throw."""
+        wait = task.internal_data["wait"]
+        if wait["kind"] not in _LISTENED_FOR:
+            return None
+        return Waiting(
+            id=task.id,
+            process=self.process,
+            element=self.id,
+            kind=wait["kind"],
+            name=wait.get("name", ""),
+            key=wait.get("key"),
+            due=wait.get("due"),
+        )
+
+    def fire(self, task: Task, brought: Mapping[str, Any]) -> None:
+        """What it waited for has come."""
+        end_race(task)
+        self.wake(task, brought, task.data)
+
+    def wake(self, task: Task, brought: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+        """Go on; without output mappings, everything that came becomes variables."""
+        del task.internal_data["wait"]
+        if self.outputs_mapped:
+            self.take(task, brought, data)
+        else:
+            task.data = {**data, **clean(brought)}
+        task._ready()
+
+
+class Catch(Listener):
+    """An intermediate event that waits."""
+
+    def enter(self, task: Task) -> bool:
+        self.arm(task)
+        return False
+
+
+class Receive(Listener, Activity):
+    """A receive task."""
+
+    def begin(self, task: Task) -> bool:
+        self.arm(task)
+        return False
+
+
+class Boundary(Listener):
+    """An event attached to an activity; ``internal_data["host"]`` is that activity's token."""
+
+    interrupting: bool = True
+
+    def attach(self, host: Task) -> None:
+        """Wait beside the activity, as a sibling: it goes when the activity ends."""
+        self._beside(host)
+
+    def _beside(self, host: Task) -> Task:
+        task = host.workflow.add(host.parent, self)
+        task.data = dict(host.data)
+        task.internal_data["host"] = host.id
+        self.arm(task)
+        return task
+
+    def fire(self, task: Task, brought: Mapping[str, Any]) -> None:
+        top = task.workflow.top_workflow
+        host = task.workflow.tasks[task.internal_data.pop("host")]
+        known = host.task_spec.known_by(host)
+        if self.interrupting:
+            take_away(host)
+        else:
+            self._again(host, task.internal_data["wait"])
+        top.note("entered", task)
+        self.wake(task, brought, known)
+
+    def _again(self, host: Task, wait: Mapping[str, Any]) -> None:
+        """Listen on, unless it was a single moment or the last of a cycle."""
+        if wait["kind"] != "timer":
+            self._beside(host)
+            return
+        if "every" not in wait or wait["left"] == 0:
+            return
+        outside = host.workflow.top_workflow.outside
+        rhythm = Rhythm(wait["due"], wait["every"], wait["left"])
+        following = after(rhythm, outside.now, outside.calendar)
+        if following is not None:
+            task = host.workflow.add(host.parent, self)
+            task.data = dict(host.data)
+            task.internal_data["host"] = host.id
+            changed = {"due": following.due, "left": following.left}
+            task.internal_data["wait"] = {**wait, **changed}
+            task._set_state(TaskState.WAITING)
+
+
+class Throw(Activity):
+    """A send task, an intermediate event that throws, or an end event."""
+
+    def __init__(self, spec: ProcessSpec, name: str, element: Element) -> None:
+        super().__init__(spec, name, element)
+        self.definitions: tuple[Definition, ...] = ()
+
+    def act(self, task: Task) -> None:
+        for definition in self.definitions:
+            _THROWN[definition.kind](self, task, definition)
+
+    def _send(self, task: Task, definition: Definition) -> None:
+        top = task.workflow.top_workflow
+        name = definition.name.value(task.data, top.outside) if definition.name else None
+        if not isinstance(name, str) or not name:
+            raise StepFailed(self.id, f"the {definition.kind} it throws has no name")
+        kind = "signal" if definition.kind == "signal" else "message"
+        top.thrown.append(Thrown(kind, name, self.id, self.local(task)))  # type: ignore[arg-type]
+        if kind == "signal":
+            spread(top, name, self.local(task))
+
+    def _error(self, task: Task, definition: Definition) -> None:
+        raise_error(task, definition.code)
+
+    def _escalate(self, task: Task, definition: Definition) -> None:
+        caught = _catcher(_around(task), "escalation", definition.code)
+        if caught is not None:
+            caught.task_spec.fire(caught, self.local(task))
+            return
+        variables = {**task.data, **self.local(task)}
+        escalation = Escalation(self.process, self.element, definition.code, variables)
+        task.workflow.top_workflow.escalations.append(escalation)
+
+    def _terminate(self, task: Task, definition: Definition) -> None:
+        """End this process alone: whoever called it goes on."""
+        for token in list(task.workflow.live.values()):
+            if token is not task:
+                take_away(token)
+
+
+_THROWN = {
+    "message": Throw._send,
+    "signal": Throw._send,
+    "error": Throw._error,
+    "escalation": Throw._escalate,
+    "terminate": Throw._terminate,
+}
+
+
+class End(Throw):
+    """An end event."""
+
+    def act(self, task: Task) -> None:
+        super().act(task)
+        workflow = task.workflow
+        if not isinstance(workflow, Inner):
+            workflow.end_event = self.id
+        workflow.top_workflow.note("ended", task)
+
+
+def spread(top: Any, name: str, brought: Mapping[str, Any]) -> int:
+    """Give a signal to every token that waits for it; how many there were."""
+    tokens = [
+        token
+        for workflow in top.all_workflows()
+        for token in workflow.live.values()
+        if _waits(token, "signal") and token.internal_data["wait"]["name"] == name
+    ]
+    for token in tokens:
+        if token.id in token.workflow.live and not token.workflow.dropped:
+            token.task_spec.fire(token, brought)
+    return len(tokens)
+
+
+def raise_error(task: Task, code: str | None, host: Task | None = None) -> None:
+    """Interrupt the nearest activity that catches this error. Raises StepFailed if none does.
+
+    ``host`` is the activity that fails, where that may catch it itself.
+    """
+    start = host if host is not None else _around(task)
+    caught = _catcher(start, "error", code)
+    if caught is None:
+        raise StepFailed(task.task_spec.id, f"nothing catches the error “{code or ''}”")
+    caught.task_spec.fire(caught, {"error_code": code})
+
+
+def _around(task: Task) -> Task | None:
+    """The activity that this token runs inside of."""
+    if "item" in task.internal_data:
+        parent: Task = task.parent
+        return parent
+    return task.workflow.outer if isinstance(task.workflow, Inner) else None
+
+
+def _catcher(host: Task | None, kind: str, code: str | None) -> Task | None:
+    while host is not None:
+        found = sorted(
+            _catchers(host, kind, code), key=lambda t: not t.internal_data["wait"]["code"]
+        )
+        if found:
+            return found[0]
+        host = _around(host)
+    return None
+
+
+def _catchers(host: Task, kind: str, code: str | None) -> Iterator[Task]:
+    for token in host.workflow.live.values():
+        if _waits(token, kind) and token.internal_data.get("host") == host.id:
+            wanted = token.internal_data["wait"]["code"]
+            if wanted is None or wanted == code:
+                yield token
+
+
+def _waits(token: Task, kind: str) -> bool:
+    wait = token.internal_data.get("wait")
+    return wait is not None and wait["kind"] == kind
+
+
+def due_of(task: Task) -> datetime | None:
+    """When a timer is due; None if the token waits for something else."""
+    wait = task.internal_data.get("wait")
+    return wait.get("due") if wait else None

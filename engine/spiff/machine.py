@@ -1,0 +1,257 @@
+"""One running instance in memory: commands in, plain values out."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.errors import DiagramError, NoSuchTask, NotWaiting
+from engine.spiff import codec
+from engine.spiff.calls import start_root
+from engine.spiff.events import Listener, spread
+from engine.spiff.gateways import Inclusive
+from engine.spiff.library import Library
+from engine.spiff.many import Many
+from engine.spiff.nodes import Plain, Step, drop, take_away
+from engine.spiff.prune import prune
+from engine.spiff.values import clean
+from engine.spiff.views import Entry, Escalation, Gone, OpenStep, Outside, Thrown, Waiting
+from engine.spiff.workflow import Inner, Top
+
+#: Tokens by (process, element).
+Marking = Counter[tuple[str, str]]
+
+
+class Machine:
+    """Steps one instance. Every method runs until nobody but the world can go on.
+
+    What a failing method leaves behind is worthless: throw the machine away.
+    """
+
+    def __init__(self, top: Top) -> None:
+        self._top = top
+
+    @classmethod
+    def start(
+        cls,
+        library: Library,
+        process: str,
+        variables: Mapping[str, Any],
+        outside: Outside,
+        *,
+        element: str | None = None,
+    ) -> "Machine":
+        """A new instance; ``element`` names the start event, where there are several."""
+        spec = library[process]
+        machine = cls(Top(spec, library, outside))
+        start_root(machine._top, clean(variables), element or _start_of(spec))
+        machine._run()
+        return machine
+
+    @classmethod
+    def decode(cls, library: Library, process: str, state: bytes, outside: Outside) -> "Machine":
+        """The instance as it rested."""
+        return cls(codec.decode(state, process, library, outside))
+
+    def encode(self) -> bytes:
+        """The state at rest, pruned."""
+        prune(self._top)
+        return codec.encode(self._top)
+
+    # Commands
+
+    def complete(self, step_id: UUID, answers: Mapping[str, Any]) -> None:
+        """A person has done a step. Raises NoSuchTask if it is not open."""
+        task = self._step(step_id)
+        task.task_spec.done(task, clean(answers))
+        task.run()
+        self._run()
+
+    def catch(self, token_id: UUID, brought: Mapping[str, Any]) -> None:
+        """What a token waits for has come. Raises NotWaiting if it no longer waits."""
+        task = self._find(token_id)
+        if task is None or "wait" not in task.internal_data:
+            raise NotWaiting
+        task.task_spec.fire(task, clean(brought))
+        self._run()
+
+    def signal(self, name: str, brought: Mapping[str, Any]) -> int:
+        """Give a signal to all tokens that wait for it; how many there were."""
+        count = spread(self._top, name, clean(brought))
+        self._run()
+        return count
+
+    def leave(self, organisation: str, brought: Mapping[str, Any]) -> int:
+        """Complete the items of multi-instance activities that this organisation has open."""
+        items = list(self._items_of(organisation))
+        for item in items:
+            if item.id in item.workflow.live:
+                self._finish_item(item, clean(brought))
+        self._run()
+        return len(items)
+
+    def cancel(self) -> None:
+        """End without an end event."""
+        drop(self._top)
+        self._top.completed = True
+
+    def set_variables(self, variables: Mapping[str, Any]) -> None:
+        """Change variables of the process wherever a token of it knows them."""
+        changed = clean(variables)
+        for task in self._top.live.values():
+            task.data = {**task.data, **changed}
+
+    # What is there
+
+    @property
+    def ended(self) -> bool:
+        return bool(self._top.completed)
+
+    @property
+    def end_event(self) -> str | None:
+        return self._top.end_event
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """What the process knows, all tokens together."""
+        ended_at = self._top.result or self._top.task_tree
+        return dict(ended_at.data) if self.ended else self._top.known()
+
+    @property
+    def open(self) -> list[OpenStep]:
+        """All steps that wait for a person."""
+        return [
+            task.task_spec.view(task)
+            for task in self._live()
+            if isinstance(task.task_spec, Step) and task._state == TaskState.READY
+        ]
+
+    @property
+    def opened(self) -> list[OpenStep]:
+        """Those of them that this command opened."""
+        return list(self._top.opened.values())
+
+    @property
+    def gone(self) -> list[Gone]:
+        return self._top.gone
+
+    @property
+    def waiting(self) -> list[Waiting]:
+        """What tokens wait for from outside."""
+        found = (
+            task.task_spec.waiting(task)
+            for task in self._live()
+            if isinstance(task.task_spec, Listener) and "wait" in task.internal_data
+        )
+        return [waiting for waiting in found if waiting is not None]
+
+    @property
+    def marking(self) -> Marking:
+        """How many tokens stand where; boundary events stand nowhere."""
+        return Counter(
+            (task.task_spec.process, task.task_spec.id)
+            for task in self._live()
+            if "host" not in task.internal_data and "item" not in task.internal_data
+        )
+
+    @property
+    def log(self) -> list[Entry]:
+        return self._top.log
+
+    @property
+    def thrown(self) -> list[Thrown]:
+        return self._top.thrown
+
+    @property
+    def escalations(self) -> list[Escalation]:
+        return self._top.escalations
+
+    @property
+    def size(self) -> int:
+        """Tasks in memory; flat over the life of an instance once pruned."""
+        return sum(len(workflow.tasks) for workflow in self._top.all_workflows())
+
+    def step(self, step_id: UUID) -> OpenStep:
+        """One open step. Raises NoSuchTask."""
+        task = self._step(step_id)
+        view: OpenStep = task.task_spec.view(task)
+        return view
+
+    # Inside
+
+    def _run(self) -> None:
+        top = self._top
+        while True:
+            while top.ready:
+                task = top.ready.popleft()
+                if task._state == TaskState.READY and not task.workflow.dropped:
+                    top.spend(task.task_spec.element)
+                    task.run()
+            if not self._release():
+                return
+
+    def _release(self) -> bool:
+        """Let one inclusive join go on that waits for nobody any more."""
+        for workflow in self._top.all_workflows():
+            joins = {
+                task.task_spec.name: task.task_spec
+                for task in workflow.live.values()
+                if isinstance(task.task_spec, Inclusive) and task._state == TaskState.WAITING
+            }
+            if any(join.release(workflow) for join in joins.values()):
+                return True
+        return False
+
+    def _live(self) -> Iterator[Task]:
+        for workflow in self._top.all_workflows():
+            yield from workflow.live.values()
+
+    def _find(self, token_id: UUID) -> Task | None:
+        for workflow in self._top.all_workflows():
+            task = workflow.live.get(token_id)
+            if task is not None:
+                return task
+        return None
+
+    def _step(self, step_id: UUID) -> Task:
+        task = self._find(step_id)
+        if task is None or not isinstance(task.task_spec, Step) or task._state != TaskState.READY:
+            raise NoSuchTask
+        return task
+
+    def _items_of(self, organisation: str) -> Iterator[Task]:
+        for task in self._live():
+            if "item" in task.internal_data and isinstance(task.parent.task_spec, Many):
+                inner = self._top.subprocesses.get(task.id)
+                known = inner.task_tree.data if inner is not None else task.data
+                local = task.internal_data.get("in", {})
+                if local.get("organisation", known.get("organisation")) == organisation:
+                    yield task
+
+    def _finish_item(self, task: Task, brought: Mapping[str, Any]) -> None:
+        inner: Inner | None = self._top.subprocesses.pop(task.id, None)
+        if inner is not None:
+            data = {**inner.known(), **brought}
+            drop(inner)
+            task.task_spec.returned(task, data)
+        elif isinstance(task.task_spec, Step):
+            task.task_spec.done(task, brought)
+            task.run()
+        else:
+            take_away(task)
+
+
+def _start_of(spec: Any) -> str:
+    """The plain start event, or the only one."""
+    plain = [
+        name
+        for name in spec.starts
+        if isinstance(spec.task_specs[name], Plain) and not spec.task_specs[name].element.events
+    ]
+    found = plain or list(spec.starts)
+    if len(found) != 1:
+        raise DiagramError(f"{spec.name}: it is not clear where to start.")
+    return str(found[0])

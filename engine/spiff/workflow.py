@@ -1,0 +1,192 @@
+"""One running process and those it has called, as SpiffWorkflow workflows with our bookkeeping.
+
+Stock workflows look at the whole tree after every step and ask the clock; these know their live
+tokens and the tokens that may run, so that a step costs the same however old the instance is.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.diagram import Element
+from engine.errors import DiagramError, Runaway
+from engine.spiff.merge import merge
+from engine.spiff.views import Entry, Escalation, Event, Gone, OpenStep, Outside, Thrown
+
+#: What every tree begins with; drawn nowhere.
+ROOT = Element(id="Root", kind="root")
+#: Steps that one command may run without anybody being asked.
+STEP_BUDGET = 5000
+
+
+class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
+    """The specification of one process or sub-process; shared by all instances, never changed."""
+
+    def __init__(self, name: str, process: str) -> None:
+        # BpmnProcessSpec would add an end join that waits for everybody; live tokens tell us.
+        WorkflowSpec.__init__(self, name=name)
+        self.process = process
+        self.data_objects: dict[str, Any] = {}
+        self.bpmn_start_events: list[Any] = []
+        self.starts: tuple[str, ...] = ()
+
+
+class NoScripts:
+    """Stands where SpiffWorkflow keeps its Python engine, which must never run."""
+
+    def evaluate(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise DiagramError("Diagrams are written in FEEL; nothing else is evaluated.")
+
+    execute = call_service = evaluate
+
+
+class _Tokens:
+    """The live tokens of one workflow."""
+
+    live: dict[UUID, Task]
+    #: Where the token stands that ended first; others that end are merged into it.
+    result: Task | None
+    #: Cancelled together with the activity that it was the inside of.
+    dropped: bool
+
+    def begin(self) -> None:
+        self.live = {}
+        self.result = None
+        self.dropped = False
+
+    def add(self, parent: Task, spec: Any, state: int = TaskState.FUTURE) -> Task:
+        task = parent._add_child(spec, state)
+        self.live[task.id] = task
+        return task
+
+    def end_token(self, task: Task) -> None:
+        """A token has reached an end; what it knows is merged with what ended before."""
+        if self.result is None:
+            self.result = task
+            return
+        base = common_ancestor([self.result, task]).data
+        self.result.data, conflicts = merge(base, [self.result.data, task.data])
+        if conflicts:
+            task.workflow.top_workflow.note("merged", task, ", ".join(conflicts))
+
+    def known(self) -> dict[str, Any]:
+        """What all tokens together know now."""
+        leaves = [task for task in self.live.values() if "item" not in task.internal_data]
+        if self.result is not None:
+            leaves.append(self.result)
+        base = common_ancestor(leaves).data
+        sides = [leaf.task_spec.known_by(leaf) for leaf in leaves]
+        return merge(base, sides)[0]
+
+    def _task_completed_notify(self, task: Task) -> None:
+        """Stock workflows update everything that waits here."""
+
+    def is_completed(self) -> bool:
+        return bool(self.completed)  # type: ignore[attr-defined]
+
+
+class Top(_Tokens, BpmnWorkflow):  # type: ignore[misc]
+    """The process that an instance was started with."""
+
+    def __init__(
+        self,
+        spec: ProcessSpec,
+        subprocess_specs: Mapping[str, ProcessSpec],
+        outside: Outside,
+        *,
+        deserializing: bool = False,
+    ) -> None:
+        self.begin()
+        self.outside = outside
+        self.ready: deque[Task] = deque()
+        self.serial = 0
+        self.steps = 0
+        self.log: list[Entry] = []
+        self.opened: dict[UUID, OpenStep] = {}
+        self.gone: list[Gone] = []
+        self.thrown: list[Thrown] = []
+        self.escalations: list[Escalation] = []
+        self.end_event: str | None = None
+        super().__init__(spec, {}, script_engine=NoScripts(), deserializing=deserializing)
+        self.subprocess_specs = subprocess_specs
+
+    def next_serial(self) -> int:
+        self.serial += 1
+        return self.serial
+
+    def note(self, event: Event, task: Task, detail: str = "") -> None:
+        spec = task.task_spec
+        if spec.element is ROOT:
+            return
+        entry = Entry(event, spec.process, spec.element, task.id, detail)
+        last = self.log[-1] if self.log else None
+        if event == "left" and last and last.token == task.id and last.event == "entered":
+            self.log[-1] = Entry("passed", last.process, last.element, last.token)
+        else:
+            self.log.append(entry)
+
+    def spend(self, element: Element) -> None:
+        """Count a step. Raises Runaway when there were too many."""
+        self.steps += 1
+        if self.steps > STEP_BUDGET:
+            why = f"more than {STEP_BUDGET} steps were taken without waiting for anybody"
+            raise Runaway(element.id, why)
+
+    def all_workflows(self) -> "list[Top | Inner]":
+        """This one and everything it has called, outermost first."""
+        return [self, *self.subprocesses.values()]
+
+    def finished(self, workflow: "Top | Inner") -> None:
+        """The last token of a workflow is gone."""
+        workflow.completed = True
+        if isinstance(workflow, Inner):
+            data = (workflow.result or workflow.task_tree).data
+            outer = workflow.outer
+            del self.subprocesses[outer.id]
+            outer.task_spec.returned(outer, data)
+
+
+class Inner(_Tokens, BpmnSubWorkflow):  # type: ignore[misc]
+    """The inside of a sub-process or a called process; ``outer`` is the token it runs for."""
+
+    def __init__(self, spec: ProcessSpec, outer: Task, *, deserializing: bool = False) -> None:
+        self.begin()
+        self.outer = outer
+        super().__init__(spec, outer.id, outer.workflow.top_workflow, deserializing=deserializing)
+
+    @property
+    def parent_workflow(self) -> Any:
+        return self.outer.workflow
+
+    def _calculate_depth(self) -> int:
+        return int(self.outer.workflow.depth) + 1
+
+
+def common_ancestor(tasks: Iterable[Task]) -> Task:
+    """The last token that all of these come from (itself, if there is only one)."""
+    paths = [_path(task) for task in tasks]
+    common = paths[0][0]
+    for level in zip(*paths, strict=False):
+        if any(task is not level[0] for task in level):
+            break
+        common = level[0]
+    return common
+
+
+def _path(task: Task) -> list[Task]:
+    path = []
+    tasks = task.workflow.tasks
+    step: Task | None = task
+    while step is not None:
+        path.append(step)
+        step = tasks.get(step._parent)
+    path.reverse()
+    return path
