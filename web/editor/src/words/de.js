@@ -14,6 +14,7 @@ export default {
     conflict: 'Jemand anderes hat das Diagramm inzwischen gespeichert. Sichern Sie eine Kopie und sehen Sie sich dann die andere Fassung an.',
     missing: 'Das Diagramm konnte nicht geholt werden.',
     unreadable: 'Das Diagramm konnte nicht gezeichnet werden: {why}',
+    damaged: 'Die Datei enthält etwas, das der Editor nicht versteht ({why}). Sie wird gezeigt, kann hier aber nicht geändert werden, damit nichts verloren geht.',
     download: 'Kopie sichern',
     reload: 'Andere Fassung zeigen',
     allWell: 'Nichts zu berichtigen.',

@@ -12,6 +12,7 @@ export default {
     conflict: 'Somebody else saved this diagram meanwhile. Keep a copy of yours, then look at theirs.',
     missing: 'The diagram could not be fetched.',
     unreadable: 'The diagram could not be drawn: {why}',
+    damaged: 'The file holds something that the editor does not understand ({why}). It is shown but cannot be changed here, so that nothing gets lost.',
     download: 'Keep a copy',
     reload: 'Show the other version',
     allWell: 'Nothing to put right.',

@@ -45,6 +45,7 @@ export default {
     conflict: 'Någon annan har sparat diagrammet under tiden. Spara en kopia av ditt och titta sedan på det andra.',
     missing: 'Diagrammet kunde inte hämtas.',
     unreadable: 'Diagrammet kunde inte ritas: {why}',
+    damaged: 'Filen har något som redigeraren inte förstår ({why}). Den visas men kan inte ändras här, så att inget går förlorat.',
     download: 'Spara en kopia',
     reload: 'Visa det andra',
     allWell: 'Inget att rätta.',
