@@ -29,6 +29,8 @@ CATEGORIES = {
     "plan",
     "other",
 }
+AUTHORS_ONLY = "own"
+"""No consent can name it, so that it stays with the organisation that wrote it."""
 CHOOSING = {"select", "radio", "checklist", "taglist"}
 TEXTS = {"textfield", "textarea"}
 ANSWERED = CHOOSING | TEXTS | {"number", "datetime", "checkbox"}
@@ -247,7 +249,7 @@ def test_texts_are_bounded_and_have_a_category_where_others_may_read_them(path: 
         if category and category.startswith("="):
             assert category[1:] in siblings(each, paths), each
         elif category:
-            assert category in CATEGORIES, each
+            assert category in CATEGORIES | {AUTHORS_ONLY}, each
 
 
 def test_an_own_sentence_says_what_to_do_wherever_an_answer_is_needed(path: Path):
@@ -362,3 +364,21 @@ def test_who_declines_the_closing_questions_is_asked_none_of_them():
     checked = answer("closing_talk", declined_survey=True)
 
     assert checked.shown == {"talked_on", "comment", "goal_results", "declined_survey"}
+
+
+def test_what_must_not_be_shared_stays_with_who_wrote_it():
+    own = {
+        (path.stem, each)
+        for path in FILES
+        for each, component in walk(load(path)["components"])
+        if properties(component).get("category") == AUTHORS_ONLY
+    }
+
+    assert {("talk_with_person", "not_to_be_shared"), ("prepare_consent", "exclusions")} <= own
+    offered = [
+        option["value"]
+        for path in FILES
+        for _, component in walk(load(path)["components"])
+        for option in component.get("values", [])
+    ]
+    assert AUTHORS_ONLY not in offered

@@ -1,0 +1,170 @@
+"""Every word of the pack arena has been said in German and in English."""
+
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import polib
+import pytest
+
+ARENA = Path(__file__).parents[2] / "processes/arena"
+LANGUAGES = ("de", "en")
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+UNREAD = {f"{BPMN}dataObject", f"{BPMN}dataObjectReference", f"{BPMN}dataStoreReference"}
+FORM_ATTRIBUTES = ("label", "dateLabel", "timeLabel", "description", "text")
+FORM_PROPERTIES = ("error", "hint", "add", "item")
+SLOT = re.compile(r"\{\{.*?\}\}")
+
+Words = Iterator[tuple[str, str]]
+
+
+def of_diagrams() -> Words:
+    """Names and guidance; what tables and data are called is for owners alone."""
+    for path in sorted(ARENA.glob("*.bpmn")):
+        root = ElementTree.parse(path).getroot()  # noqa: S314 - our own file
+        for process in root.iter(f"{BPMN}process"):
+            for element in process.iter():
+                if element.tag.startswith(BPMN) and element.tag not in UNREAD:
+                    yield from of_element(path.name, element)
+
+
+def of_element(file: str, element: ElementTree.Element) -> Words:
+    place = f"{file}#{element.get('id')}"
+    if element.get("id") and element.get("name"):
+        yield f"{place}/name", str(element.get("name"))
+    guidance = (element.findtext(f"{BPMN}documentation") or "").strip()
+    if guidance:
+        yield f"{place}/documentation", guidance
+
+
+def of_decisions() -> Words:
+    for path in sorted(ARENA.glob("*.dmn")):
+        root = ElementTree.parse(path).getroot()  # noqa: S314 - our own file
+        for element in root.iter():
+            if element.tag.endswith("}decision") and element.get("name"):
+                yield f"{path.name}#{element.get('id')}/name", str(element.get("name"))
+
+
+def of_forms() -> Words:
+    for path in sorted((ARENA / "forms").glob("*.form")):
+        form = json.loads(path.read_text(encoding="utf-8"))
+        yield from of_components(f"forms/{path.name}#", form["components"])
+
+
+def of_components(prefix: str, components: list[Mapping[str, Any]]) -> Words:
+    for component in components:
+        place = prefix + (component.get("key") or component.get("path") or component["id"])
+        for attribute, words in of_component(component):
+            if words:
+                yield f"{place}/{attribute}", words
+        yield from of_components(f"{place}.", component.get("components", []))
+
+
+def of_component(component: Mapping[str, Any]) -> Words:
+    for name in FORM_ATTRIBUTES:
+        yield ("label" if name.endswith("Label") else name), component.get(name, "")
+    for name in FORM_PROPERTIES:
+        yield name, component.get("properties", {}).get(name, "")
+    for end in ("prefix", "suffix"):
+        yield end, component.get("appearance", {}).get(f"{end}Adorner", "")
+    for option in component.get("values", []):
+        yield f"values.{option['value']}", option["label"]
+
+
+def of_pack() -> Words:
+    path = ARENA / "pack.toml"
+    yield from of_table("", tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def of_table(place: str, table: Mapping[str, Any]) -> Words:
+    for key, value in table.items():
+        inside = f"{place}.{key}" if place else key
+        if isinstance(value, dict):
+            yield from of_table(inside, value)
+        elif isinstance(value, list):
+            for row in value:
+                if isinstance(row, dict):
+                    yield from of_table(f"{inside}.{row['code']}", row)
+        elif key in {"title", "help"}:
+            yield f"pack#{place}/{key}", value
+
+
+SOURCES = [*of_pack(), *of_diagrams(), *of_decisions(), *of_forms()]
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def catalogue(request: pytest.FixtureRequest) -> polib.POFile:
+    return polib.pofile(str(ARENA / f"lang/{request.param}.po"))
+
+
+def test_the_pack_has_words_of_every_kind():
+    kinds = Counter(re.sub(r"^[^#.]*", "", context.partition("#")[0]) for context, _ in SOURCES)
+
+    assert set(kinds) == {"", ".bpmn", ".dmn", ".form"}
+
+
+def test_each_place_says_one_thing():
+    twice = [context for context, count in Counter(c for c, _ in SOURCES).items() if count > 1]
+
+    assert twice == []
+
+
+def test_every_word_is_translated_from_what_it_says_today(catalogue: polib.POFile):
+    known = {entry.msgctxt: entry.msgid for entry in catalogue if entry.translated()}
+
+    assert {c: s for c, s in SOURCES if known.get(c) != s} == {}
+
+
+def test_no_translation_is_uncertain_or_left_over(catalogue: polib.POFile):
+    contexts = {context for context, _ in SOURCES}
+
+    assert [entry.msgctxt for entry in catalogue if entry.fuzzy or entry.obsolete] == []
+    assert [entry.msgctxt for entry in catalogue if entry.msgctxt not in contexts] == []
+
+
+def test_what_is_filled_in_later_is_in_the_translation_too(catalogue: polib.POFile):
+    for entry in catalogue:
+        assert sorted(SLOT.findall(entry.msgstr)) == sorted(SLOT.findall(entry.msgid)), (
+            entry.msgctxt
+        )
+
+
+@pytest.mark.parametrize("name", ["consent", "leaflet"])
+def test_what_the_person_reads_says_the_same_in_every_language(name: str):
+    texts = {
+        language: (ARENA / f"texts/{name}.{language}.md").read_text(encoding="utf-8")
+        for language in ("sv", *LANGUAGES)
+    }
+
+    slots = {language: sorted(SLOT.findall(text)) for language, text in texts.items()}
+    headings = {language: text.count("\n## ") for language, text in texts.items()}
+    points = {language: text.count("\n- ") for language, text in texts.items()}
+    assert len({tuple(found) for found in slots.values()}) == 1
+    assert len(set(headings.values())) == 1
+    assert len(set(points.values())) == 1
+
+
+def test_the_consent_says_who_what_why_what_not_and_until_when():
+    consent = (ARENA / "texts/consent.sv.md").read_text(encoding="utf-8")
+
+    assert {slot.strip("{}") for slot in SLOT.findall(consent)} == {
+        "person",
+        "organisations",
+        "categories",
+        "excluded",
+        "until",
+        "purpose",
+    }
+
+
+def test_consent_is_never_called_after_the_regulation():
+    files = [*ARENA.glob("texts/*.md"), *ARENA.glob("forms/*.form"), *ARENA.glob("lang/*.po")]
+
+    assert [
+        path.name for path in files if "gdpr" in path.read_text(encoding="utf-8").lower()
+    ] == []
