@@ -55,14 +55,19 @@ def _refuse_declarations(root: etree._Element, name: str) -> None:
 
 
 def _refuse_size(root: etree._Element, name: str) -> None:
-    waiting = [(root, 1)]
+    waiting: list[tuple[etree._Element, int]] = [(root, 1)]
     count = 0
     while waiting:
         element, depth = waiting.pop()
         count += 1
         if depth > DEEPEST:
             message = f"Elements are nested more than {DEEPEST} deep."
-            raise UnreadableXml(name, message, element.sourceline)
+            raise UnreadableXml(name, message, _line(element))
         if count > MOST_ELEMENTS:
             raise UnreadableXml(name, f"The file has more than {MOST_ELEMENTS} elements.")
         waiting.extend((child, depth + 1) for child in element)
+
+
+def _line(element: etree._Element) -> int | None:
+    line = element.sourceline
+    return line if isinstance(line, int) else None

@@ -11,7 +11,7 @@ from feel.errors import FeelError, FeelLimit, FeelSyntaxError
 from feel.exchange import duration, moment, plain, value
 from feel.expression import Expression, Result, UnaryTests, compile, unary
 from feel.printer import write
-from feel.run import Reason
+from feel.run import Reason, Run
 from feel.values import Function, Range, Value, YearsMonthsDuration
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Range",
     "Reason",
     "Result",
+    "Run",
     "UnaryTests",
     "Value",
     "YearsMonthsDuration",

@@ -660,8 +660,12 @@ def _function(node: tree.FunctionOf, scope: Scope) -> Code:
     count, height = tree.measure(node.body)
 
     def make(run: Run, frame: Frame) -> Value:
+        home = run.context
+
         def call(run: Run, values: list[Value]) -> Value:
-            return enter(run, height, count, lambda: body(run, (bound(values), frame)))
+            # A function may be called from where other names are in sight than at its home.
+            inside = run if run.context is home else run.within(home)
+            return enter(inside, height, count, lambda: body(inside, (bound(values), frame)))
 
         def bound(values: list[Value]) -> dict[str, Value]:
             return {

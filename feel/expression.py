@@ -43,7 +43,8 @@ class _Compiled:
     _code: compiler.Code = field(repr=False, compare=False)
     _cost: int = field(repr=False, compare=False)
 
-    def _run(self, run: Run, frame: compiler.Frame) -> Value:
+    def run(self, run: Run, frame: compiler.Frame = None) -> Value:
+        """Evaluate as a part of a larger evaluation. Raises FeelLimit."""
         try:
             run.budget.spend(self._cost)
             return self._code(run, frame)
@@ -85,7 +86,7 @@ class Expression(_Compiled):
     ) -> Result:
         """The value, and why parts of the expression were null. Raises FeelLimit."""
         run = Run(context, now, calendar, budget or Budget())
-        return Result(self._run(run, None), tuple(run.reasons or ()))
+        return Result(self.run(run, None), tuple(run.reasons or ()))
 
     trace = evaluate_with_reasons
 
@@ -106,7 +107,7 @@ class UnaryTests(_Compiled):
     ) -> bool | None:
         """Whether the input passes; None where that cannot be said. Raises FeelLimit."""
         run = Run(context, now, calendar, budget or Budget())
-        found: bool | None = self._run(run, ({_INPUT: normal(value)}, None))
+        found: bool | None = self.run(run, ({_INPUT: normal(value)}, None))
         return found
 
     def matches_with_reasons(
@@ -120,7 +121,7 @@ class UnaryTests(_Compiled):
     ) -> Result:
         """Whether the input passes, and why parts of the tests were null. Raises FeelLimit."""
         run = Run(context, now, calendar, budget or Budget())
-        found = self._run(run, ({_INPUT: normal(value)}, None))
+        found = self.run(run, ({_INPUT: normal(value)}, None))
         return Result(found, tuple(run.reasons or ()))
 
 

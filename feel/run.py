@@ -28,9 +28,9 @@ class Nothing(Exception):
 
 
 class Run:
-    """One evaluation."""
+    """One evaluation; ``trail`` is a place where a caller's functions may leave marks."""
 
-    __slots__ = ("budget", "calendar", "context", "depth", "now", "place", "reasons")
+    __slots__ = ("budget", "calendar", "context", "depth", "now", "place", "reasons", "trail")
 
     def __init__(
         self,
@@ -46,6 +46,17 @@ class Run:
         self.depth = 0
         self.place = (0, 0)
         self.reasons: list[Reason] | None = None
+        self.trail: list[Any] | None = None
+
+    def within(self, context: Mapping[str, Any]) -> Run:
+        """The same evaluation with other names in sight; budget, reasons and trail are shared."""
+        inner = Run(context, self.now, self.calendar, self.budget)
+        inner.depth = self.depth
+        if self.reasons is None:
+            self.reasons = []
+        inner.reasons = self.reasons
+        inner.trail = self.trail
+        return inner
 
     def null(self, message: str, place: tuple[int, int] | None = None) -> None:
         """Keep the reason for a null."""

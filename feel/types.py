@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
+from feel import temporal
 from feel.values import Function, Range, Value, kind, normal
 
 SIMPLE = frozenset(
@@ -141,6 +143,8 @@ def coerce(value: Value, wanted: Type) -> Value:
     """
     if value is None or fits(value, wanted):
         return value
+    if wanted == Simple("date and time") and type(value) is date:
+        return temporal.midnight(value)
     if isinstance(wanted, ListType) and not isinstance(value, list):
         single = coerce(value, wanted.element)
         return None if single is None else [single]
