@@ -355,7 +355,7 @@ class _Drawing:
         return replace(
             row,
             type=_INPUTS[place.field.kind],
-            short=True,
+            short=place.field.kind is not Kind.DATETIME,
             min=as_sent(place.bound(earliest, now)),
             max=as_sent(place.bound(limits.most, now)),
             step=str(limits.minutes * 60) if limits.minutes else "",

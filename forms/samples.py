@@ -77,7 +77,9 @@ class _Making:
         elif field.kind is Kind.LIST:
             made[key] = self.rows(place, asked=key in made)
         elif field.holds_answer and field.kind is not Kind.EXPRESSION and not place.readonly:
-            made[key] = self.answer(place)
+            answer = self.answer(place)
+            if answer is not None:
+                made[key] = answer
 
     def rows(self, place: Place, *, asked: bool) -> list[Answer]:
         """The rows that are named, filled, and as many more as there must be."""
@@ -164,6 +166,6 @@ def _values(row: tuple[Place, ...]) -> dict[str, Answer]:
             found[str(place.field.key)] = _values(place.places)
         elif place.field.kind is Kind.LIST:
             found[str(place.field.key)] = [_values(each) for each in place.rows]
-        elif place.field.holds_answer:
+        elif place.field.holds_answer and place.value is not None:
             found[str(place.field.key)] = place.value
     return found

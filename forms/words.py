@@ -72,7 +72,7 @@ class Wording:
             case Decimal() | int():
                 return str(plain(value))
             case list() | tuple():
-                return ", ".join(self.shown(each) for each in value)
+                return ", ".join(filter(None, map(self.shown, value)))
             case Mapping():
                 return self.shown(value.get("label", value.get("title")))
         return str(value)
