@@ -31,6 +31,16 @@ def by_user_name(tx: Session, user_name: str) -> Account | None:
     return tx.scalars(select(Account).where(Account.user_name == user_name)).first()
 
 
+def local_account(tx: Session, user_name: str) -> tuple[int | None, str | None]:
+    """Id and password hash of an active account with a password; two Nones if there is none."""
+    row = tx.execute(
+        select(Account.id, Account.password_hash).where(
+            Account.user_name == user_name, Account.active, Account.password_hash.is_not(None)
+        )
+    ).first()
+    return (row.id, row.password_hash) if row is not None else (None, None)
+
+
 def accounts(tx: Session, ids: Collection[int]) -> Mapping[int, Account]:
     found = tx.scalars(select(Account).where(Account.id.in_(ids)))
     return {account.id: account for account in found}
