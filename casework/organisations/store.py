@@ -22,7 +22,7 @@ class NoSuchGroup(NotFound):
     """There is no such local group."""
 
 
-def by_code(tx: Session, code: str) -> Organisation:
+def organisation(tx: Session, code: str) -> Organisation:
     """Raises NoSuchOrganisation."""
     found = tx.scalars(select(Organisation).where(Organisation.code == code)).first()
     if found is None:
@@ -30,7 +30,7 @@ def by_code(tx: Session, code: str) -> Organisation:
     return found
 
 
-def unit_by_code(tx: Session, organisation_id: int, code: str) -> Unit:
+def unit(tx: Session, organisation_id: int, code: str) -> Unit:
     """Raises NoSuchUnit."""
     found = tx.scalars(
         select(Unit).where(Unit.organisation_id == organisation_id, Unit.code == code)
@@ -40,7 +40,7 @@ def unit_by_code(tx: Session, organisation_id: int, code: str) -> Unit:
     return found
 
 
-def group_by_code(tx: Session, code: str) -> LocalGroup:
+def group(tx: Session, code: str) -> LocalGroup:
     """Raises NoSuchGroup."""
     found = tx.scalars(select(LocalGroup).where(LocalGroup.code == code)).first()
     if found is None:

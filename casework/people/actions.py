@@ -47,7 +47,7 @@ def record_person(
     return tuple(case_id for case_id in others if case_id != facts.case_id)
 
 
-def is_recorded(tx: Session, case_id: UUID) -> bool:
+def recorded(tx: Session, case_id: UUID) -> bool:
     return store.of_case(tx, case_id) is not None
 
 
