@@ -254,7 +254,7 @@ class _Drawing:
         row = self.plain(place, "list")
         items = tuple(self.item(place, at) for at in range(len(place.rows)))
         may_add = field.grows and len(items) < self.most_rows(place)
-        add_label = self.wording.of(place, "add", field.add_label)
+        add_label, _ = self.wording.of(place, "add", field.add_label), self.wording.translate
         first = next((each for item in items for each in everywhere(item.rows)), None)
         return replace(
             row,
@@ -262,8 +262,8 @@ class _Drawing:
             items=items,
             outlined=field.outlined,
             add=place.name if may_add else "",
-            add_label=add_label or self.wording.translate("Add another"),
-            remove_label=self.wording.translate("Remove"),
+            add_label=add_label or _("Add another"),
+            remove_label=_("Remove"),
         )
 
     def most_rows(self, place: Place) -> int:
@@ -303,8 +303,8 @@ class _Drawing:
         return self.written(row, place)
 
     def optional(self, place: Place) -> str:
-        own = self.wording.of(place, "hint", place.field.hint)
-        return own or self.wording.translate("need not be filled in")
+        _ = self.wording.translate
+        return self.wording.of(place, "hint", place.field.hint) or _("need not be filled in")
 
     def fixed(self, place: Place) -> str:
         """An answer that cannot be changed, in words."""
@@ -333,8 +333,8 @@ class _Drawing:
         )
         several = place.field.kind in SOME_OF
         anchor = choices[0].id if choices and row.kind == "options" else row.anchor
-        blank = self.wording.translate("Choose")
-        return replace(row, choices=choices, multiple=several, anchor=anchor, blank=blank)
+        _ = self.wording.translate
+        return replace(row, choices=choices, multiple=several, anchor=anchor, blank=_("Choose"))
 
     def written(self, row: Row, place: Place) -> Row:
         field, limits = place.field, place.field.limits

@@ -139,8 +139,9 @@ class _Walk:
             if field.kind is Kind.GROUP and field.key is None:
                 if level.prefix + field.id not in self.before:
                     self.lay_out(field.fields, values, level)
-            elif field.key and level.prefix + field.key not in self.before:
-                level.data[field.key] = self.laid(field, values, level)
+            elif field.key:
+                hidden = level.prefix + field.key in self.before
+                level.data[field.key] = None if hidden else self.laid(field, values, level)
 
     def laid(self, field: Field, values: Mapping[str, Answer], level: _Level) -> object:
         if field.kind is Kind.LIST:
@@ -211,7 +212,7 @@ class _Walk:
             for each in field.fields:
                 self.take_out(each, level, gone=gone)
         elif field.key:
-            level.data.pop(field.key, None)
+            level.data[field.key] = None
             if gone:
                 level.gone.add(field.key)
 

@@ -66,7 +66,7 @@ class Wording:
             case None:
                 return ""
             case bool():
-                return self.translate("yes") if value else self.translate("no")
+                return self.agreement(agrees=value)
             case date() | time():
                 return self.moment(value)
             case Decimal() | int():
@@ -76,6 +76,10 @@ class Wording:
             case Mapping():
                 return self.shown(value.get("label", value.get("title")))
         return str(value)
+
+    def agreement(self, *, agrees: bool) -> str:
+        _ = self.translate
+        return _("yes") if agrees else _("no")
 
     def moment(self, value: date | time) -> str:
         """A date, time of day, or both, as the reader says it."""
