@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from feel import arithmetic, temporal, tree, types
-from feel.builtins import BUILTINS, Builtin
+from feel.builtins import BUILTINS, Builtin, Signature
 from feel.errors import FeelLimit
 from feel.properties import properties
 from feel.run import Nothing, Run
@@ -40,6 +40,11 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
+}
+_HOLDS: dict[str, Callable[[Any, Any], bool]] = {
+    **_COMPARE,
+    "=": operator.eq,
+    "!=": operator.ne,
 }
 _FRAMES_PER_LEVEL = 2
 
@@ -197,9 +202,36 @@ def _negation(node: tree.Negation, scope: Scope) -> Code:
 
 def _comparison(node: tree.Comparison, scope: Scope) -> Code:
     left, right = compile_node(node.left, scope), compile_node(node.right, scope)
-    if node.operator in ("=", "!="):
-        return _equality(left, right, node.operator == "=", _place(node))
-    return _order(left, right, _COMPARE[node.operator], _place(node))
+    sign, place = node.operator, _place(node)
+    if sign in ("=", "!="):
+        general = _equality(left, right, sign == "=", place)
+    else:
+        general = _order(left, right, _COMPARE[sign], place)
+    if not scope.local and isinstance(node.left, tree.Name):
+        constant = node.right.value if isinstance(node.right, tree.Literal) else None
+        if type(constant) in (Decimal, str):
+            return _with_literal(node.left.name, sign, constant, general)
+    return general
+
+
+def _with_literal(name: str, sign: str, constant: Value, general: Code) -> Code:
+    """The comparison of a variable with a literal: the usual condition, and so the fastest."""
+    holds = _HOLDS[sign]
+    expected = type(constant)
+    # A whole number compares with a decimal as it is.
+    also = int if expected is Decimal else expected
+
+    def compare(run: Run, frame: Frame) -> Value:
+        try:
+            value = run.context[name]
+        except KeyError:
+            return general(run, frame)
+        kind_of = type(value)
+        if kind_of is expected or kind_of is also:
+            return holds(value, constant)
+        return general(run, frame)
+
+    return compare
 
 
 def _equality(left: Code, right: Code, wanted: bool, place: tuple[int, int]) -> Code:
@@ -268,6 +300,9 @@ def _logic(node: tree.Logic, scope: Scope) -> Code:
     deciding = node.operator == "or"
     other = not deciding
 
+    place = _place(node)
+    message = f"A part of “{node.operator}” is neither true nor false."
+
     def decide(run: Run, frame: Frame) -> Value:
         sure = True
         for part in parts:
@@ -276,15 +311,11 @@ def _logic(node: tree.Logic, scope: Scope) -> Code:
                 return deciding
             if value is not other:
                 sure = False
+        if not sure and run.reasons is None:
+            run.null(message, place)
         return other if sure else None
 
-    def decide_with_reason(run: Run, frame: Frame) -> Value:
-        value = decide(run, frame)
-        if value is None and run.reasons is None:
-            run.null(f"A part of “{node.operator}” is neither true nor false.", _place(node))
-        return value
-
-    return decide_with_reason
+    return decide
 
 
 def _if(node: tree.If, scope: Scope) -> Code:
@@ -321,9 +352,12 @@ def _in(node: tree.In, scope: Scope) -> Code:
     value = compile_node(node.value, scope)
     tests = [compile_test(test, scope) for test in node.tests]
     place = _place(node)
+    expected, choices = _choices(node.tests)
 
     def decide(run: Run, frame: Frame) -> Value:
         found = value(run, frame)
+        if type(found) is expected:
+            return found in choices
         unsure = False
         for test in tests:
             holds = test(run, frame, found)
@@ -335,6 +369,15 @@ def _in(node: tree.In, scope: Scope) -> Code:
         return False
 
     return decide
+
+
+def _choices(tests: tuple[Node, ...]) -> tuple[type | None, frozenset[Value]]:
+    """All tests as one set, where they are texts only or numbers only."""
+    values = [test.value for test in tests if isinstance(test, tree.Literal)]
+    kinds = {type(value) for value in values}
+    if len(values) < len(tests) or len(kinds) != 1 or not kinds <= {str, Decimal}:
+        return None, frozenset()
+    return kinds.pop(), frozenset(values)
 
 
 Test: TypeAlias = Callable[[Run, Frame, Value], bool | None]
@@ -752,15 +795,43 @@ def _call_builtin(
 ) -> Code:
     name = builtin.name
 
+    usual = builtin.as_function()
+
+    def call_any(run: Run, values: list[Value]) -> Value:
+        shadow = run.context.get(name)
+        if isinstance(shadow, Function):
+            return apply(run, shadow, values, names, place)
+        return apply(run, usual, values, names, place)
+
+    def call(run: Run, frame: Frame) -> Value:
+        return call_any(run, [argument(run, frame) for argument in arguments])
+
+    signature = None if names else builtin.only(len(arguments))
+    if signature is None:
+        return call
+    return _call_directly(builtin, signature, arguments, place, call_any)
+
+
+def _call_directly(
+    builtin: Builtin,
+    signature: Signature,
+    arguments: list[Code],
+    place: tuple[int, int],
+    call_any: Callable[[Run, list[Value]], Value],
+) -> Code:
+    """The call where the arguments have the right types already: the usual one."""
+    name, function, kinds = builtin.name, signature.function, signature.direct()
+    fitting = tuple(kinds[: len(arguments)])
+
     def call(run: Run, frame: Frame) -> Value:
         values = [argument(run, frame) for argument in arguments]
-        shadow = run.context.get(name)
-        if shadow is not None and isinstance(shadow, Function):
-            return apply(run, shadow, values, names, place)
+        for value, kind_of in zip(values, fitting, strict=True):
+            if kind_of is not None and type(value) is not kind_of:
+                return call_any(run, values)
+        if name in run.context:
+            return call_any(run, values)
         run.place = place
-        if names is None:
-            return builtin.call(run, values)
-        return builtin.call_named(run, dict(zip(names, values, strict=True)))
+        return builtin.apply(run, function, values)
 
     return call
 

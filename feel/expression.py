@@ -69,10 +69,10 @@ class Expression(_Compiled):
 
         Raises FeelLimit if it needs more than the budget.
         """
-        run = Run(context, now, calendar, budget or Budget())
+        if budget is not None:
+            budget.spend(self._cost)
         try:
-            run.budget.spend(self._cost)
-            return self._code(run, None)
+            return self._code(Run(context, now, calendar, budget), None)
         except RecursionError:
             raise FeelLimit("depth", "The expression is nested too deeply.") from None
 
@@ -85,7 +85,7 @@ class Expression(_Compiled):
         budget: Budget | None = None,
     ) -> Result:
         """The value, and why parts of the expression were null. Raises FeelLimit."""
-        run = Run(context, now, calendar, budget or Budget())
+        run = Run(context, now, calendar, budget)
         return Result(self.run(run, None), tuple(run.reasons or ()))
 
     trace = evaluate_with_reasons
@@ -106,7 +106,7 @@ class UnaryTests(_Compiled):
         budget: Budget | None = None,
     ) -> bool | None:
         """Whether the input passes; None where that cannot be said. Raises FeelLimit."""
-        run = Run(context, now, calendar, budget or Budget())
+        run = Run(context, now, calendar, budget)
         found: bool | None = self.run(run, ({_INPUT: normal(value)}, None))
         return found
 
@@ -120,7 +120,7 @@ class UnaryTests(_Compiled):
         budget: Budget | None = None,
     ) -> Result:
         """Whether the input passes, and why parts of the tests were null. Raises FeelLimit."""
-        run = Run(context, now, calendar, budget or Budget())
+        run = Run(context, now, calendar, budget)
         found = self.run(run, ({_INPUT: normal(value)}, None))
         return Result(found, tuple(run.reasons or ()))
 

@@ -30,23 +30,30 @@ class Nothing(Exception):
 class Run:
     """One evaluation; ``trail`` is a place where a caller's functions may leave marks."""
 
-    __slots__ = ("budget", "calendar", "context", "depth", "now", "place", "reasons", "trail")
+    # Most evaluations need none of these: as attributes of the class they cost them nothing.
+    depth = 0
+    place = (0, 0)
+    reasons: list[Reason] | None = None
+    trail: list[Any] | None = None
 
     def __init__(
         self,
         context: Mapping[str, Any],
         now: datetime | None,
         calendar: Calendar | None,
-        budget: Budget,
+        budget: Budget | None,
     ) -> None:
         self.context = context
         self.now = now
         self.calendar = calendar
-        self.budget = budget
-        self.depth = 0
-        self.place = (0, 0)
-        self.reasons: list[Reason] | None = None
-        self.trail: list[Any] | None = None
+        self._budget = budget
+
+    @property
+    def budget(self) -> Budget:
+        """What is left to spend; the usual amount where none was given."""
+        if self._budget is None:
+            self._budget = Budget()
+        return self._budget
 
     def within(self, context: Mapping[str, Any]) -> Run:
         """The same evaluation with other names in sight; budget, reasons and trail are shared."""

@@ -96,7 +96,9 @@ _SMALL = 10**34
 def _convert(value: object) -> Value:  # noqa: C901 - one case per foreign type
     if type(value) is int and -_SMALL < value < _SMALL:
         return Decimal(value)
-    if isinstance(value, list | tuple):
+    if type(value) is list and _READY.issuperset(map(type, value)):
+        return value
+    if isinstance(value, (list, tuple)):
         return [item if type(item) in _READY else _convert(item) for item in value]
     if isinstance(value, int):
         return number(value)
@@ -108,7 +110,7 @@ def _convert(value: object) -> Value:  # noqa: C901 - one case per foreign type
         return str.__str__(value)
     if isinstance(value, Decimal):
         return number(value)
-    if isinstance(value, set | frozenset):
+    if isinstance(value, (set, frozenset)):
         return sorted((normal(item) for item in value), key=str)
     return value if isinstance(value, date | time | timedelta) else None
 

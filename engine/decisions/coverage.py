@@ -13,12 +13,13 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 import feel
+from engine.decisions import itemtypes
 from engine.decisions.model import Input, Table, TestCell
 from feel import compiler, expression, tree, types
 from feel.builtins.conversion import written
 from feel.values import NUMBERS, Value, YearsMonthsDuration, comparable, kind
 
-_ANOTHER = "another value"
+ANOTHER = "another value"
 _MOST_STATES = 50_000
 _PLAIN = (
     tree.UnaryTree,
@@ -148,11 +149,17 @@ def _regions(table: Table, indexes: Sequence[int]) -> tuple[Region, ...]:
     cells = [rule.tests[index] for rule in table.rules for index in indexes]
     found: dict[tuple[int, int], Region] = {}
     for sample in _samples(column, cells, allowed):
-        if not all(_passes(cell, sample) for cell in allowed):
+        if not _is_possible(column, sample) or not all(_passes(cell, sample) for cell in allowed):
             continue
         surely, maybe = _masks(table, indexes, sample)
         found.setdefault((surely, maybe), Region(column.label, sample, surely, maybe))
     return tuple(found.values()) or (Region(column.label, None, 0, 0),)
+
+
+def _is_possible(column: Input, sample: Value) -> bool:
+    if column.type is None or sample is None or sample == ANOTHER:
+        return True
+    return types.coerce(sample, itemtypes.root(column.type)) is not None
 
 
 def _allowed(table: Table, indexes: Sequence[int]) -> list[TestCell]:
@@ -254,7 +261,7 @@ def _samples(
         else:
             yield from found
     if "string" in by_kind or not by_kind:
-        yield _ANOTHER
+        yield ANOTHER
 
 
 def _order(value: Value) -> Value:

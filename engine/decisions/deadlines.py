@@ -11,11 +11,10 @@ import feel
 from engine.decisions import coverage
 from engine.decisions.decisions import Decisions
 from engine.decisions.errors import BadDecisions
-from engine.decisions.model import Table
+from engine.decisions.model import DEADLINES, Table
 from feel import temporal
 from feel.values import Value
 
-DECISION = "deadline_policy"
 _KEY = "key"
 
 
@@ -44,7 +43,7 @@ class Deadlines(Mapping[str, Value]):
             raise KeyError(key)
         inputs = {**self.variables, _KEY: key}
         outcome = self.decisions.evaluate(
-            DECISION, inputs, now=self.now, calendar=self.calendar, budget=self.budget
+            DEADLINES, inputs, now=self.now, calendar=self.calendar, budget=self.budget
         )
         return _typed(outcome.value)
 
@@ -65,9 +64,9 @@ def _typed(value: Value) -> Value:
 
 
 def _table(decisions: Decisions) -> Table:
-    box = decisions.decision(DECISION).box
+    box = decisions.decision(DEADLINES).box
     if not isinstance(box, Table):
-        raise BadDecisions(f"{decisions.name}: “{DECISION}” must be a decision table.")
+        raise BadDecisions(f"{decisions.name}: “{DEADLINES}” must be a decision table.")
     return box
 
 
@@ -78,9 +77,9 @@ def require_policy(decisions: Decisions) -> None:
     """
     table = _table(decisions)
     if table.policy != "F":
-        raise BadDecisions(f"{decisions.name}: “{DECISION}” must have the hit policy First.")
+        raise BadDecisions(f"{decisions.name}: “{DEADLINES}” must have the hit policy First.")
     if not table.inputs or table.inputs[0].expression.text != _KEY:
-        raise BadDecisions(f"{decisions.name}: the first input of “{DECISION}” must be “{_KEY}”.")
+        raise BadDecisions(f"{decisions.name}: the first input of “{DEADLINES}” must be “{_KEY}”.")
 
 
 def keys(decisions: Decisions) -> tuple[str, ...]:

@@ -21,6 +21,13 @@ def builtin(name: str) -> ItemType | None:
     return ItemType(found.name, found)
 
 
+def root(item: ItemType) -> Type:
+    """The FEEL type that a chain of declared types ends in."""
+    while item.base is not None:
+        item = item.base
+    return item.type
+
+
 def shape(item: ItemType) -> Type:
     """The FEEL type of an item type, parts and all."""
     if item.components:

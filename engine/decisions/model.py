@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias
 import feel
 from feel.types import Type
 
+DEADLINES = "deadline_policy"
+"""The id of the decision behind the context ``deadlines``."""
 Loop: TypeAlias = Literal["for", "some", "every"]
 
 

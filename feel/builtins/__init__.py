@@ -1,11 +1,12 @@
 """The functions that every expression may call."""
 
 from feel.builtins import contexts, conversion, lists, moments, numbers, ranges, text
-from feel.builtins.registry import BUILTINS, Builtin
+from feel.builtins.registry import BUILTINS, Builtin, Signature
 
 __all__ = [
     "BUILTINS",
     "Builtin",
+    "Signature",
     "contexts",
     "conversion",
     "lists",

@@ -31,6 +31,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
 _MISFIT = object()
 
 
+class _Never:
+    """A type that no value has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter of a built-in: its type, and whether it may be left out or be null."""
@@ -40,6 +44,12 @@ class Parameter:
     optional: bool
     nullable: bool
     variadic: bool
+
+    def direct(self) -> type | None:
+        """The Python type of which every value fits; None where there is no such need."""
+        if "any" in self.kinds and self.nullable:
+            return None
+        return _TYPES.get(self.kinds[0], (_Never,))[0]
 
     def fit(self, value: Value) -> Value:
         """The argument as this parameter takes it; ``_MISFIT`` if it cannot."""
@@ -79,6 +89,10 @@ class Signature:
     def takes(self, count: int) -> bool:
         """Whether it can be called with so many arguments."""
         return self.least <= count and (self.most is None or count <= self.most)
+
+    def direct(self) -> list[type | None]:
+        """The Python type that needs no fitting, for each parameter; None where all do not."""
+        return [parameter.direct() for parameter in self.parameters]
 
     def fitted(self, values: list[Value]) -> list[Value] | Parameter:
         """The arguments as the function takes them, or the parameter that does not fit."""
@@ -130,7 +144,7 @@ class Builtin:
                 continue
             fitted = signature.fitted(values)
             if not isinstance(fitted, Parameter):
-                return self._apply(run, signature.function, fitted)
+                return self.apply(run, signature.function, fitted)
             misfit = fitted, values[signature.parameters.index(fitted) :][0]
         if misfit is None:
             run.null(f"{self.name}: {len(values)} arguments do not fit {self.usage}.")
@@ -151,7 +165,13 @@ class Builtin:
     def _call_one(self, run: Run, signature: Signature, values: list[Value]) -> Value:
         return Builtin(self.name, (signature,)).call(run, values)
 
-    def _apply(self, run: Run, function: Callable[..., Value], values: list[Value]) -> Value:
+    def only(self, count: int) -> Signature | None:
+        """The one signature that takes so many arguments, if there is just one."""
+        fitting = [signature for signature in self.signatures if signature.takes(count)]
+        return fitting[0] if len(fitting) == 1 and fitting[0].most is not None else None
+
+    def apply(self, run: Run, function: Callable[..., Value], values: list[Value]) -> Value:
+        """Call the function of a signature with arguments that fit it."""
         try:
             return function(run, *values)
         except Nothing as nothing:
