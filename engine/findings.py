@@ -373,6 +373,15 @@ _VARIABLES = {
         "“{name}” reads the variable “{variable}”, which nothing writes.",
         "Look for a typing error, or let a step before it write the variable.",
     ),
+    "never_written_here": _advice(
+        "“{name}” reads the variable “{variable}”, which nothing in this file writes.",
+        "Look for a typing error, unless the process is started or called with it.",
+    ),
+    "start_unwritten": _error(
+        "“{name}” reads the variable “{variable}”, which is passed by calls, but not given when"
+        " the process is started.",
+        "Add it to the variables under start in pack.toml, or write it in the process.",
+    ),
     "maybe_unwritten": _error(
         "“{name}” reads the variable “{variable}”, which is not written on this way: {path}.",
         "Write the variable on every way that leads here, or give it a first value at the start.",
@@ -383,7 +392,8 @@ _VARIABLES = {
         "Add an input mapping with the target “{variable}”.",
     ),
     "output_unwritten": _error(
-        "“{name}” takes “{variable}” from “{process}”, which does not always write it.",
+        "“{name}” takes “{variable}” from “{process}”, where it is not written on this way:"
+        " {path}.",
         "Let every way through “{process}” write “{variable}”.",
     ),
     "feel": _error(

@@ -15,7 +15,7 @@ from engine.diagram import Element, Process
 from engine.findings import Finding, finding
 from engine.profile import label
 from engine.soundness.net import Net
-from engine.soundness.walk import Walk, walk_all
+from engine.soundness.walk import Walk, walk_all, way_past
 
 MOST_MARKINGS = 20_000
 MOST_SECONDS = 0.4
@@ -51,6 +51,12 @@ def check_soundness(
     if walk.cut_short:
         count = str(len(walk.came))
         yield finding("too_large", process.file, process.id, name=_name(process), count=count)
+
+
+def way_avoiding(process: Process, elements: Collection[str]) -> str | None:
+    """How the process can end without passing any of these elements; None if it cannot."""
+    way = way_past(Net(process), elements, markings=2_000)
+    return None if way is None else in_steps(process, way)
 
 
 def _sure(

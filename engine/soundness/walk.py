@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -81,3 +81,20 @@ def walk_all(net: Net, first: list[Next], *, markings: int, seconds: float) -> W
             walk.stuck.append(marking)
         todo.extend(walk.take(net, marking, successors))
     return walk
+
+
+def way_past(net: Net, avoided: Collection[str], *, markings: int) -> list[str] | None:
+    """A way from a start to the end of everything that passes none of these elements.
+
+    None if there is none among the first so many markings.
+    """
+    walk = Walk()
+    todo = deque(walk.take(net, None, _free(net.initial(), avoided)))
+    while todo and 0 not in walk.came and len(walk.came) <= markings:
+        marking = todo.popleft()
+        todo.extend(walk.take(net, marking, _free(net.next(marking), avoided)))
+    return walk.path(0) if 0 in walk.came else None
+
+
+def _free(found: Iterable[Next], avoided: Collection[str]) -> Iterator[Next]:
+    return (each for each in found if not set(each[1].passed) & set(avoided))

@@ -1,0 +1,262 @@
+"""Which variables surely exist where: a forward pass over one process until nothing changes.
+
+Mirrors how the engine passes variables: called processes know what is passed to them, embedded
+sub-processes without mappings share everything, what one of many items sets stays with it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+
+from engine.diagram import Element, MultiInstance, Process
+
+#: What every called process and sub-process is given if the caller has it.
+ALWAYS_PASSED = frozenset({"case_ref", "organisation", "unit"})
+#: What expressions may read without anybody writing it.
+ALWAYS_THERE = frozenset({"deadlines", "calendar"})
+COUNTS = frozenset(
+    {
+        "numberOfInstances",
+        "numberOfActiveInstances",
+        "numberOfCompletedInstances",
+        "numberOfTerminatedInstances",
+    }
+)
+
+Names = frozenset[str]
+_LISTENING = {"start_event", "intermediate_catch_event", "boundary_event", "receive_task"}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What is known around the diagrams; None where it is not.
+
+    ``forms``: the keys of a form's answers. ``services``: what a service answers with.
+    ``messages``: what a message brings. ``decisions``: what a decision reads.
+    """
+
+    forms: Mapping[str, Names] | None = None
+    services: Mapping[str, Names] | None = None
+    messages: Mapping[str, Names] = field(default_factory=dict)
+    decisions: Mapping[str, Names] | None = None
+
+    def brought(self, element: Element) -> Names | None:
+        """What the element's own work adds to what its output mappings may read."""
+        match element.kind:
+            case "user_task":
+                return _of(self.forms, element.form) if element.form else self._plain()
+            case "service_task" | "send_task" if element.service:
+                found = _of(self.services, element.service.type)
+                return None if found is None else found | {"result"}
+            case "script_task" | "business_rule_task":
+                return frozenset({"result"})
+            case _ if element.kind in _LISTENING:
+                return self._heard(element)
+            case _:
+                return frozenset()
+
+    def _plain(self) -> Names | None:
+        return None if self.forms is None else frozenset()
+
+    def _heard(self, element: Element) -> Names | None:
+        event = element.event
+        if event is None or event.kind == "timer":
+            return frozenset()
+        if event.kind == "message":
+            return self.messages.get(event.name or "")
+        return frozenset({"error_code"}) if event.kind == "error" else None
+
+
+def _of(known: Mapping[str, Names] | None, name: str | None) -> Names | None:
+    return None if known is None or name is None else known.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The variables that surely exist as each element is entered and left.
+
+    ``aside`` are the elements that only events which do not interrupt lead to.
+    """
+
+    process: Process
+    before: Mapping[str, Names]
+    after: Mapping[str, Names]
+    aside: Collection[str]
+
+    @property
+    def at_end(self) -> Names:
+        """What surely exists however the process ends."""
+        return _at_ends(self.process, None, self.before, self.aside) or frozenset()
+
+    def passed_by(self, call: Element) -> Names:
+        """What a call activity gives to the process it calls."""
+        before = self.before.get(call.id, frozenset())
+        return (before & ALWAYS_PASSED) | _targets(call.inputs) | item_of(call)
+
+
+def item_of(element: Element) -> Names:
+    """What only the single item of a repetition knows."""
+    if isinstance(element.loop, MultiInstance):
+        return frozenset(filter(None, ("loopCounter", element.loop.input_element)))
+    return frozenset({"loopCounter"}) if element.loop else frozenset()
+
+
+def writes(process: Process, world: World) -> Names:
+    """Everything that anything in the process writes."""
+    found: set[str] = set()
+    for element in process.nodes:
+        found |= _targets(element.inputs) | _results(element) | _heard(element, world)
+        found |= _targets(element.outputs)
+        found |= item_of(element)
+    return frozenset(found)
+
+
+def trace_variables(process: Process, entry: Names, world: World) -> Known:
+    """What surely exists where, if ``entry`` surely exists at every start."""
+    return _Pass(process, entry, world).run()
+
+
+class _Pass:
+    """One pass; elements that have not been reached yet are taken to know everything."""
+
+    def __init__(self, process: Process, entry: Names, world: World) -> None:
+        self.process = process
+        self.entry = entry
+        self.world = world
+        self.before: dict[str, Names] = {}
+        self.after: dict[str, Names] = {}
+        self.next = self._successors()
+        self.aside = self._aside()
+
+    def run(self) -> Known:
+        todo = deque(start.id for start in self.process.starts())
+        waiting = set(todo)
+        while todo:
+            id = todo.popleft()
+            waiting.discard(id)
+            for following in self._visit(self.process.elements[id]):
+                if following not in waiting:
+                    waiting.add(following)
+                    todo.append(following)
+        return Known(self.process, self.before, self.after, self.aside)
+
+    def _successors(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {element.id: [] for element in self.process.nodes}
+        for flow in self.process.flows.values():
+            if flow.source in found and flow.target in found:
+                found[flow.source].append(flow.target)
+        for element in self.process.nodes:
+            if element.kind == "boundary_event" and element.attached_to in found:
+                found[element.attached_to].append(element.id)
+            if element.kind == "start_event" and element.parent in found:
+                found[element.parent].append(element.id)
+            if element.kind == "end_event" and element.parent in found:
+                found[element.id].append(element.parent)
+        for thrown, caught in links(self.process):
+            found[thrown].append(caught)
+        return {id: tuple(following) for id, following in found.items()}
+
+    def _aside(self) -> frozenset[str]:
+        found: set[str] = set()
+        todo = [start.id for start in self.process.starts()]
+        while todo:
+            id = todo.pop()
+            if id in found or not self.process.elements[id].interrupting:
+                continue
+            found.add(id)
+            todo += self.next[id]
+        return frozenset(self.process.elements) - found
+
+    def _visit(self, element: Element) -> tuple[str, ...]:
+        before = self._entering(element)
+        after = self._leaving(element, before)
+        changed = self.before.get(element.id) != before or self.after.get(element.id) != after
+        self.before[element.id], self.after[element.id] = before, after
+        return self.next[element.id] if changed else ()
+
+    def _entering(self, element: Element) -> Names:
+        if element.kind == "start_event":
+            return self._inside(element)
+        if element.kind == "boundary_event":
+            return self.before.get(element.attached_to or "", self.entry)
+        sources = [self.after.get(flow.source) for flow in self.process.incoming(element.id)]
+        sources += [self.after.get(s) for s, t in links(self.process) if t == element.id]
+        if element.kind == "parallel_gateway":
+            return reduce(frozenset.union, (s for s in sources if s is not None), frozenset())
+        return _both(sources) or frozenset()
+
+    def _inside(self, start: Element) -> Names:
+        around = self.process.elements.get(start.parent or "")
+        if around is None:
+            return self.entry
+        before = self.before.get(around.id, self.entry)
+        if is_frame(around):
+            return before | item_of(around)
+        return (before & ALWAYS_PASSED) | _targets(around.inputs) | item_of(around)
+
+    def _leaving(self, element: Element, before: Names) -> Names:
+        if isinstance(element.loop, MultiInstance):
+            collection = element.loop.output_collection
+            return before | ({collection} if collection else frozenset())
+        if element.kind == "sub_process" and is_frame(element):
+            return _at_ends(self.process, element.id, self.before, self.aside) or before
+        return before | _targets(element.outputs) | _results(element) | _heard(element, self.world)
+
+
+def _at_ends(
+    process: Process, parent: str | None, before: Mapping[str, Names], aside: Collection[str]
+) -> Names | None:
+    """What surely exists once everything in a process or sub-process has ended.
+
+    A way that runs beside the main one takes nothing away.
+    """
+    ends = [e.id for e in process.children(parent) if e.kind == "end_event"]
+    main = [id for id in ends if id not in aside]
+    return _both(before.get(id) for id in main or ends)
+
+
+def is_frame(sub_process: Element) -> bool:
+    """Whether an embedded sub-process shares all variables with what is around it."""
+    return not sub_process.inputs and not sub_process.outputs
+
+
+def links(process: Process) -> list[tuple[str, str]]:
+    """The pairs of link events by which a token leaps, thrown first."""
+    ends = [e for e in process.nodes if e.event and e.event.kind == "link"]
+    return [
+        (thrown.id, caught.id)
+        for thrown in ends
+        for caught in ends
+        if (thrown.kind, caught.kind) == ("intermediate_throw_event", "intermediate_catch_event")
+        and thrown.parent == caught.parent
+        and thrown.events[0].name == caught.events[0].name
+    ]
+
+
+def _targets(mappings: Iterable[object]) -> Names:
+    return frozenset(str(getattr(m, "target", "")).partition(".")[0] for m in mappings)
+
+
+def _results(element: Element) -> Names:
+    found = {
+        element.script.result if element.script else None,
+        element.decision.result if element.decision else None,
+        element.loop.output_collection if isinstance(element.loop, MultiInstance) else None,
+    }
+    return frozenset(name.partition(".")[0] for name in found if name)
+
+
+def _heard(element: Element, world: World) -> Names:
+    """What an event brings becomes variables where no output mapping chooses."""
+    if element.kind not in _LISTENING or element.outputs:
+        return frozenset()
+    return world.brought(element) or frozenset()
+
+
+def _both(sets: Iterable[Names | None]) -> Names | None:
+    """What all of them hold; those not known yet are left out."""
+    known: Collection[Names] = [names for names in sets if names is not None]
+    return reduce(frozenset.intersection, known) if known else None
