@@ -93,6 +93,11 @@ def seats(tx: Session, group_id: int, on: date) -> list[Seat]:
     )
 
 
+def all_seats_of(tx: Session, group_id: int) -> list[Seat]:
+    """A group's seats of all times, in the order they were made."""
+    return list(tx.scalars(select(Seat).where(Seat.group_id == group_id).order_by(Seat.id)))
+
+
 def all_seats(tx: Session, on: date) -> list[Seat]:
     """Every group's seats on that day, in the order they were made."""
     return list(tx.scalars(select(Seat).where(_on(on)).order_by(Seat.id)))
