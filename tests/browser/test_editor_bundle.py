@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from lxml import etree
 from playwright.sync_api import Page, expect
 
@@ -275,6 +276,17 @@ def test_findings_are_pinned_to_their_elements_and_lead_there(page: Page, studio
     expect(page.locator(".djs-element.selected")).to_have_attribute("data-element-id", "prepare")
     expect(page.locator(".djs-overlay-samplan-finding .sp-pin")).to_have_text("1")
     expect(page.locator("#panel")).to_contain_text("Formulärets id")
+
+
+def test_nothing_on_the_page_shuts_anyone_out(page: Page, studio: Studio):
+    open_studio(page, studio)
+    shape(page, "prepare").click()
+    page.locator(".djs-context-pad.open").wait_for()
+    expect(page.get_by_role("button", name="Visa eller dölj avsnittet").first).to_be_visible()
+
+    violations = Axe().run(page).response["violations"]
+
+    assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
 
 
 def test_a_save_brings_new_findings_in_place_of_the_old(page: Page, studio: Studio):

@@ -26,36 +26,41 @@ const FIELDS = [
 
 /** The group of properties that Samplan adds to the notation, shown after the general one. */
 export class SamplanPanel {
-  constructor(propertiesPanel, choices, words) {
+  constructor(propertiesPanel, translate, choices, words) {
+    this.translate = translate;
     this.choices = { ...choices, review: [{ value: 'true', label: words.yes }] };
     this.words = words;
     propertiesPanel.registerProvider(LAST, this);
   }
 
+  /* The panel's own buttons speak the reader's language only where a group brings the translation. */
   getGroups(element) {
-    return (groups) => {
-      const kept = groups.filter((group) => !REFUSED.has(group.id));
-      const entries = FIELDS.filter((field) => isOn(element, field)).map((field) => ({
-        id: `samplan-${field.name}`,
-        component: PropertyEntry,
-        isEdited: this.offers(field) ? isSelectEntryEdited : isTextFieldEntryEdited,
-        name: field.name,
-        label: this.words[field.word],
-        options: this.offers(field),
-        words: this.words,
-      }));
-      if (!entries.length) return kept;
-      const label = this.words.group;
-      const own = { id: 'samplan', label, component: Group, entries, shouldOpen: true };
-      return [...kept.slice(0, 1), own, ...kept.slice(1)];
-    };
+    return (groups) =>
+      this.arrange(element, groups).map((group) => ({ ...group, translate: this.translate }));
+  }
+
+  arrange(element, groups) {
+    const kept = groups.filter((group) => !REFUSED.has(group.id));
+    const entries = FIELDS.filter((field) => isOn(element, field)).map((field) => ({
+      id: `samplan-${field.name}`,
+      component: PropertyEntry,
+      isEdited: this.offers(field) ? isSelectEntryEdited : isTextFieldEntryEdited,
+      name: field.name,
+      label: this.words[field.word],
+      options: this.offers(field),
+      words: this.words,
+    }));
+    if (!entries.length) return kept;
+    const label = this.words.group;
+    const own = { id: 'samplan', label, component: Group, entries, shouldOpen: true };
+    return [...kept.slice(0, 1), own, ...kept.slice(1)];
   }
 
   offers(field) {
     return this.choices[field.choices];
   }
 }
-SamplanPanel.$inject = ['propertiesPanel', 'config.choices', 'config.words'];
+SamplanPanel.$inject = ['propertiesPanel', 'translate', 'config.choices', 'config.words'];
 
 function isOn(element, field) {
   const business = element.businessObject;
