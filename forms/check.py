@@ -217,11 +217,11 @@ class _Checking:
         least = to_number(place.setting(limits.least, self.wording.now))
         most = to_number(place.setting(limits.most, self.wording.now))
         if least is not None and number < least:
-            yield sentences.too_small(_, label, as_sent(least))
+            yield sentences.too_small(_, label, self.wording.number(least))
         if most is not None and number > most:
-            yield sentences.too_large(_, label, as_sent(most))
+            yield sentences.too_large(_, label, self.wording.number(most))
         if limits.step and (number - (least or Decimal(0))) % limits.step != 0:
-            yield sentences.off_step(_, label, as_sent(limits.step))
+            yield sentences.off_step(_, label, self.wording.number(limits.step))
 
     def moment_problems(self, place: Place) -> Iterator[str]:
         label, field, _ = self.label(place), place.field, self.translate

@@ -116,6 +116,7 @@ def _field_findings(fields: tuple[Field, ...], known: frozenset[str]) -> Iterato
     inside = known | _keys(fields)
     for field in fields:
         yield from _expression_findings(field, inside)
+        yield from _property_findings(field)
         yield from _label_findings(field)
         yield from _option_findings(field)
         yield from _limit_findings(field)
@@ -162,6 +163,16 @@ def _expression_findings(field: Field, known: frozenset[str]) -> Iterator[FormFi
                 f"The {name} “{expression.source}”: {finding.message}",
                 _FEEL_REMEDIES[rule],
             )
+
+
+def _property_findings(field: Field) -> Iterator[FormFinding]:
+    for name in field.unknown:
+        yield _warning(
+            field.path,
+            "unknown-property",
+            f"The property “{name}” means nothing.",
+            "Correct its name, or remove it.",
+        )
 
 
 def _label_findings(field: Field) -> Iterator[FormFinding]:

@@ -93,7 +93,8 @@ class Field:
     """One component. ``path`` joins the keys from the root with dots, without row numbers.
 
     A component without a key has its id as path and holds no answer of its own. ``fields`` are
-    what a group or list holds; ``error`` is the owner's sentence for whatever is wrong.
+    what a group or list holds; ``error`` is the owner's sentence for whatever is wrong;
+    ``unknown`` are properties that mean nothing here.
     """
 
     kind: Kind
@@ -127,6 +128,7 @@ class Field:
     statutory: bool = False
     add_label: str = ""
     row_label: str = ""
+    unknown: tuple[str, ...] = ()
 
     @property
     def holds_answer(self) -> bool:

@@ -1,4 +1,18 @@
-"""Read a form-js file (schemaVersion 19) into a ``Form``."""
+"""Read a form-js file (schemaVersion 19) into a ``Form``.
+
+Beside form-js's own settings a component can have these ``properties``, which its editor lets
+owners write; values that begin with ``=`` are FEEL:
+
+- ``category``: the information category that a consent must cover for readers elsewhere;
+- ``personal``: never becomes a variable; ``statutory``: the law wants the field;
+- ``picker``: casework offers the options (organisation, unit, representative, person, meeting,
+  party);
+- ``min``, ``max``: how many options are chosen, or how many rows a dynamic list has;
+- ``earliest``, ``latest``: bounds of a date or time; ``check``: FEEL that must not be false;
+- ``error``: what to say when the answer is wrong; ``hint``: what stands beside an optional label;
+- ``add``, ``item``: the words on a list's button, and what one of its rows is called;
+- ``autocomplete``: the HTML token for a browser that knows the answer.
+"""
 
 import json
 import re
@@ -39,6 +53,24 @@ _REFUSED = {
     "documentPreview": "documents are read on the case page",
 }
 _FORMATS = frozenset({"email", "phone"})
+_PROPERTIES = frozenset(
+    {
+        "add",
+        "autocomplete",
+        "category",
+        "check",
+        "earliest",
+        "error",
+        "hint",
+        "item",
+        "latest",
+        "max",
+        "min",
+        "personal",
+        "picker",
+        "statutory",
+    }
+)
 
 Component = Mapping[str, Any]
 
@@ -320,6 +352,7 @@ class _One:
             statutory=self.flag("statutory"),
             add_label=self.properties.get("add", ""),
             row_label=self.properties.get("item", ""),
+            unknown=tuple(sorted(self.properties.keys() - _PROPERTIES)),
         )
 
     def rows(self) -> int:

@@ -70,12 +70,17 @@ class Wording:
             case date() | time():
                 return self.moment(value)
             case Decimal() | int():
-                return str(plain(value))
+                return self.number(Decimal(value))
             case list() | tuple():
                 return ", ".join(filter(None, map(self.shown, value)))
             case Mapping():
                 return self.shown(value.get("label", value.get("title")))
         return str(value)
+
+    def number(self, number: Decimal) -> str:
+        """With a comma, but for English."""
+        written = str(plain(number))
+        return written if self.language == "en" else written.replace(".", ",")
 
     def agreement(self, *, agrees: bool) -> str:
         _ = self.translate

@@ -78,6 +78,15 @@ def test_what_hangs_on_a_hidden_answer_is_hidden_too():
     assert (outcome.errors, outcome.values) == ({}, {"first": "y"})
 
 
+def test_a_hidden_answer_is_null_even_where_a_variable_has_its_name():
+    form = a_form(
+        a_field(key="decision", conditional={"hide": "=true"}),
+        a_field(key="reason", conditional={"hide": '=decision != "no"'}),
+    )
+
+    assert checked(form, {"reason": "x"}, decision="no").values == {}
+
+
 def test_everything_in_a_hidden_group_is_dropped():
     inside = a_field(key="b", **required())
     group = {"type": "group", "id": "g", "components": [inside], "conditional": {"hide": "=true"}}

@@ -17,6 +17,7 @@ FAULTS: list[tuple[list[dict[str, Any]], tuple[str, str, str]]] = [
     ([a_field(conditional={"hide": "=((("})], ("a", "bad-feel", "error")),
     ([a_field(conditional={"hide": "=zzz = 1"})], ("a", "unknown-name", "error")),
     ([a_field(description="Hej {{zzz}}")], ("a", "unknown-name", "error")),
+    ([a_field(properties={"persnal": "true"})], ("a", "unknown-property", "warning")),
     ([a_field(label="")], ("a", "no-label", "error")),
     ([a_field(label="x" * 201)], ("a", "long-label", "warning")),
     ([a_choice("select", "a")], ("a", "no-options", "error")),
