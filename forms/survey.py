@@ -200,9 +200,9 @@ class _Walk:
     def hide(
         self, place: Place, field: Field, values: Mapping[str, Answer], level: _Level
     ) -> Place:
-        """Take the component's answers out of sight; what stands within is not drawn either."""
+        """Take the component's answers out of sight; a page may still bring it up again."""
         undecided = self.is_undecided(field, level)
-        inner = self.show(place, values, level) if undecided else place
+        inner = self.show(place, values, level) if self.fresh else place
         self.hidden.add(place.name)
         self.take_out(field, level, gone=not undecided)
         return replace(inner, hidden=True, undecided=undecided)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import forms
-from forms import Row
+from forms import Form, Row
 from forms.rows import everywhere
 from tests.forms.build import NOW, a_choice, a_field, a_form, an_example, drawn
 
@@ -48,6 +48,20 @@ def test_a_question_is_drawn_while_the_one_that_decides_is_open():
 
     assert [row.hidden for row in (unanswered, settled, brought_up)] == [False, True, False]
     assert unanswered.shown_when == '{"field": "attends", "is": "no"}'
+
+
+def test_what_the_page_can_bring_back_is_drawn_whole():
+    rows = by_name(drawn(an_example("answer_invitation"), {"attends": "no", "who": "Eva"}))
+    plan = by_name(drawn(with_hidden_list(), {"a": "no"}))
+
+    assert (rows["who"].hidden, rows["who"].value, rows["who"].hint) == (True, "Eva", "")
+    assert (plan["rows"].hidden, plan["rows.0.b"].required) == (True, True)
+
+
+def with_hidden_list() -> Form:
+    inside = [a_field(key="b", validate={"required": True})]
+    rows = a_field("dynamiclist", "rows", components=inside, conditional={"hide": '=a != "yes"'})
+    return a_form(a_choice("radio", "a", "yes", "no"), rows)
 
 
 def test_what_the_page_cannot_bring_back_is_left_out_once_it_is_settled():
@@ -211,6 +225,24 @@ def test_values_in_words_are_said_as_people_say_them():
     written = static('={"a": [today(), 2.50, null, true]}.a')
 
     assert written == "<p>Tuesday 16 February, 2.5, yes</p>\n"
+
+
+def test_numbers_have_a_comma_where_readers_write_one():
+    form = a_form({"type": "text", "id": "t", "text": "{{2.5}} {{1000}}"})
+    rows = [
+        forms.draw(
+            form,
+            values={},
+            errors={},
+            context={},
+            choices=forms.NoChoices(),
+            now=NOW,
+            language=language,
+        )
+        for language in ("sv", "en")
+    ]
+
+    assert [row.html for (row,) in rows] == ["<p>2,5 1000</p>\n", "<p>2.5 1000</p>\n"]
 
 
 def test_words_are_translated_by_path_before_they_are_filled():
