@@ -122,6 +122,12 @@ def _of_events(element: Element) -> Iterator[Written]:
             yield Written(element.id, f"name of the {event.kind}", event.name, "entered")
 
 
+def deadlines_read(process: Process, element: Element) -> list[str]:
+    """The keys of ``deadlines`` that an element's expressions use."""
+    sources = (written.source for written in written_in(process, element))
+    return sorted({key for source in sources if source for key in facts_of(source).deadlines})
+
+
 @lru_cache(maxsize=4096)
 def facts_of(source: str) -> Facts:
     """What a FEEL expression reads; its problems if it is not FEEL."""

@@ -75,6 +75,10 @@ _FILES = {
         "The check was stopped after {limit} findings in {file}.",
         "Repair the first findings and check again.",
     ),
+    "too_many": _error(
+        "“{name}” has {count} elements; at most {limit} can be checked and run.",
+        "Move parts of it into processes of their own and call them.",
+    ),
     "layout_missing": _warning(
         "Nothing of “{name}” is drawn: the file holds no layout.",
         "Open the diagram in the editor and arrange it, so that people can see it.",
@@ -150,9 +154,9 @@ _STRUCTURE = {
         "“{name}” has no flow that leads on.",
         "Connect it to the next step or to an end event.",
     ),
-    "several_ways_on": _error(
-        "{count} flows leave “{name}”; it is not clear whether all or one of them is meant.",
-        "Draw a gateway after it: parallel for all, exclusive for one.",
+    "several_ways_on": _warning(
+        "{count} flows leave “{name}”; all of them will be taken.",
+        "Draw a gateway after it that says so: parallel for all, exclusive for one.",
     ),
     "boundary_detached": _error(
         "The event “{name}” lies on the border of nothing.",
@@ -183,8 +187,8 @@ _STRUCTURE = {
         "After the event gateway “{name}” comes “{target}”, which is nothing to wait for.",
         "Let each of its flows lead straight to a message, signal or timer event.",
     ),
-    "event_gateway_timers": _error(
-        "{count} timers wait after the event gateway “{name}”; only one can.",
+    "event_gateway_timers": _warning(
+        "{count} timers wait after the event gateway “{name}”; the first of them always wins.",
         "Keep the timer that comes first, and draw the other after it.",
     ),
     "event_gateway_shared": _error(
@@ -227,9 +231,13 @@ _PROFILE = {
         "“{name}” is about compensation, which is not carried out.",
         "Draw the steps that put things right, and a flow that leads to them.",
     ),
-    "link": _error(
-        "“{name}” is a link event; the case would vanish there.",
-        "Draw the flow all the way, or move the part into a process of its own and call it.",
+    "link_alone": _error(
+        "“{name}” is a link event, but the other end of “{link}” is missing.",
+        "Draw a link event of the same name at the other end, in the same process.",
+    ),
+    "link_twice": _error(
+        "“{name}” leads to several link events of the name “{link}”.",
+        "Keep one link event that receives, or draw a parallel gateway.",
     ),
     "conditional_event": _error(
         "“{name}” waits for a condition, which nothing watches.",
@@ -255,18 +263,13 @@ _PROFILE = {
         "“{name}” does not say what it waits for.",
         "Give it a message, a signal or a timer.",
     ),
-    "boundary_message_once": _error(
-        "“{name}” is a message event that does not interrupt; it would be heard only the first"
-        " time.",
-        "Let the message interrupt, or start a process of its own for each time it happens.",
-    ),
     "boundary_error_kept": _error(
         "“{name}” is an error event that does not interrupt.",
         "An error always interrupts: use an escalation where work shall go on.",
     ),
     "boundary_never": _error(
         "“{name}” waits for an {event} of “{host}”, which is a {kind} and never raises one.",
-        "Attach it to a sub-process or a call activity.",
+        "Attach it to a sub-process or a call activity; errors to a service task, too.",
     ),
     "boundary_many": _error(
         "“{name}” lies on “{host}”, which is done once per item: it would fire once for all and"
@@ -277,10 +280,6 @@ _PROFILE = {
         "“{name}” lies on a {kind}; events belong on the border of tasks, sub-processes and call"
         " activities.",
         "Attach it to the step that it shall watch.",
-    ),
-    "many_cardinality": _error(
-        "“{name}” is repeated by a number; nothing says for whom.",
-        "Name a collection, such as =parties, and an element, such as party.",
     ),
     "many_collection": _error(
         "“{name}” is done once per item, but no collection is named.",
@@ -427,10 +426,6 @@ _REFERENCES = {
         "No step uses the form “{form}”.",
         "Delete it, or choose it in a step.",
     ),
-    "answer_unknown": _error(
-        "“{name}” takes “{key}” from the answers, but the form “{form}” has no such field.",
-        "Use one of the form's keys: {known}.",
-    ),
     "answer_personal": _error(
         "“{name}” makes a variable of “{key}”, a text or personal field of the form “{form}”.",
         "Keep it in the case file; a variable may say only whether or how many.",
@@ -491,21 +486,25 @@ _REFERENCES = {
         "The decision “{decision}”: {why}",
         "{remedy}",
     ),
+    "decision_advice": _advice(
+        "The decision “{decision}”: {why}",
+        "{remedy}",
+    ),
     "called_missing": _error(
         "“{name}” does not say which process it calls.",
         "Choose a process in its panel.",
     ),
     "called_unknown": _error(
-        "“{name}” calls the process “{process}”, which does not exist.",
+        "“{name}” calls the process “{called}”, which does not exist.",
         "Use one of: {known}.",
     ),
     "called_start": _error(
-        "“{name}” calls the process “{process}”, which has no plain start event.",
-        "Draw a plain start event in “{process}”.",
+        "“{name}” calls the process “{called}”, which has no plain start event.",
+        "Draw a plain start event in “{called}”.",
     ),
-    "call_endless": _error(
-        "“{name}” calls “{process}”, which calls it again without waiting for anybody: {path}.",
-        "Let a step for a person, or a timer, come between.",
+    "call_circle": _warning(
+        "“{name}” calls a process that comes back to it: {path}. More than 8 deep it stops.",
+        "Draw a loop in one of the processes.",
     ),
     "script_missing": _error(
         "The script task “{name}” has no expression or no result variable.",
@@ -550,10 +549,6 @@ _REFERENCES = {
     "timer_wrong": _error(
         "The timer “{name}” says “{text}”, which is no {kind}.",
         "Write {example}, or FEEL with a leading equals sign.",
-    ),
-    "timer_naive": _error(
-        "The timer “{name}” says “{text}”, which has no time zone.",
-        "Add the zone, such as {text}Z, or write a date and time in FEEL.",
     ),
     "timer_cycle": _error(
         "The timer “{name}” repeats, which it cannot here.",

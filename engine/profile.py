@@ -34,8 +34,8 @@ ELEMENTS = frozenset(
 EVENTS = {
     "start_event": ("none", "message", "timer", "signal"),
     "end_event": ("none", "message", "signal", "error", "escalation", "terminate"),
-    "intermediate_catch_event": ("message", "timer", "signal"),
-    "intermediate_throw_event": ("none", "message", "signal", "escalation"),
+    "intermediate_catch_event": ("message", "timer", "signal", "link"),
+    "intermediate_throw_event": ("none", "message", "signal", "escalation", "link"),
     "boundary_event": ("message", "timer", "signal", "error", "escalation"),
 }
 REPEATABLE = frozenset(
@@ -65,7 +65,6 @@ _OWN_RULE = {
     "event_sub_process": "event_sub_process",
 }
 _REFUSED_EVENTS = {
-    "link": "link",
     "conditional": "conditional_event",
     "compensate": "compensation",
     "cancel": "transaction",
@@ -86,6 +85,11 @@ _FOREIGN = {
 }
 #: Extensions that only inform, so that leaving them out changes nothing.
 _INFORMING = frozenset({"zeebe:versionTag", "zeebe:taskHeaders", "zeebe:userTask/implementation"})
+#: What can raise an error or an escalation that an event on its border catches.
+_RAISING = {
+    "error": {"sub_process", "call_activity", "service_task"},
+    "escalation": {"sub_process", "call_activity"},
+}
 _REFERRING = {"message", "signal", "error", "escalation"}
 
 
@@ -205,10 +209,8 @@ def _boundary(process: Process, element: Element) -> Iterator[Finding]:
         yield _found("boundary_start", process, element, **facts)
     elif isinstance(host.loop, MultiInstance) and host.kind in {"user_task", "manual_task"}:
         yield _found("boundary_many", process, element, **facts)
-    elif kind in {"error", "escalation"} and host.kind not in {"sub_process", "call_activity"}:
+    elif host.kind not in _RAISING.get(kind, {host.kind}):
         yield _found("boundary_never", process, element, event=kind, **facts)
-    if kind == "message" and not element.interrupting:
-        yield _found("boundary_message_once", process, element)
     if kind == "error" and not element.interrupting:
         yield _found("boundary_error_kept", process, element)
 
@@ -226,10 +228,18 @@ def _loops(process: Process, element: Element) -> Iterator[Finding]:
         yield from _many(process, element, loop)
 
 
+def _link(process: Process, element: Element) -> Iterator[Finding]:
+    if element.event is None or element.event.kind != "link":
+        return
+    pairs = [pair for pair in process.links if element.id in pair]
+    if len(pairs) > 1 and element.kind == "intermediate_throw_event":
+        yield _found("link_twice", process, element, link=element.event.name or "")
+    elif not pairs:
+        yield _found("link_alone", process, element, link=element.event.name or "")
+
+
 def _many(process: Process, element: Element, loop: MultiInstance) -> Iterator[Finding]:
-    if loop.cardinality:
-        yield _found("many_cardinality", process, element)
-    elif not (loop.input_collection or "").lstrip().startswith("="):
+    if not loop.cardinality and not (loop.input_collection or "").lstrip().startswith("="):
         yield _found("many_collection", process, element)
     if bool(loop.output_collection) != bool(loop.output_element):
         yield _found("many_output", process, element)
@@ -241,4 +251,5 @@ _CHECKS: tuple[Callable[[Process, Element], Iterator[Finding]], ...] = (
     _events,
     _boundary,
     _loops,
+    _link,
 )

@@ -75,6 +75,8 @@ def _ways_on(process: Process, element: Element) -> Iterator[Finding]:
     ways = process.outgoing(element.id)
     if element.kind in {"end_event", "event_sub_process"} or element.for_compensation:
         return
+    if element.event and element.event.kind == "link" and "throw" in element.kind:
+        return
     if not ways:
         yield _found("no_way_on", process, element)
     elif len(ways) > 1 and element.kind not in _SPLITTING:

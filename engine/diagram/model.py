@@ -345,6 +345,20 @@ class Process:
                 found[attached] = (*found.get(attached, ()), element)
         return found
 
+    @cached_property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """The pairs of link events between which a token leaps, the thrown one first."""
+        ends = [e for e in self.nodes if e.event is not None and e.event.kind == "link"]
+        return tuple(
+            (thrown.id, caught.id)
+            for thrown in ends
+            for caught in ends
+            if thrown.kind == "intermediate_throw_event"
+            and caught.kind == "intermediate_catch_event"
+            and thrown.parent == caught.parent
+            and thrown.events[0].name == caught.events[0].name
+        )
+
     def outgoing(self, element_id: str) -> tuple[Flow, ...]:
         """The flows that leave an element, in the order of the file."""
         return self._outgoing.get(element_id, ())

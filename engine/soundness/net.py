@@ -51,6 +51,9 @@ class Net:
             for flow in process.flows.values()
             if flow.source in process.elements and flow.target in process.elements
         }
+        for thrown, caught in process.links:
+            leap = f"{thrown} link"
+            self.flows[leap] = Flow(leap, thrown, caught)
         self.out = _grouped((flow.source, id) for id, flow in self.flows.items())
         self.into = _grouped((flow.target, id) for id, flow in self.flows.items())
         busy = [e.id for e in process.nodes if self._stays(e)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.diagram import Element, Process
@@ -297,13 +297,4 @@ def _on_from(process: Process, id: str) -> Iterator[str]:
     for flow in process.outgoing(id):
         if flow.target in process.elements and process.elements[flow.target].is_node:
             yield flow.target
-
-
-def deadlines_read(processes: Collection[Process]) -> Iterator[tuple[Process, Element, str]]:
-    """Each key of ``deadlines`` that a diagram uses."""
-    for process in processes:
-        for element in process.nodes:
-            for written in written_in(process, element):
-                if written.source:
-                    for key in facts_of(written.source).deadlines:
-                        yield process, element, key
+    yield from (caught for thrown, caught in process.links if thrown == id)

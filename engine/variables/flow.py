@@ -155,7 +155,7 @@ class _Pass:
                 found[element.parent].append(element.id)
             if element.kind == "end_event" and element.parent in found:
                 found[element.id].append(element.parent)
-        for thrown, caught in links(self.process):
+        for thrown, caught in self.process.links:
             found[thrown].append(caught)
         return {id: tuple(following) for id, following in found.items()}
 
@@ -183,7 +183,7 @@ class _Pass:
         if element.kind == "boundary_event":
             return self.before.get(element.attached_to or "", self.entry)
         sources = [self.after.get(flow.source) for flow in self.process.incoming(element.id)]
-        sources += [self.after.get(s) for s, t in links(self.process) if t == element.id]
+        sources += [self.after.get(s) for s, t in self.process.links if t == element.id]
         if element.kind == "parallel_gateway":
             return reduce(frozenset.union, (s for s in sources if s is not None), frozenset())
         return _both(sources) or frozenset()
@@ -221,19 +221,6 @@ def _at_ends(
 def is_frame(sub_process: Element) -> bool:
     """Whether an embedded sub-process shares all variables with what is around it."""
     return not sub_process.inputs and not sub_process.outputs
-
-
-def links(process: Process) -> list[tuple[str, str]]:
-    """The pairs of link events by which a token leaps, thrown first."""
-    ends = [e for e in process.nodes if e.event and e.event.kind == "link"]
-    return [
-        (thrown.id, caught.id)
-        for thrown in ends
-        for caught in ends
-        if (thrown.kind, caught.kind) == ("intermediate_throw_event", "intermediate_catch_event")
-        and thrown.parent == caught.parent
-        and thrown.events[0].name == caught.events[0].name
-    ]
 
 
 def _targets(mappings: Iterable[object]) -> Names:

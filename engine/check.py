@@ -1,0 +1,397 @@
+"""Everything that can be known of a diagram or a pack before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from time import monotonic
+
+from base.errors import SamplanError
+from engine import decisions as dmn
+from engine import diagram
+from engine.answers import let_out
+from engine.decisions import Decisions
+from engine.decisions.deadlines import keys as deadline_keys
+from engine.decisions.model import DEADLINES
+from engine.diagram import Element, Process
+from engine.expressions import facts_of
+from engine.findings import RULES, Finding, Severity, finding
+from engine.moments import check_moments
+from engine.packs import BadPack, Pack, PackConfig, Text, open_pack, texts_of
+from engine.profile import check_profile, in_words, label
+from engine.references import (
+    FormFacts,
+    ServiceFacts,
+    Surroundings,
+    check_named,
+    check_references,
+    messages_awaited,
+)
+from engine.soundness import MOST_SECONDS, check_soundness
+from engine.structure import check_structure
+from engine.variables import World, check_expressions, check_variables
+
+__all__ = [
+    "RULES",
+    "Finding",
+    "FormFacts",
+    "ServiceFacts",
+    "Severity",
+    "check",
+    "check_file",
+    "check_files",
+]
+
+MOST_FINDINGS = 300
+MOST_NODES = 2_000
+#: For the walks over all processes of one file.
+_FILE_SECONDS = 0.6
+_NAMED = {"user_task", "manual_task", "call_activity", "sub_process"}
+_FOR_PEOPLE = {"user_task", "manual_task"}
+
+
+def check_file(data: bytes, name: str) -> list[Finding]:
+    """What is wrong with a BPMN file taken by itself; never raises."""
+    processes, found = _read(data, name)
+    found += _within(processes)
+    sound = {process.id: process for process in processes if not _too_large(process)}
+    for process in sound.values():
+        found += check_named(process)
+    found += check_variables(sound, World(), None)
+    return _shown(found, name)
+
+
+def check_files(
+    files: Mapping[str, bytes],
+    *,
+    forms: FormFacts | None,
+    services: Mapping[str, ServiceFacts] | None,
+) -> list[Finding]:
+    """What is wrong with a pack that may not even be one; never raises."""
+    try:
+        pack = open_pack(files)
+    except BadPack as error:
+        return [_unreadable(error.file, error)]
+    return check(pack, forms=forms, services=services)
+
+
+def check(
+    pack: Pack,
+    *,
+    forms: FormFacts | None,
+    services: Mapping[str, ServiceFacts] | None,
+) -> list[Finding]:
+    """What is wrong with a pack, file by file; never raises.
+
+    ``forms`` and ``services`` are None where nothing is known of them: then nothing that names
+    one is looked up. What is wrong inside a form is said by the forms' own check.
+    """
+    by_file: dict[str, list[Finding]] = {}
+    processes: dict[str, Process] = {}
+    for name in pack.paths(".bpmn"):
+        read, found = _read(pack.files[name], name)
+        found += _within(read)
+        found += _keep_new(processes, read)
+        by_file[name] = found
+    decided, decision_findings = _read_decisions(pack)
+    sound = {id: process for id, process in processes.items() if not _too_large(process)}
+    around = Surroundings(
+        config=pack.config,
+        processes=sound,
+        decisions=decided,
+        deadlines=_deadline_keys(decided),
+        forms=forms,
+        services=services,
+    )
+    loose = [*decision_findings, *_across(around), *_config(pack, around)]
+    loose += _forms_unused(pack, around)
+    loose += _words(pack, processes)
+    for each in loose:
+        by_file.setdefault(each.file, []).append(each)
+    return [each for name in sorted(by_file) for each in _shown(by_file[name], name)]
+
+
+# One file.
+
+
+def _read(data: bytes, name: str) -> tuple[tuple[Process, ...], list[Finding]]:
+    try:
+        return diagram.read(data, name), []
+    except SamplanError as error:
+        return (), [_unreadable(name, error)]
+
+
+def _unreadable(name: str, error: SamplanError) -> Finding:
+    place = getattr(error, "place", "")
+    why = getattr(error, "why", str(error)).removeprefix(f"{name}: ")
+    return finding("unreadable", name, "", why=f"{place}: {why}" if place else why)
+
+
+def _too_large(process: Process) -> bool:
+    return len(process.elements) > MOST_NODES or len(process.flows) > 2 * MOST_NODES
+
+
+def _within(processes: Iterable[Process]) -> list[Finding]:
+    """What each process says about itself."""
+    found: list[Finding] = []
+    until = monotonic() + _FILE_SECONDS
+    for process in processes:
+        name = process.name or process.id
+        if _too_large(process):
+            facts = {"count": str(len(process.elements)), "limit": str(MOST_NODES)}
+            found.append(finding("too_many", process.file, process.id, name=name, **facts))
+            continue
+        if not process.executable:
+            found.append(finding("not_executable", process.file, process.id, name=name))
+        found += check_profile(process)
+        found += check_structure(process)
+        seconds = min(MOST_SECONDS, max(until - monotonic(), 0.02))
+        found += check_soundness(process, seconds=seconds)
+        found += check_expressions(process)
+        found += check_moments(process)
+        found += _drawing(process)
+        found += _texts(process)
+    return found
+
+
+def _drawing(process: Process) -> Iterator[Finding]:
+    if not process.layout:
+        name = process.name or process.id
+        yield finding("layout_missing", process.file, process.id, name=name)
+        return
+    shapes, edges = process.layout.shapes, process.layout.edges
+    for element in process.nodes:
+        if element.id not in shapes and _on_page(process, element.parent):
+            yield finding("not_drawn", process.file, element.id, name=label(element))
+    for flow in process.flows.values():
+        if flow.id not in edges and _on_page(process, flow.parent):
+            yield finding("not_drawn", process.file, flow.id, name=flow.name or flow.id)
+
+
+def _on_page(process: Process, parent: str | None) -> bool:
+    """Whether what lies in a sub-process can be seen: not if that is drawn closed."""
+    shape = process.layout.shapes.get(parent or "")
+    return parent is None or bool(shape and shape.expanded)
+
+
+def _texts(process: Process) -> Iterator[Finding]:
+    for element in process.nodes:
+        if element.kind in _NAMED and not element.name:
+            kind = in_words(element.kind)
+            yield finding("no_name", process.file, element.id, kind=kind)
+        if element.kind in _FOR_PEOPLE and not element.documentation:
+            yield finding("no_documentation", process.file, element.id, name=label(element))
+
+
+def _shown(found: list[Finding], name: str) -> list[Finding]:
+    """Errors first, each thing once, at most so many."""
+    order: dict[Severity, int] = {"error": 0, "warning": 1, "advice": 2}
+    unique = {(each.element, each.rule, each.message): each for each in found}
+    ordered = sorted(unique.values(), key=lambda each: order[each.severity])
+    if len(ordered) <= MOST_FINDINGS:
+        return ordered
+    return [*ordered[:MOST_FINDINGS], finding("too_much", name, "", limit=str(MOST_FINDINGS))]
+
+
+# A whole pack.
+
+
+def _keep_new(processes: dict[str, Process], read: Iterable[Process]) -> Iterator[Finding]:
+    for process in read:
+        first = processes.setdefault(process.id, process)
+        if first is not process:
+            yield finding("process_twice", process.file, process.id, other=first.file)
+
+
+def _read_decisions(pack: Pack) -> tuple[dict[str, Decisions], list[Finding]]:
+    decided: dict[str, Decisions] = {}
+    found: list[Finding] = []
+    for name in pack.paths(".dmn"):
+        try:
+            read = dmn.read(pack.files[name], name)
+        except SamplanError as error:
+            found.append(_unreadable(name, error))
+            continue
+        decided.update(dict.fromkeys(read.ids, read))
+        for each in read.check():
+            rule = {"error": "decision", "warning": "decision_warning"}.get(
+                each.severity, "decision_advice"
+            )
+            where = f" (rule {each.rule})" if each.rule else ""
+            facts = {"why": f"{each.message}{where}", "remedy": each.remedy}
+            found.append(finding(rule, name, each.decision, decision=each.decision, **facts))
+    return decided, found
+
+
+def _deadline_keys(decided: Mapping[str, Decisions]) -> frozenset[str] | None:
+    if DEADLINES not in decided:
+        return None
+    try:
+        return frozenset(deadline_keys(decided[DEADLINES]))
+    except SamplanError:
+        return frozenset()
+
+
+def _across(around: Surroundings) -> list[Finding]:
+    """What the diagrams of a pack say about one another and about what they use."""
+    found: list[Finding] = []
+    for process in around.processes.values():
+        found += check_named(process)
+        found += check_references(process, around)
+    found += check_variables(around.processes, _world(around), _started(around))
+    return found
+
+
+def _world(around: Surroundings) -> World:
+    forms, services = around.forms, around.services
+    ids = {
+        element.form
+        for process in around.processes.values()
+        for element in process.nodes
+        if element.form
+    }
+    return World(
+        forms=None
+        if forms is None
+        else {id: frozenset(forms.keys(id)) for id in ids if forms.exists(id)},
+        services=None
+        if services is None
+        else {name: frozenset(facts.outputs) for name, facts in services.items()},
+        messages=_brought(around),
+        decisions={id: read.names(id) for id, read in around.decisions.items()},
+    )
+
+
+def _brought(around: Surroundings) -> dict[str, frozenset[str]]:
+    """What each message brings: as pack.toml declares it, and as diagrams send it."""
+    found = {name: frozenset(a.variables) for name, a in around.config.actions.items()}
+    for process in around.processes.values():
+        for element in process.nodes:
+            event = element.event
+            if event and event.kind == "message" and event.name and _sends(element):
+                sent = frozenset(mapping.target for mapping in element.inputs)
+                found[event.name] = found[event.name] & sent if event.name in found else sent
+    return found
+
+
+def _sends(element: Element) -> bool:
+    return element.kind in {"intermediate_throw_event", "end_event", "send_task"}
+
+
+def _started(around: Surroundings) -> dict[str, frozenset[str]]:
+    """What each process is begun with, besides by calls."""
+    found = {id: frozenset(start.variables) for id, start in around.config.start.items()}
+    brought = _brought(around)
+    for process in around.processes.values():
+        for start in process.starts():
+            if start.event is None:
+                continue
+            given = brought.get(start.event.name or "", frozenset())
+            given |= {mapping.target for mapping in start.outputs}
+            found[process.id] = found.get(process.id, given) & given
+    return found
+
+
+def _config(pack: Pack, around: Surroundings) -> Iterator[Finding]:
+    file, config = "pack.toml", pack.config
+    for key in config.unknown:
+        yield finding("unknown_key", file, key, key=key)
+    for role in config.roles.values():
+        if not role.members:
+            yield finding("role_members", file, f"roles.{role.code}", role=role.code)
+    yield from _actions(config, around)
+    called = {e.called for p in around.processes.values() for e in p.nodes if e.called}
+    for id in config.start:
+        if id not in around.processes:
+            yield finding("start_unknown", file, f"start.{id}", process=id)
+    for process in around.processes.values():
+        idle = process.id not in called and process.id not in config.start
+        if idle and process.id not in config.exports and not _starts_itself(process):
+            name = process.name or process.id
+            yield finding("start_idle", process.file, process.id, name=name)
+
+
+def _starts_itself(process: Process) -> bool:
+    return any(start.event is not None for start in process.starts())
+
+
+def _actions(config: PackConfig, around: Surroundings) -> Iterator[Finding]:
+    file, awaited = "pack.toml", messages_awaited(around.processes)
+    known = ", ".join(sorted(config.roles)) or "none"
+    for action in config.actions.values():
+        place = f"actions.{action.message}"
+        for role in action.roles:
+            if role not in config.roles:
+                facts = {"place": place, "role": role, "known": known}
+                yield finding("action_role_unknown", file, place, **facts)
+        if action.message not in awaited:
+            yield finding("message_unheard", file, place, message=action.message)
+        texts = {"when": action.when, **action.outputs}
+        for key, text in texts.items():
+            yield from _action_expression(place, action.title, key, text)
+        if action.form and around.forms is not None:
+            yield from _action_form(place, action.title, action.form, action.outputs, around.forms)
+
+
+def _action_expression(place: str, title: str, key: str, text: str | None) -> Iterator[Finding]:
+    source = diagram.feel_source(text)
+    if text and source is None and key == "when":
+        source = text
+    for problem in facts_of(source).problems if source else ():
+        facts = {"name": title, "place": key, "text": (text or "")[:80], "why": problem}
+        yield finding("feel", "pack.toml", place, **facts)
+
+
+def _action_form(
+    place: str, title: str, form: str, outputs: Mapping[str, str], forms: FormFacts
+) -> Iterator[Finding]:
+    if not forms.exists(form):
+        yield finding("form_missing", "pack.toml", place, name=title, form=form)
+        return
+    for text in outputs.values():
+        source = diagram.feel_source(text)
+        node = facts_of(source).node if source else None
+        for key in let_out(node, forms.unmappable(form)) if node else ():
+            facts = {"name": title, "key": key, "form": form}
+            yield finding("answer_personal", "pack.toml", place, **facts)
+
+
+def _forms_unused(pack: Pack, around: Surroundings) -> Iterator[Finding]:
+    try:
+        forms = pack.forms
+    except BadPack as error:
+        yield _unreadable(error.file, error)
+        return
+    used = {e.form for p in around.processes.values() for e in p.nodes}
+    used |= {action.form for action in pack.config.actions.values()}
+    for id, file in forms.items():
+        if id not in used:
+            yield finding("form_unused", file, id, form=id)
+
+
+def _words(pack: Pack, processes: Mapping[str, Process]) -> Iterator[Finding]:
+    try:
+        words = pack.words
+    except BadPack as error:
+        yield _unreadable(error.file, error)
+        return
+    for language in pack.config.languages:
+        if language == pack.config.language:
+            continue
+        spoken = words.get(language)
+        for file in dict.fromkeys(process.file for process in processes.values()):
+            texts = [t for p in processes.values() if p.file == file for t in texts_of(p)]
+            missing = [t for t in texts if spoken is None or spoken.find(t) is None]
+            if missing:
+                yield _untranslated(file, language, texts, missing)
+
+
+def _untranslated(file: str, language: str, texts: list[Text], missing: list[Text]) -> Finding:
+    return finding(
+        "words_missing",
+        file,
+        "",
+        language=language,
+        count=str(len(missing)),
+        total=str(len(texts)),
+        first=" ".join(missing[0].source.split())[:60],
+    )
