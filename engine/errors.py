@@ -1,5 +1,7 @@
 """What can go wrong around diagrams."""
 
+from datetime import datetime
+
 from base.errors import Conflict, NotFound, SamplanError
 
 
@@ -8,11 +10,25 @@ class NoSuchTask(NotFound):
 
 
 class TaskTaken(Conflict):
-    """Somebody else has already done this step."""
+    """Somebody else has already done this step.
+
+    ``done_by`` is the pseudonym of whoever has it or did it, ``done_at`` when it was done.
+    """
+
+    def __init__(
+        self, message: str = "", *, done_by: str | None = None, done_at: datetime | None = None
+    ) -> None:
+        super().__init__(message)
+        self.done_by = done_by
+        self.done_at = done_at
 
 
 class NotWaiting(Conflict):
     """The case no longer waits for this."""
+
+
+class InstanceEnded(NotWaiting):
+    """This has come to its end."""
 
 
 class Suspended(Conflict):

@@ -6,8 +6,11 @@ due, what a call passes and how state is kept are classes of this package.
 
 import logging
 
+from engine.spiff.codec import TooMuch
+from engine.spiff.expressions import evaluate
 from engine.spiff.library import Library, library_of
 from engine.spiff.machine import Machine
+from engine.spiff.timers import moment_of
 from engine.spiff.values import BadValue, clean
 from engine.spiff.views import (
     Entry,
@@ -29,9 +32,12 @@ __all__ = [
     "OpenStep",
     "Outside",
     "Thrown",
+    "TooMuch",
     "Waiting",
     "clean",
+    "evaluate",
     "library_of",
+    "moment_of",
 ]
 
 # SpiffWorkflow collects the whole tree for every log line below WARNING, even if nobody reads it.

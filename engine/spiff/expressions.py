@@ -23,7 +23,9 @@ class Expression:
         """A value that shares nothing with the variables. Raises StepFailed."""
         if self.feel is None:
             return self.text
-        context = {**variables, "deadlines": outside.deadlines(variables)}
+        context = variables
+        if "deadlines" in self.feel.names:
+            context = {**variables, "deadlines": outside.deadlines(variables)}
         try:
             found = self.feel.evaluate(context, now=outside.now, calendar=outside.calendar)
             return clean(found)
@@ -52,3 +54,9 @@ def condition(text: str | None, place: str) -> Expression | None:
     """A condition is an expression with or without ``=``."""
     text = (text or "").strip()
     return compiled(text if text.startswith("=") else f"={text}", place) if text else None
+
+
+def evaluate(text: str | None, place: str, variables: Mapping[str, Any], outside: Outside) -> Any:
+    """The value of an expression as it stands in the element ``place``; None for no text."""
+    expression = compiled(text, place)
+    return None if expression is None else expression.value(variables, outside)

@@ -92,7 +92,7 @@ def user(
     id: str, *, inside: str = "", form: str = "", due: str = "", groups: str = "", **more: object
 ) -> str:
     extensions = f'<zeebe:formDefinition formId="{form}"/>' if form else ""
-    extensions += f'<zeebe:taskSchedule dueDate="{escape(due)}"/>' if due else ""
+    extensions += f"<zeebe:taskSchedule dueDate={quoteattr(due)}/>" if due else ""
     extensions += f'<zeebe:assignmentDefinition candidateGroups="{groups}"/>' if groups else ""
     return node("userTask", id, inside=inside, extensions=extensions, **more)  # type: ignore[arg-type]
 

@@ -1,0 +1,35 @@
+"""Commands on running instances, each inside the caller's transaction; none commits.
+
+The caller has locked the case's row; commands lock instances in the order of their ids.
+"""
+
+from engine.runtime.cases import cancel, cancel_case, leave, readdress, resume, suspend
+from engine.runtime.commands import complete, start
+from engine.runtime.events import fire_due, message, signal, signal_targets
+from engine.runtime.incidents import record_incident, retry
+from engine.runtime.stepping import SIGNAL_JOB
+from engine.runtime.steps import assign, claim, release, step_variables
+from engine.runtime.surroundings import prepare
+
+__all__ = [
+    "SIGNAL_JOB",
+    "assign",
+    "cancel",
+    "cancel_case",
+    "claim",
+    "complete",
+    "fire_due",
+    "leave",
+    "message",
+    "prepare",
+    "readdress",
+    "record_incident",
+    "release",
+    "resume",
+    "retry",
+    "signal",
+    "signal_targets",
+    "start",
+    "step_variables",
+    "suspend",
+]

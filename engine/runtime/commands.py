@@ -1,0 +1,94 @@
+"""Start an instance, complete a step."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from base import clock
+from base.db import Session
+from engine import releases, store
+from engine.errors import NoSuchTask, NotWaiting, TaskTaken
+from engine.host import Host
+from engine.model import Outcome, TaskKind, TaskStatus
+from engine.runtime import stepping
+from engine.runtime.delivery import deliver
+from engine.runtime.stepping import Context
+from engine.runtime.surroundings import prepare
+from engine.spiff import Machine
+from engine.store import Resting
+from engine.tables import History, Task
+
+
+def start(
+    tx: Session,
+    host: Host,
+    *,
+    pack_id: str,
+    process: str,
+    case_id: UUID,
+    variables: Mapping[str, Any],
+    by: str,
+    element: str | None = None,
+    release_id: int | None = None,
+) -> Outcome:
+    """Run a process for a case from the active release (or another one), which it then pins.
+
+    ``case_ref`` is set. ``element`` is the start event where there are several.
+    Raises DiagramError, StepFailed.
+    """
+    if release_id is None:
+        release_id = releases.active(tx, pack_id).id
+    prepared = prepare(tx, release_id)
+    context = Context.of(tx, host, prepared, uuid4(), case_id, by)
+    given = {**variables, "case_ref": str(case_id)}
+    machine = Machine.start(prepared.library, process, given, context.outside, element=element)
+    return deliver(tx, host, stepping.write_new(context, machine, process), case_id, by)
+
+
+def complete(
+    tx: Session, host: Host, task_id: UUID, *, answers: Mapping[str, Any], by: str
+) -> Outcome:
+    """A person has done a step; the answers are visible to its output mappings alone.
+
+    Raises NoSuchTask, TaskTaken if it was done before, NotWaiting if it was withdrawn,
+    Suspended, StepFailed.
+    """
+    found = store.lock_task(tx, task_id)
+    if found is None:
+        raise NoSuchTask
+    task, resting = found
+    require_open(task)
+    stepping.require_running(resting.status)
+    done = {"done_by": by, "done_at": clock.now(tx)}
+    if task.kind == TaskKind.ESCALATION:
+        return _answered(tx, task, resting, done)
+    stepped = stepping.step(
+        tx, host, resting, by, lambda machine: machine.complete(task_id, answers), done=done
+    )
+    return deliver(tx, host, stepped, resting.case_id, by)
+
+
+def require_open(task: Task) -> None:
+    """Raises TaskTaken or NotWaiting."""
+    if task.status in (TaskStatus.DONE, TaskStatus.LEFT):
+        raise TaskTaken(done_by=task.done_by, done_at=task.done_at)
+    if task.status != TaskStatus.OPEN:
+        raise NotWaiting
+
+
+def _answered(tx: Session, task: Task, resting: Resting, done: Mapping[str, Any]) -> Outcome:
+    """Nothing in the diagram waits for the answer to an escalation."""
+    store.close_tasks(tx, [task.id], status=TaskStatus.DONE.value, **done)
+    row = {
+        "instance_id": resting.id,
+        "case_id": resting.case_id,
+        "process": task.process,
+        "element_id": task.element_id,
+        "event": "answered",
+        "by": done["done_by"],
+        "at": done["done_at"],
+        "token_id": task.id,
+        "detail": "",
+    }
+    store.insert_rows(tx, History, [row])
+    return Outcome(resting.id)

@@ -1,0 +1,64 @@
+"""Who has a step: claim, give back, hand over; what its expressions may read."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from base.db import Session
+from engine import store
+from engine.errors import NoSuchTask, TaskTaken
+from engine.host import Host
+from engine.model import TaskKind
+from engine.runtime import stepping
+from engine.runtime.commands import require_open
+from engine.tables import Task
+
+
+def claim(tx: Session, task_id: UUID, *, account_id: int) -> None:
+    """Take a step for oneself. Raises TaskTaken if somebody else has it, NoSuchTask."""
+    task = _open(tx, task_id)
+    if task.assignee_id not in (None, account_id):
+        raise TaskTaken
+    store.set_task(tx, task_id, assignee_id=account_id)
+
+
+def release(tx: Session, task_id: UUID) -> None:
+    """Give a step back to everybody it is for."""
+    _open(tx, task_id)
+    store.set_task(tx, task_id, assignee_id=None)
+
+
+def assign(
+    tx: Session,
+    task_id: UUID,
+    *,
+    account_id: int | None,
+    organisation_id: int | None = None,
+    unit_id: int | None = None,
+) -> None:
+    """Hand a step to somebody, or to another organisation and unit."""
+    _open(tx, task_id)
+    changes: dict[str, Any] = {"assignee_id": account_id}
+    if organisation_id is not None:
+        changes |= {"organisation_id": organisation_id, "unit_id": unit_id}
+    store.set_task(tx, task_id, **changes)
+
+
+def step_variables(tx: Session, host: Host, task_id: UUID) -> Mapping[str, Any]:
+    """The variables that an open step's expressions and form may read. Raises NoSuchTask."""
+    found = store.lock_task(tx, task_id)
+    if found is None:
+        raise NoSuchTask
+    task, resting = found
+    _context, machine = stepping.read(tx, host, resting, "")
+    if task.kind == TaskKind.ESCALATION:
+        return machine.variables
+    return machine.step(task_id).variables
+
+
+def _open(tx: Session, task_id: UUID) -> Task:
+    found = store.lock_task(tx, task_id)
+    if found is None:
+        raise NoSuchTask
+    require_open(found[0])
+    return found[0]

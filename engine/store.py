@@ -1,0 +1,352 @@
+"""All SQL of the engine's running part."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, exists, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from base.db import Session
+from engine.model import DueWait, InstanceStatus, TaskStatus
+from engine.tables import (
+    Command,
+    History,
+    Incident,
+    Instance,
+    InstanceState,
+    Task,
+    Token,
+    Undelivered,
+    Wait,
+)
+
+Row = Mapping[str, Any]
+_RUNNING = InstanceStatus.RUNNING.value
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """An instance as it rests, locked."""
+
+    id: UUID
+    release_id: int
+    process: str
+    case_id: UUID
+    status: str
+    rev: int
+    blob: bytes
+    #: Whether something in it failed and nobody has solved that yet.
+    troubled: bool
+
+
+_RESTING = (
+    Instance.id,
+    Instance.release_id,
+    Instance.process,
+    Instance.case_id,
+    Instance.status,
+    Instance.rev,
+    InstanceState.blob,
+    exists().where(Incident.instance_id == Instance.id, Incident.solved.is_(None)),
+)
+
+
+def lock_instance(tx: Session, instance_id: UUID) -> Resting | None:
+    """The instance and its state; locks the instance's row."""
+    found = tx.execute(
+        select(*_RESTING)
+        .join(InstanceState, InstanceState.instance_id == Instance.id)
+        .where(Instance.id == instance_id)
+        .with_for_update(of=Instance)
+    ).first()
+    return Resting(*found) if found else None
+
+
+def lock_task(tx: Session, task_id: UUID) -> tuple[Task, Resting] | None:
+    """A step and the instance it belongs to; locks the instance's row."""
+    found = tx.execute(
+        select(Task, *_RESTING)
+        .join(Instance, Instance.id == Task.instance_id)
+        .join(InstanceState, InstanceState.instance_id == Instance.id)
+        .where(Task.id == task_id)
+        .with_for_update(of=Instance)
+        .execution_options(populate_existing=True)
+    ).first()
+    return (found[0], Resting(*found[1:])) if found else None
+
+
+def lock_wait(tx: Session, wait_id: int) -> tuple[Wait, Resting] | None:
+    """A wait and the instance it belongs to; locks the instance's row."""
+    found = tx.execute(
+        select(Wait, *_RESTING)
+        .join(Instance, Instance.id == Wait.instance_id)
+        .join(InstanceState, InstanceState.instance_id == Instance.id)
+        .where(Wait.id == wait_id)
+        .with_for_update(of=Instance)
+        .execution_options(populate_existing=True)
+    ).first()
+    return (found[0], Resting(*found[1:])) if found else None
+
+
+def get_wait(tx: Session, wait_id: int) -> Wait | None:
+    return tx.get(Wait, wait_id)
+
+
+def get_task(tx: Session, task_id: UUID) -> Task | None:
+    return tx.get(Task, task_id)
+
+
+def open_tasks(tx: Session, case_id: UUID) -> Sequence[Task]:
+    """The open steps of a case, oldest first."""
+    return tx.scalars(
+        select(Task)
+        .where(Task.case_id == case_id, Task.status == TaskStatus.OPEN.value)
+        .order_by(Task.created, Task.id)
+    ).all()
+
+
+def insert_rows(tx: Session, table: type[Any], rows: Sequence[Row]) -> None:
+    """One statement however many; nothing for none."""
+    if rows:
+        tx.execute(insert(table), list(rows))
+
+
+def add_instance(tx: Session, row: Row, blob: bytes) -> None:
+    tx.execute(insert(Instance), [dict(row)])
+    tx.execute(insert(InstanceState), [{"instance_id": row["id"], "blob": blob}])
+
+
+def save_instance(tx: Session, instance_id: UUID, changes: Row, blob: bytes) -> None:
+    tx.execute(update(Instance).where(Instance.id == instance_id).values(**changes))
+    tx.execute(
+        update(InstanceState).where(InstanceState.instance_id == instance_id).values(blob=blob)
+    )
+
+
+def close_tasks(tx: Session, task_ids: Collection[UUID], **values: Any) -> None:
+    """Give open steps their last status; one statement, none for none."""
+    if task_ids:
+        tx.execute(
+            update(Task)
+            .where(Task.id.in_(task_ids), Task.status == TaskStatus.OPEN.value)
+            .values(**values)
+        )
+
+
+def set_task(tx: Session, task_id: UUID, **values: Any) -> bool:
+    """Change an open step; False if it is not open."""
+    changed = tx.execute(
+        update(Task)
+        .where(Task.id == task_id, Task.status == TaskStatus.OPEN.value)
+        .values(**values)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def remove_tokens(tx: Session, instance_id: UUID, places: Collection[tuple[str, str]]) -> None:
+    if places:
+        tx.execute(
+            delete(Token).where(
+                Token.instance_id == instance_id,
+                tuple_(Token.process, Token.element_id).in_(list(places)),
+            )
+        )
+
+
+def remove_waits(tx: Session, token_ids: Collection[UUID]) -> None:
+    if token_ids:
+        tx.execute(
+            delete(Wait)
+            .where(Wait.token_id.in_(token_ids))
+            .execution_options(synchronize_session=False)
+        )
+
+
+def due_waits(tx: Session, now: datetime, limit: int) -> list[DueWait]:
+    """Timers that are due in instances that run, longest due first; takes no locks."""
+    found = tx.execute(
+        select(Wait.id, Wait.instance_id, Wait.case_id, Wait.due)
+        .join(Instance, Instance.id == Wait.instance_id)
+        .where(Wait.due <= now, Wait.held.is_(False), Instance.status == _RUNNING)
+        .order_by(Wait.due, Wait.id)
+        .limit(limit)
+    )
+    return [DueWait(row[0], row[1], row[2], row[3] or now) for row in found]
+
+
+def first_listener(tx: Session, name: str, key: str, case_id: UUID) -> tuple[int, UUID] | None:
+    """The wait that has listened longest for this message, and its instance."""
+    found = tx.execute(
+        select(Wait.id, Wait.instance_id)
+        .where(
+            Wait.kind == "message",
+            Wait.name == name,
+            Wait.key == key,
+            Wait.case_id == case_id,
+        )
+        .order_by(Wait.id)
+        .limit(1)
+    ).first()
+    return (found[0], found[1]) if found else None
+
+
+def heard_in_case(tx: Session, case_id: UUID) -> Sequence[Wait]:
+    """The messages that a case's running instances wait for."""
+    return tx.scalars(
+        select(Wait)
+        .join(Instance, Instance.id == Wait.instance_id)
+        .where(Wait.case_id == case_id, Wait.kind == "message", Instance.status == _RUNNING)
+        .order_by(Wait.name, Wait.id)
+    ).all()
+
+
+def signal_listeners(tx: Session, name: str) -> list[tuple[UUID, UUID]]:
+    """Case and instance of everything that waits for a signal."""
+    found = tx.execute(
+        select(Wait.case_id, Wait.instance_id)
+        .where(Wait.kind == "signal", Wait.name == name)
+        .distinct()
+        .order_by(Wait.case_id, Wait.instance_id)
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+def set_held(tx: Session, wait_id: int, held: bool) -> None:
+    tx.execute(update(Wait).where(Wait.id == wait_id).values(held=held))
+
+
+def case_instances(
+    tx: Session, case_id: UUID, statuses: Collection[str], besides: UUID | None = None
+) -> list[UUID]:
+    """Instances of a case in lock order; locks their rows."""
+    wanted = (
+        select(Instance.id)
+        .where(Instance.case_id == case_id, Instance.status.in_(statuses))
+        .order_by(Instance.id)
+        .with_for_update()
+    )
+    return [found for found in tx.scalars(wanted) if found != besides]
+
+
+def set_status(tx: Session, instance_ids: Collection[UUID], status: str, **more: Any) -> None:
+    if instance_ids:
+        tx.execute(
+            update(Instance).where(Instance.id.in_(instance_ids)).values(status=status, **more)
+        )
+
+
+def forget_instances(tx: Session, instance_ids: Collection[UUID]) -> list[UUID]:
+    """Remove what instances wait for and where they stand; their open steps."""
+    if not instance_ids:
+        return []
+    tx.execute(delete(Wait).where(Wait.instance_id.in_(instance_ids)))
+    tx.execute(delete(Token).where(Token.instance_id.in_(instance_ids)))
+    return list(
+        tx.scalars(
+            select(Task.id).where(
+                Task.instance_id.in_(instance_ids), Task.status == TaskStatus.OPEN.value
+            )
+        )
+    )
+
+
+def get_instance(tx: Session, instance_id: UUID) -> Instance | None:
+    return tx.get(Instance, instance_id)
+
+
+def instances_of(tx: Session, case_id: UUID) -> Sequence[Instance]:
+    """All instances of a case, oldest first."""
+    return tx.scalars(
+        select(Instance).where(Instance.case_id == case_id).order_by(Instance.started, Instance.id)
+    ).all()
+
+
+def history_of(tx: Session, instance_id: UUID) -> Sequence[History]:
+    """What happened, in order."""
+    return tx.scalars(
+        select(History).where(History.instance_id == instance_id).order_by(History.id)
+    ).all()
+
+
+def tokens_of(tx: Session, instance_ids: Collection[UUID]) -> Sequence[Token]:
+    return tx.scalars(select(Token).where(Token.instance_id.in_(instance_ids))).all()
+
+
+def add_incident(tx: Session, incident: Incident) -> int:
+    tx.add(incident)
+    tx.flush()
+    return int(incident.id)
+
+
+def get_incident(tx: Session, incident_id: int) -> Incident | None:
+    """Locks the row."""
+    return tx.get(Incident, incident_id, with_for_update=True)
+
+
+def open_incidents(tx: Session, *, case_id: UUID | None = None) -> Sequence[Incident]:
+    """What is unsolved, oldest first."""
+    wanted = select(Incident).where(Incident.solved.is_(None)).order_by(Incident.id)
+    if case_id is not None:
+        wanted = wanted.where(Incident.case_id == case_id)
+    return tx.scalars(wanted).all()
+
+
+def incident_of_wait(tx: Session, wait_id: int) -> Incident | None:
+    return tx.scalars(
+        select(Incident).where(Incident.wait_id == wait_id, Incident.solved.is_(None))
+    ).first()
+
+
+def solve_incidents(tx: Session, token_ids: Collection[UUID], now: datetime) -> None:
+    """Their tokens are gone; nobody needs to look any more."""
+    if token_ids:
+        tx.execute(
+            update(Incident)
+            .where(Incident.token_id.in_(token_ids), Incident.solved.is_(None))
+            .values(solved=now)
+        )
+
+
+def keep_undelivered(tx: Session, row: Row) -> None:
+    tx.execute(insert(Undelivered), [dict(row)])
+
+
+def undelivered_of(tx: Session, case_id: UUID) -> Sequence[Undelivered]:
+    """Messages that nobody in this case waited for, newest first."""
+    return tx.scalars(
+        select(Undelivered).where(Undelivered.case_id == case_id).order_by(Undelivered.id.desc())
+    ).all()
+
+
+def enter_command(tx: Session, row: Row) -> Command | None:
+    """Insert a command; the earlier one instead if there is one.
+
+    A second sender waits here until the first has committed.
+    """
+    dialect = tx.get_bind().dialect.name
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    unique = ("account_id", "command", "target", "key")
+    made = tx.execute(make(Command).values(**row).on_conflict_do_nothing(index_elements=unique))
+    if made.rowcount:  # type: ignore[attr-defined]
+        return None
+    return tx.scalars(
+        select(Command).where(*(getattr(Command, name) == row[name] for name in unique))
+    ).one()
+
+
+def answer_command(tx: Session, row: Row, result: Mapping[str, Any]) -> None:
+    unique = ("account_id", "command", "target", "key")
+    tx.execute(
+        update(Command)
+        .where(*(getattr(Command, name) == row[name] for name in unique))
+        .values(result=dict(result))
+    )
+
+
+def purge_commands(tx: Session, before: datetime) -> int:
+    """Forget answers that nobody will ask for again; how many there were."""
+    gone = tx.execute(delete(Command).where(Command.at < before))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
