@@ -1,6 +1,7 @@
 """The arena's diagrams, tables, directory and scenarios hang together and can be read."""
 
 import json
+import re
 import tomllib
 from datetime import date
 from itertools import combinations, pairwise
@@ -21,7 +22,7 @@ from engine.structure import check_structure
 FOLDER = Path(__file__).parents[2] / "processes" / "arena"
 PACK: Pack = open_pack(read_folder(FOLDER))
 PROCESSES = sorted(PACK.diagrams.values(), key=lambda process: process.id)
-PER_PARTY = {
+STEPS = {
     "referral_to_party",
     "prepare_party",
     "document_own_system",
@@ -32,6 +33,7 @@ PER_PARTY = {
     "outcome_per_party",
     "stop_use",
 }
+PER_PARTY = {f"ask_{step}" for step in STEPS}
 FRAMES = {"sub_process"}
 NEAREST = 20
 
@@ -67,6 +69,11 @@ def written_in(process: Process) -> list[str]:
     return [text.removeprefix("=") for text in found if text and text.startswith("=")]
 
 
+def ids_in(name: str) -> list[str]:
+    """Every id of a file, as often as it stands there."""
+    return re.findall(r' id="([^"]+)"', PACK.files[name].decode())
+
+
 def elements(kind: str) -> list[tuple[Process, Element]]:
     return [(p, e) for p in PROCESSES for e in p.nodes if e.kind == kind]
 
@@ -76,6 +83,13 @@ def test_every_process_lies_in_the_file_of_its_name():
         name.removesuffix(".bpmn") for name in PACK.paths(".bpmn")
     }
     assert {"case_lifecycle", "referral", "consent", "closure"} | PER_PARTY < set(PACK.diagrams)
+
+
+@pytest.mark.parametrize("name", [*PACK.paths(".bpmn"), *PACK.paths(".dmn")])
+def test_ids_are_given_once_in_a_file(name: str):
+    ids = ids_in(name)
+
+    assert sorted(ids) == sorted(set(ids))
 
 
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.id)
@@ -272,9 +286,9 @@ def test_asks_each_organisation_by_a_call_that_says_which():
     assert {p["unit"] for p in passed} == {"=party.unit"}
 
 
-@pytest.mark.parametrize("id", sorted(PER_PARTY))
+@pytest.mark.parametrize("id", sorted(STEPS))
 def test_an_answer_takes_the_managers_step_away(id: str):
-    process = PACK.diagrams[id]
+    process = PACK.diagrams[f"ask_{id}"]
 
     (after,) = process.outgoing(id)
     assert [e.kind for e in process.elements[after.target].events] == ["terminate"]
