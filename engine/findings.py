@@ -118,6 +118,11 @@ _FILES = {
 }
 
 _STRUCTURE = {
+    "shared_id": _error(
+        "The id “{element}” is given twice in the file, perhaps to the process itself and to a"
+        " step; editors drop one of them.",
+        "Give the step an id of its own.",
+    ),
     "no_start": _error(
         "“{name}” has no start event, so it can never begin.",
         "Draw a start event and connect it to the first step.",
@@ -244,8 +249,8 @@ _PROFILE = {
         "Wait for a message, or draw a timer and a gateway that asks again.",
     ),
     "unsupported_event": _error(
-        "“{name}” is a {place} with {article} {event} event, which cannot be run.",
-        "A {place} can have: {allowed}.",
+        "“{name}” has {article} {event} event, which cannot stand here.",
+        "What can stand here: {allowed}.",
     ),
     "several_events": _error(
         "“{name}” waits for several things in one event.",

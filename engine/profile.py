@@ -168,10 +168,9 @@ def _unsupported(
         "unsupported_event",
         process,
         element,
-        place=in_words(element.kind),
         event=event,
         article=_article(event),
-        allowed=", ".join(allowed).replace("none", "nothing"),
+        allowed=", ".join(allowed).replace("none", "a plain one"),
     )
 
 

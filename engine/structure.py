@@ -19,6 +19,8 @@ def check_structure(process: Process) -> Iterator[Finding]:
     """A finding for each thing that is not connected as it should be."""
     for id in dict.fromkeys(process.duplicates):
         yield finding("duplicate_id", process.file, id)
+    for id in process.shared:
+        yield finding("shared_id", process.file, id)
     yield from _begins_and_ends(process, None, process.name or process.id, process.id)
     for flow in process.flows.values():
         yield from _flow(process, flow)

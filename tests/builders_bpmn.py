@@ -15,7 +15,7 @@ _HEAD = (
     ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
     ' xmlns:modeler="http://camunda.org/schema/modeler/1.0"'
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-    ' id="d" targetNamespace="http://example.org/"'
+    ' id="definitions" targetNamespace="http://example.org/"'
     ' modeler:executionPlatform="Camunda Cloud">\n'
 )
 

@@ -299,7 +299,8 @@ class Layout:
 class Process:
     """One process of a file, with all that its sub-processes hold.
 
-    ``duplicates`` are ids that the file gives to more than one thing; the first one is kept.
+    ``duplicates`` are ids that are given to more than one thing in the process; the first one is
+    kept. ``shared`` are ids that something else in the file has too, such as the process itself.
     """
 
     id: str
@@ -315,6 +316,7 @@ class Process:
     pool: Pool | None
     layout: Layout
     duplicates: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
     foreign: tuple[tuple[str, str], ...] = ()
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -96,11 +97,17 @@ def read(data: bytes, name: str) -> tuple[Process, ...]:
     root = xml.parse(data, name=name)
     if root.tag != f"{{{BPMN}}}definitions":
         raise BadDiagram(name, "This is not a BPMN 2.0 file: its root is not bpmn:definitions.")
-    file = _File(name, root, _catalogue(root), read_planes(root))
+    file = _File(name, root, _catalogue(root), read_planes(root), _given_twice(root))
     processes = tuple(file.process(node) for node in children(root, BPMN, "process"))
     if not processes:
         raise BadDiagram(name, "The file holds no process.")
     return processes
+
+
+def _given_twice(root: etree._Element) -> frozenset[str]:
+    """The ids that stand at more than one place of the file, whatever has them."""
+    count = Counter(str(node.get("id")) for node in root.iter() if node.get("id"))
+    return frozenset(id for id, times in count.items() if times > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,7 @@ class _File:
     root: etree._Element
     catalogue: dict[str, _Named]
     layout: Layout
+    given_twice: frozenset[str]
 
     def process(self, node: etree._Element) -> Process:
         scope = _Scope()
@@ -176,6 +184,7 @@ class _File:
             pool=pool,
             layout=part_of(self.layout, drawn),
             duplicates=tuple(scope.duplicates),
+            shared=tuple(sorted(self.given_twice & {id, *drawn} - set(scope.duplicates))),
             foreign=extensions.foreign,
         )
 
