@@ -404,8 +404,8 @@ _VARIABLES = {
         "The expression “{text}” of “{name}” ({place}) is not FEEL: {why}",
         "Correct the expression.",
     ),
-    "literal_condition": _error(
-        "“{text}” of “{name}” ({place}) has no leading equals sign, so it is only a text.",
+    "literal_condition": _warning(
+        "“{text}” of “{name}” ({place}) has no leading equals sign; it is read as FEEL.",
         "Write ={text}",
     ),
     "bad_variable_name": _error(

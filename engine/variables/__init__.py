@@ -133,7 +133,7 @@ class _Web:
             if caller.id in self.known and call.id in self.known[caller.id].before
         ]
         if self.started is None:
-            return self._anything(id) | AT_START
+            return AT_START
         if id in self.started or not self.callers.get(id):
             given.append(self.started.get(id, frozenset()) | AT_START)
         return frozenset.intersection(*given) if given else self._anything(id) | AT_START
@@ -156,7 +156,7 @@ class _Web:
             for reading in self._readings(process, element):
                 for found in self._missing(process, reading):
                     key = (found.element, reading.name)
-                    if found.rule == "maybe_unwritten":
+                    if found.rule in {"maybe_unwritten", "never_written_here"}:
                         key = ("", reading.name)
                     if key not in shown:
                         shown.add(key)
