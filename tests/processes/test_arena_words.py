@@ -108,6 +108,12 @@ def test_the_pack_has_words_of_every_kind():
     assert set(kinds) == {"", ".bpmn", ".dmn", ".form"}
 
 
+def test_each_place_says_one_thing():
+    twice = [context for context, count in Counter(c for c, _ in SOURCES).items() if count > 1]
+
+    assert twice == []
+
+
 def test_every_word_is_translated_from_what_it_says_today(catalogue: polib.POFile):
     known = {(entry.msgctxt, entry.msgid) for entry in catalogue if entry.translated()}
 
