@@ -17,6 +17,7 @@ _WORDS = {
     "/": "divided by",
     "**": "raised to",
 }
+_COST_OF_A_POWER = 20
 Operation = Callable[[Run, Value, Value], Value]
 
 
@@ -108,6 +109,8 @@ _ON_OTHERS: dict[str, Operation] = {
 def calculate(run: Run, operator: str, left: Value, right: Value) -> Value:
     """The result of an operation. Raises Nothing with the reason where there is none."""
     try:
+        if operator == "**":
+            run.spend(_COST_OF_A_POWER)
         if type(left) is Decimal and type(right) is Decimal:
             return _ON_NUMBERS[operator](left, right)
         result = _ON_OTHERS[operator](run, left, right)

@@ -21,10 +21,10 @@ from feel.values import (
     Value,
     YearsMonthsDuration,
     a,
+    at,
     comparable,
     contained,
     equal,
-    normal,
     sentence,
     within,
 )
@@ -101,14 +101,14 @@ def _name(node: tree.Name, scope: Scope) -> Code:
     def outer(run: Run, frame: Frame) -> Value:
         try:
             value = run.context[name]
+            return value if type(value) in _ORDERED else run.read(name)
         except KeyError:
             return missing(run)
-        return normal(value)
 
     def inner(run: Run, frame: Frame) -> Value:
         while frame is not None:
             if name in frame[0]:
-                return normal(frame[0][name])
+                return at(frame[0], name)
             frame = frame[1]
         return outer(run, None)
 
@@ -207,11 +207,12 @@ def _comparison(node: tree.Comparison, scope: Scope) -> Code:
         general = _equality(left, right, sign == "=", place)
     else:
         general = _order(left, right, _COMPARE[sign], place)
+    constant = node.right.value if isinstance(node.right, tree.Literal) else None
+    if type(constant) not in (Decimal, str):
+        return general
     if not scope.local and isinstance(node.left, tree.Name):
-        constant = node.right.value if isinstance(node.right, tree.Literal) else None
-        if type(constant) in (Decimal, str):
-            return _with_literal(node.left.name, sign, constant, general)
-    return general
+        return _with_literal(node.left.name, sign, constant, general)
+    return _result_with_literal(left, sign, constant, place)
 
 
 def _with_literal(name: str, sign: str, constant: Value, general: Code) -> Code:
@@ -234,6 +235,20 @@ def _with_literal(name: str, sign: str, constant: Value, general: Code) -> Code:
     return compare
 
 
+def _result_with_literal(left: Code, sign: str, constant: Value, place: tuple[int, int]) -> Code:
+    holds, expected = _HOLDS[sign], type(constant)
+
+    def compare(run: Run, frame: Frame) -> Value:
+        value = left(run, frame)
+        if type(value) is expected:
+            return holds(value, constant)
+        if sign in _COMPARE:
+            return ordered(run, value, constant, holds, place)
+        return _same(run, value, constant, sign == "=", place)
+
+    return compare
+
+
 def _equality(left: Code, right: Code, wanted: bool, place: tuple[int, int]) -> Code:
     def compare(run: Run, frame: Frame) -> Value:
         first, second = left(run, frame), right(run, frame)
@@ -245,9 +260,7 @@ def _equality(left: Code, right: Code, wanted: bool, place: tuple[int, int]) -> 
 
 
 def _same(run: Run, first: Value, second: Value, wanted: bool, place: tuple[int, int]) -> Value:
-    if isinstance(first, list | Mapping):
-        run.spend(len(first))
-    found = equal(first, second)
+    found = equal(first, second, run.spend)
     if found is None:
         return run.null(sentence(f"{a(first)} and {a(second)} cannot be compared."), place)
     return found is wanted
@@ -338,9 +351,7 @@ def _instance_of(node: tree.InstanceOf, scope: Scope) -> Code:
 
     def decide(run: Run, frame: Frame) -> Value:
         found = value(run, frame)
-        if isinstance(found, list):
-            run.spend(len(found))
-        return types.conforms(found, wanted)
+        return types.conforms(found, wanted, run.spend)
 
     return decide
 
@@ -391,9 +402,7 @@ def compile_test(node: Node, scope: Scope) -> Test:
 
     def holds(run: Run, frame: Frame, value: Value) -> bool | None:
         test = expression(run, frame)
-        if isinstance(test, list):
-            run.spend(len(test))
-        return contained(value, test)
+        return contained(value, test, run.spend)
 
     return holds
 
@@ -450,13 +459,11 @@ def _unary_test(node: Node, scope: Scope) -> Test:
 
     def holds(run: Run, frame: Frame, value: Value) -> bool | None:
         test = expression(run, frame)
-        if isinstance(test, list):
-            run.spend(len(test))
         if isinstance(test, bool) and (asks or not (literal or isinstance(value, bool))):
             return test
         if asks and test is None:
             return None
-        return contained(value, test)
+        return contained(value, test, run.spend)
 
     return holds
 
@@ -618,12 +625,12 @@ def entry(run: Run, value: Value, name: str, place: tuple[int, int]) -> Value:
     """The entry of a context, the property of a moment, or those of all items of a list."""
     if isinstance(value, Mapping):
         try:
-            return normal(value[name])
+            return at(value, name)
         except KeyError:
             return run.null(f"There is no entry “{name}”.", place)
     if isinstance(value, list):
         run.spend(len(value))
-        return [entry(run, normal(item), name, place) for item in value]
+        return [entry(run, item, name, place) for item in value]
     reader = properties(value).get(name)
     if reader is None:
         return run.null(sentence(f"{a(value)} has no “{name}”."), place)
@@ -687,7 +694,7 @@ def _at(
         return None
     if position == 0 or abs(position) > len(items):
         return run.null(f"The list has no position {position:f}.", place)
-    return normal(items[int(position) - 1 if position > 0 else int(position)])
+    return items[int(position) - 1 if position > 0 else int(position)]
 
 
 # ---- functions
@@ -708,11 +715,11 @@ def _function(node: tree.FunctionOf, scope: Scope) -> Code:
         def call(run: Run, values: list[Value]) -> Value:
             # A function may be called from where other names are in sight than at its home.
             inside = run if run.context is home else run.within(home)
-            return enter(inside, height, count, lambda: body(inside, (bound(values), frame)))
+            return enter(inside, height, count, lambda: body(inside, (bound(run, values), frame)))
 
-        def bound(values: list[Value]) -> dict[str, Value]:
+        def bound(run: Run, values: list[Value]) -> dict[str, Value]:
             return {
-                name: value if of is None else types.coerce(value, of)
+                name: value if of is None else types.coerce(value, of, run.spend)
                 for name, of, value in zip(names, wanted, values, strict=True)
             }
 
@@ -822,6 +829,8 @@ def _call_directly(
     """The call where the arguments have the right types already: the usual one."""
     name, function, kinds = builtin.name, signature.function, signature.direct()
     fitting = tuple(kinds[: len(arguments)])
+    if len(arguments) == 1:
+        return _call_with_one(builtin, signature, arguments[0], place, call_any)
 
     def call(run: Run, frame: Frame) -> Value:
         values = [argument(run, frame) for argument in arguments]
@@ -832,6 +841,26 @@ def _call_directly(
             return call_any(run, values)
         run.place = place
         return builtin.apply(run, function, values)
+
+    return call
+
+
+def _call_with_one(
+    builtin: Builtin,
+    signature: Signature,
+    argument: Code,
+    place: tuple[int, int],
+    call_any: Callable[[Run, list[Value]], Value],
+) -> Code:
+    name, function, fitting = builtin.name, signature.function, signature.direct()[0]
+    call_it = builtin.apply
+
+    def call(run: Run, frame: Frame) -> Value:
+        value = argument(run, frame)
+        if (type(value) is not fitting and fitting is not None) or name in run.context:
+            return call_any(run, [value])
+        run.place = place
+        return call_it(run, function, (value,))
 
     return call
 

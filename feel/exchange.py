@@ -8,18 +8,34 @@ from decimal import Decimal
 from typing import Any
 
 from feel import temporal
+from feel.budget import Budget
 from feel.builtins.conversion import written_number
-from feel.values import Duration, Function, Range, Value, YearsMonthsDuration, normal
+from feel.values import Duration, Range, Value, YearsMonthsDuration, at, normal
 
 _EXACT = 15
 """So many decimal digits survive the way through a float."""
 
 
-def plain(value: Value) -> Any:  # noqa: C901 - one case per type
+def plain(value: Value) -> Any:
     """The value in the types of JSON: dates and durations as ISO 8601, functions as null.
 
     A number becomes an int where it is whole, a float where that is exact, else a text.
+    Raises FeelLimit if it is too large when all that it shares is written out.
     """
+    return _plain(value, Budget())
+
+
+def _plain(value: Value, budget: Budget) -> Any:
+    if isinstance(value, Mapping):
+        budget.spend(len(value) + 1)
+        return {key: _plain(at(value, key), budget) for key in value}
+    if isinstance(value, list | tuple):
+        budget.spend(len(value) + 1)
+        return [_plain(item, budget) for item in value]
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Value) -> Any:  # noqa: C901 - one case per type
     match value:
         case None | bool() | str() | int() | float():
             return value
@@ -35,15 +51,9 @@ def plain(value: Value) -> Any:  # noqa: C901 - one case per type
             return temporal.write_days(value)
         case YearsMonthsDuration():
             return str(value)
-        case Mapping():
-            return {key: plain(normal(value[key])) for key in value}
-        case list() | tuple():
-            return [plain(normal(item)) for item in value]
         case Range():
             return _plain_range(value)
-        case Function():
-            return None
-    return plain(normal(value))
+    return None
 
 
 def _plain_number(value: Decimal) -> int | float | str:

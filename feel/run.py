@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from feel.budget import Budget
 from feel.calendar import Calendar
 from feel.errors import FeelLimit
+from feel.values import normal
 
 _REASONS = 50
+_SIMPLE = frozenset({str, Decimal, bool, date, datetime, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Run:
     place = (0, 0)
     reasons: list[Reason] | None = None
     trail: list[Any] | None = None
+    is_normal = False
+    _read: dict[str, Any] | None = None
 
     def __init__(
         self,
@@ -55,9 +60,25 @@ class Run:
             self._budget = Budget()
         return self._budget
 
+    def read(self, name: str) -> Any:
+        """The value of a variable as FEEL sees it. Raises KeyError."""
+        value = self.context[name]
+        if type(value) in _SIMPLE or self.is_normal:
+            return value
+        # What is large is looked through once, however often a loop reads it.
+        if self._read is None:
+            self._read = {}
+        if name not in self._read:
+            self._read[name] = normal(value)
+        return self._read[name]
+
     def within(self, context: Mapping[str, Any]) -> Run:
-        """The same evaluation with other names in sight; budget, reasons and trail are shared."""
+        """The same evaluation with other names in sight, all of them values of FEEL already.
+
+        Budget, reasons and trail are shared.
+        """
         inner = Run(context, self.now, self.calendar, self.budget)
+        inner.is_normal = True
         inner.depth = self.depth
         if self.reasons is None:
             self.reasons = []

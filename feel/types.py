@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from feel import temporal
-from feel.values import Function, Range, Value, kind, normal
+from feel.values import Function, Range, Spend, Value, at, free, kind
 
 SIMPLE = frozenset(
     {
@@ -81,7 +81,7 @@ def simple(name: str) -> Simple:
     return Simple(_ALIASES.get(name, name))
 
 
-def conforms(value: Value, wanted: Type) -> bool:
+def conforms(value: Value, wanted: Type, spend: Spend = free) -> bool:
     """Whether a value is an instance of a type."""
     if wanted == ANY:
         return value is not None
@@ -89,21 +89,22 @@ def conforms(value: Value, wanted: Type) -> bool:
         return kind(value) == ("null" if wanted.name == "Null" else wanted.name)
     if value is None:
         return False
-    return _conforms(value, wanted)
+    return _conforms(value, wanted, spend)
 
 
-def fits(value: Value, wanted: Type) -> bool:
+def fits(value: Value, wanted: Type, spend: Spend = free) -> bool:
     """Whether a value may stand where a type is declared; null may stand everywhere."""
-    return value is None or conforms(value, wanted)
+    return value is None or conforms(value, wanted, spend)
 
 
-def _conforms(value: Value, wanted: Type) -> bool:
+def _conforms(value: Value, wanted: Type, spend: Spend) -> bool:
+    spend(len(value) if isinstance(value, list) else 1)
     match wanted:
         case ListType(element):
-            return isinstance(value, list) and all(fits(item, element) for item in value)
+            return isinstance(value, list) and all(fits(item, element, spend) for item in value)
         case ContextType(entries):
             return isinstance(value, Mapping) and all(
-                name in value and fits(normal(value[name]), of) for name, of in entries
+                name in value and fits(at(value, name), of, spend) for name, of in entries
             )
         case RangeType(element):
             return isinstance(value, Range) and all(
@@ -136,18 +137,18 @@ def wide(general: Type, special: Type) -> bool:
     return general == special
 
 
-def coerce(value: Value, wanted: Type) -> Value:
+def coerce(value: Value, wanted: Type, spend: Spend = free) -> Value:
     """The value as the declared type allows it: a single item for its list, and back.
 
     None where it does not fit; a date becomes the midnight in UTC that it begins with.
     """
-    if value is None or fits(value, wanted):
+    if value is None or fits(value, wanted, spend):
         return value
     if wanted == Simple("date and time") and type(value) is date:
         return temporal.midnight(value)
     if isinstance(wanted, ListType) and not isinstance(value, list):
-        single = coerce(value, wanted.element)
+        single = coerce(value, wanted.element, spend)
         return None if single is None else [single]
     if isinstance(value, list) and len(value) == 1 and not isinstance(wanted, ListType):
-        return coerce(value[0], wanted)
+        return coerce(value[0], wanted, spend)
     return None

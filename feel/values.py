@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import decimal
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from feel.run import Run
 
+Spend: TypeAlias = Callable[[int], None]
 Value: TypeAlias = Any
 """None, bool, Decimal, str, date, time, datetime, timedelta, YearsMonthsDuration, list, dict
 (or any Mapping), Range, Function."""
@@ -65,7 +66,7 @@ class Function:
     result_type: Any = None
 
 
-_READY = frozenset(
+_SCALARS = frozenset(
     {
         type(None),
         bool,
@@ -78,28 +79,31 @@ _READY = frozenset(
         YearsMonthsDuration,
         Range,
         Function,
-        dict,
     }
 )
+_SMALL = 10**34
 
 
 def normal(value: object) -> Value:
-    """A value from outside as FEEL sees it; what FEEL does not know becomes None."""
-    if type(value) in _READY:
+    """A value from outside as FEEL sees it, all the way down; what FEEL does not know is None.
+
+    Lists and dicts come out as such with normal values only, and are not looked through again;
+    other mappings stay what they are and are asked when something is read of them.
+    """
+    if type(value) in _SCALARS:
         return value
     return _convert(value)
-
-
-_SMALL = 10**34
 
 
 def _convert(value: object) -> Value:  # noqa: C901 - one case per foreign type
     if type(value) is int and -_SMALL < value < _SMALL:
         return Decimal(value)
-    if type(value) is list and _READY.issuperset(map(type, value)):
-        return value
     if isinstance(value, (list, tuple)):
-        return [item if type(item) in _READY else _convert(item) for item in value]
+        if type(value) is list and _SCALARS.issuperset(map(type, value)):
+            return value
+        return [item if type(item) in _SCALARS else _convert(item) for item in value]
+    if type(value) is dict:
+        return _convert_dict(value)
     if isinstance(value, int):
         return number(value)
     if isinstance(value, float):
@@ -113,6 +117,17 @@ def _convert(value: object) -> Value:  # noqa: C901 - one case per foreign type
     if isinstance(value, (set, frozenset)):
         return sorted((normal(item) for item in value), key=str)
     return value if isinstance(value, date | time | timedelta) else None
+
+
+def _convert_dict(value: dict[Any, object]) -> dict[str, Value]:
+    if _SCALARS.issuperset(map(type, value.values())) and set(map(type, value)) <= {str}:
+        return value
+    return {str(key): normal(each) for key, each in value.items()}
+
+
+def at(context: Mapping[str, Value], key: str) -> Value:
+    """The entry of a context. Raises KeyError."""
+    return context[key] if type(context) is dict else normal(context[key])
 
 
 def number(value: int | str | Decimal) -> Decimal | None:
@@ -195,16 +210,20 @@ def comparable(left: Value, right: Value) -> tuple[Any, Any] | None:
     return None
 
 
-def equal(left: Value, right: Value) -> bool | None:
+def free(steps: int) -> None:
+    """Spends nothing: for values that are known to be small."""
+
+
+def equal(left: Value, right: Value, spend: Spend = free) -> bool | None:
     """Whether two values are the same; None where the question makes no sense."""
     if left is None or right is None:
         return left is right
     if type(left) is type(right) and type(left) in (Decimal, str, bool, date):
         return bool(left == right)
     if isinstance(left, list) and isinstance(right, list):
-        return _equal_lists(left, right)
+        return _equal_lists(left, right, spend)
     if isinstance(left, Mapping) and isinstance(right, Mapping):
-        return _equal_contexts(left, right)
+        return _equal_contexts(left, right, spend)
     if isinstance(left, Range) and isinstance(right, Range):
         return _equal_ranges(left, right)
     if isinstance(left, Function) and isinstance(right, Function):
@@ -224,16 +243,20 @@ def _equal_in_time(left: Value, right: Value) -> bool | None:
     return None
 
 
-def _equal_lists(left: list[Value], right: list[Value]) -> bool | None:
+def _equal_lists(left: list[Value], right: list[Value], spend: Spend) -> bool | None:
+    spend(len(left) + 1)
     if len(left) != len(right):
         return False
-    return _all_equal(zip(left, right, strict=True))
+    return _all_equal(zip(left, right, strict=True), spend)
 
 
-def _equal_contexts(left: Mapping[str, Value], right: Mapping[str, Value]) -> bool | None:
+def _equal_contexts(
+    left: Mapping[str, Value], right: Mapping[str, Value], spend: Spend
+) -> bool | None:
+    spend(len(left) + 1)
     if set(left) != set(right):
         return False
-    return _all_equal((normal(left[key]), normal(right[key])) for key in left)
+    return _all_equal(((at(left, key), at(right, key)) for key in left), spend)
 
 
 def _equal_ranges(left: Range, right: Range) -> bool | None:
@@ -243,23 +266,23 @@ def _equal_ranges(left: Range, right: Range) -> bool | None:
         right.test,
     ):
         return False
-    return _all_equal([(left.start, right.start), (left.end, right.end)])
+    return _all_equal([(left.start, right.start), (left.end, right.end)], free)
 
 
-def _all_equal(pairs: Any) -> bool | None:
+def _all_equal(pairs: Iterable[tuple[Value, Value]], spend: Spend) -> bool | None:
     result: bool | None = True
     for left, right in pairs:
-        same = equal(left, right)
-        if same is False:
+        found = equal(left, right, spend)
+        if found is False:
             return False
-        if same is None:
+        if found is None:
             result = None
     return result
 
 
-def same(left: Value, right: Value) -> bool:
+def same(left: Value, right: Value, spend: Spend = free) -> bool:
     """Whether two values are equal for sure."""
-    return equal(left, right) is True
+    return equal(left, right, spend) is True
 
 
 def within(value: Value, bounds: Range) -> bool | None:
@@ -285,27 +308,29 @@ def _beyond(low: Value, high: Value, *, included: bool) -> bool | None:
     return bool(pair[0] < pair[1] or (included and pair[0] == pair[1]))
 
 
-def contained(value: Value, test: Value) -> bool | None:
+def contained(value: Value, test: Value, spend: Spend = free) -> bool | None:
     """FEEL's ``in``: equal to the test, inside its range, or to be found in its list."""
     if isinstance(test, Range):
-        if isinstance(value, Range):
-            return equal(value, test)
-        return within(value, test)
+        return equal(value, test) if isinstance(value, Range) else within(value, test)
     if isinstance(test, list):
-        return _contained_in_list(value, test)
-    return equal(value, test)
+        return _contained_in_list(value, test, spend)
+    return equal(value, test, spend)
 
 
-def _contained_in_list(value: Value, tests: list[Value]) -> bool | None:
+def _contained_in_list(value: Value, tests: list[Value], spend: Spend) -> bool | None:
+    spend(len(tests))
     unsure = False
     for test in tests:
-        if isinstance(test, list) and not isinstance(value, list):
-            found = None
-        else:
-            found = equal(value, test) if isinstance(test, list) else contained(value, test)
+        found = _contained_in_item(value, test, spend)
         if found:
             return True
         unsure = unsure or (found is None and kind(test) == kind(value))
-    if isinstance(value, list) and same(value, tests):
+    if isinstance(value, list) and same(value, tests, spend):
         return True
     return None if unsure else False
+
+
+def _contained_in_item(value: Value, test: Value, spend: Spend) -> bool | None:
+    if not isinstance(test, list):
+        return contained(value, test, spend)
+    return equal(value, test, spend) if isinstance(value, list) else None

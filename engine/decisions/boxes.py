@@ -28,7 +28,7 @@ from engine.decisions.model import (
 )
 from feel.compiler import apply, enter, user_function
 from feel.run import Nothing
-from feel.values import Range, Value, a, normal
+from feel.values import Range, Value, a
 
 _FRAMES_OF_A_BOX = 12
 _NOWHERE = (0, 0)
@@ -186,7 +186,7 @@ _EACH_OF_RANGE = feel.compile("for step in range return step")
 def _collect(box: Iterator, items: list[Value], run: feel.Run) -> Value:
     made: list[Value] = []
     for item in items:
-        names = {box.variable: normal(item), "partial": list(made)}
+        names = {box.variable: item, "partial": list(made)}
         run.room(len(made))
         made.append(evaluate(box.body, _with(run, names)))
     return run.items(made)
@@ -195,7 +195,7 @@ def _collect(box: Iterator, items: list[Value], run: feel.Run) -> Value:
 def _quantify(box: Iterator, items: list[Value], run: feel.Run) -> Value:
     deciding = box.loop == "some"
     for item in items:
-        found = evaluate(box.body, _with(run, {box.variable: normal(item)}))
+        found = evaluate(box.body, _with(run, {box.variable: item}))
         if found is deciding:
             return deciding
         if not isinstance(found, bool):

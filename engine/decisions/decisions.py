@@ -13,7 +13,7 @@ from engine.decisions.checking import DecisionFinding
 from engine.decisions.errors import NoSuchDecision
 from engine.decisions.evaluation import Evaluation, Outcome
 from engine.decisions.model import Decision, Knowledge, Model, Service
-from feel.values import Value, normal
+from feel.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Decisions:
         """Decide. Raises NoSuchDecision, FeelLimit."""
         key = evaluation.find(self.model, decision_id)
         run = evaluation.run_of(inputs, now, calendar, budget)
-        work = Evaluation(self.model, inputs, run, self._declared())
+        work = Evaluation(self.model, evaluation.told(inputs), run, self._declared())
         return evaluation.outcome(run, lambda: work.value(key))
 
     def invoke(
@@ -80,11 +80,12 @@ class Decisions:
         """Call a decision service or a knowledge model. Raises NoSuchDecision, FeelLimit."""
         key = evaluation.find(self.model, name, (Service, Knowledge))
         run = evaluation.run_of(inputs, now, calendar, budget)
-        work = Evaluation(self.model, inputs, run, self._declared())
+        told = evaluation.told(inputs)
+        work = Evaluation(self.model, told, run, self._declared())
 
         def call() -> Value:
             function = work.value(key)
-            values = [normal(inputs.get(name)) for name in function.parameters or ()]
+            values = [told.get(name) for name in function.parameters or ()]
             return function.call(run, values)
 
         return evaluation.outcome(run, call)

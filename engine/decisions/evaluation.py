@@ -25,7 +25,7 @@ from engine.decisions.tables import MatchedRule
 from feel.compiler import enter, user_function
 from feel.errors import FeelLimit
 from feel.run import Nothing, Reason
-from feel.values import Value, normal
+from feel.values import Value, at, normal
 
 _FRAMES_OF_A_DECISION = 12
 _Results = dict[str, Value]
@@ -98,7 +98,7 @@ class Evaluation:
         if element.name not in source:
             self.run.null(f"There is no value “{element.name}”.")
             return None
-        return fit(self.run, normal(source[element.name]), element.type, element.name)
+        return fit(self.run, at(source, element.name), element.type, element.name)
 
     def _decided(self, key: str, element: Decision) -> Value:
         run = self.run.within(self.in_sight(key, element.requires))
@@ -186,6 +186,11 @@ def _has_id(element: Element, wanted: str) -> bool:
 
 def _has_name(element: Element, wanted: str) -> bool:
     return element.name == wanted or getattr(element, "label", "") == wanted
+
+
+def told(inputs: Mapping[str, Any]) -> dict[str, Value]:
+    """The inputs as values of FEEL."""
+    return {name: normal(inputs[name]) for name in inputs}
 
 
 def run_of(

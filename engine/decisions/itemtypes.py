@@ -8,7 +8,7 @@ import feel
 from engine.decisions.model import ItemType, TestCell
 from feel import types
 from feel.types import Type
-from feel.values import Value, a, normal
+from feel.values import Value, a, at
 
 _MISFIT = object()
 
@@ -62,12 +62,12 @@ def _fitted(run: feel.Run, value: Value, item: ItemType) -> Value:
     if item.collection:
         items = value if isinstance(value, list) else [value]
         run.spend(len(items))
-        made = [_single(run, normal(each), item) for each in items]
+        made = [_single(run, each, item) for each in items]
         fits = _MISFIT not in made and _passes(run, made, item.constraint)
         return made if fits else _MISFIT
     made_one = _single(run, value, item)
     if made_one is _MISFIT and isinstance(value, list) and len(value) == 1:
-        made_one = _single(run, normal(value[0]), item)
+        made_one = _single(run, value[0], item)
     return made_one if _passes(run, made_one, item.constraint) else _MISFIT
 
 
@@ -79,7 +79,7 @@ def _single(run: feel.Run, value: Value, item: ItemType) -> Value:
     elif item.base is not None:
         fitted = _fitted(run, value, item.base)
     else:
-        fitted = types.coerce(value, item.type)
+        fitted = types.coerce(value, item.type, run.spend)
         fitted = _MISFIT if fitted is None else fitted
     return fitted if fitted is _MISFIT or _passes(run, fitted, item.allowed) else _MISFIT
 
@@ -87,7 +87,7 @@ def _single(run: feel.Run, value: Value, item: ItemType) -> Value:
 def _context(run: feel.Run, value: Value, item: ItemType) -> Value:
     if not isinstance(value, Mapping):
         return _MISFIT
-    made = {key: normal(value[key]) for key in value}
+    made = {key: at(value, key) for key in value}
     for name, part in item.components:
         if name not in made:
             return _MISFIT

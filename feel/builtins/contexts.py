@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from feel.builtins.registry import builtin
 from feel.run import Nothing, Run
-from feel.values import Value, normal
+from feel.values import Value, at
 
 Context = Mapping[str, Value]
 
@@ -15,7 +15,7 @@ Context = Mapping[str, Value]
 def get_value(run: Run, context: Context, key: str) -> Value:
     if key not in context:
         raise Nothing(f"there is no entry “{key[:40]}”")
-    return normal(context[key])
+    return at(context, key)
 
 
 @builtin("get value(context: context, keys: list)")
@@ -25,14 +25,14 @@ def get_value_at(run: Run, context: Context, keys: list[Value]) -> Value:
     for key in keys:
         if not isinstance(value, Mapping) or not isinstance(key, str) or key not in value:
             raise Nothing("there is no such entry")
-        value = normal(value[key])
+        value = at(value, key)
     return value if keys else None
 
 
 @builtin("get entries(m: context)", "get entries(context: context)")
 def get_entries(run: Run, context: Context) -> Value:
     run.room(len(context))
-    return [{"key": key, "value": normal(context[key])} for key in context]
+    return [{"key": key, "value": at(context, key)} for key in context]
 
 
 @builtin("context(entries: list)")
@@ -42,10 +42,10 @@ def context_(run: Run, entries: list[Value]) -> Value:
     for entry in entries:
         if not isinstance(entry, Mapping) or not {"key", "value"} <= set(entry):
             raise Nothing("each entry needs a key and a value")
-        key = normal(entry["key"])
+        key = at(entry, "key")
         if not isinstance(key, str) or key in made:
             raise Nothing("keys must be texts, each only once")
-        made[key] = normal(entry["value"])
+        made[key] = at(entry, "value")
     return made
 
 
@@ -65,7 +65,7 @@ def _put(run: Run, context: Value, keys: list[str], value: Value) -> Value:
     if not isinstance(context, Mapping):
         raise Nothing(f"there is no context to put “{keys[0][:40]}” into")
     run.room(len(context))
-    made = {key: normal(context[key]) for key in context}
+    made = {key: at(context, key) for key in context}
     made[keys[0]] = _put(run, made.get(keys[0]), keys[1:], value) if keys[1:] else value
     return made
 
@@ -77,7 +77,7 @@ def context_merge(run: Run, contexts: list[Value]) -> Value:
         if not isinstance(context, Mapping):
             raise Nothing("the list holds something that is not a context")
         run.room(len(context))
-        made.update((key, normal(context[key])) for key in context)
+        made.update((key, at(context, key)) for key in context)
     return made
 
 

@@ -11,7 +11,7 @@ from feel import temporal
 from feel.builtins.registry import builtin
 from feel.lexer import quote
 from feel.run import Nothing, Run
-from feel.values import Function, Range, Value, YearsMonthsDuration, normal, number
+from feel.values import Function, Range, Value, YearsMonthsDuration, at, number
 
 _NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LONGEST_NUMBER = 400
@@ -73,7 +73,7 @@ def _entries(run: Run, context: Mapping[str, Value]) -> list[str]:
     run.room(len(context))
     return [
         f"{key if key.isidentifier() else quote(key)}: "
-        f"{written(run, normal(context[key]), inside=True)}"
+        f"{written(run, at(context, key), inside=True)}"
         for key in context
     ]
 

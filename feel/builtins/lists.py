@@ -47,7 +47,7 @@ def _numbers(run: Run, values: list[Value]) -> list[Decimal]:
 @builtin("list contains(list: list, element: any?)")
 def list_contains(run: Run, items: list[Value], element: Value) -> Value:
     run.spend(len(items))
-    return any(same(item, element) for item in items)
+    return any(same(item, element, run.spend) for item in items)
 
 
 @builtin("count(list: list)")
@@ -231,7 +231,7 @@ def reverse(run: Run, items: list[Value]) -> Value:
 @builtin("index of(list: list, match: any?)")
 def index_of(run: Run, items: list[Value], match: Value) -> Value:
     run.spend(len(items))
-    return [Decimal(place) for place, item in enumerate(items, 1) if same(item, match)]
+    return [Decimal(place) for place, item in enumerate(items, 1) if same(item, match, run.spend)]
 
 
 def _distinct(run: Run, items: list[Value]) -> list[Value]:
@@ -245,7 +245,7 @@ def _distinct(run: Run, items: list[Value]) -> list[Value]:
                 found.append(item)
             continue
         run.spend(len(found) + 1)
-        if not any(same(item, other) for other in found):
+        if not any(same(item, other, run.spend) for other in found):
             found.append(item)
     return run.items(found)
 
@@ -264,7 +264,7 @@ def distinct_values(run: Run, items: list[Value]) -> Value:
 def duplicate_values(run: Run, items: list[Value]) -> Value:
     run.spend(len(items) * len(items))
     return _distinct(
-        run, [item for item in items if sum(same(item, other) for other in items) > 1]
+        run, [item for item in items if sum(same(item, other, run.spend) for other in items) > 1]
     )
 
 

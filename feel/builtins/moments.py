@@ -9,7 +9,7 @@ from feel import temporal
 from feel.builtins.registry import builtin
 from feel.calendar import Calendar
 from feel.run import Nothing, Run
-from feel.values import Value, kind
+from feel.values import Value, kind, same
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -77,7 +77,7 @@ def is_(run: Run, first: Value, second: Value) -> Value:
         return False
     if isinstance(first, datetime | time) and isinstance(second, datetime | time):
         return _parts(first) == _parts(second)
-    return bool(first == second)
+    return same(first, second, run.spend) or (first is None and second is None)
 
 
 def _parts(moment: datetime | time) -> tuple[object, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, DecimalException
 from typing import Any
 
 from feel.run import Nothing, Run
-from feel.values import Function, Range, Value, YearsMonthsDuration, a, normal
+from feel.values import Function, Range, Value, YearsMonthsDuration, a
 
 _PARAMETER = re.compile(r"(\*)?([\w ]+?)(\?)?: ([\w |]+?)(\?)?")
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -64,7 +64,7 @@ class Parameter:
         if "list" in self.kinds:
             return [value]
         if isinstance(value, list) and len(value) == 1:
-            return self.fit(normal(value[0]))
+            return self.fit(value[0])
         return _MISFIT
 
 
@@ -170,7 +170,7 @@ class Builtin:
         fitting = [signature for signature in self.signatures if signature.takes(count)]
         return fitting[0] if len(fitting) == 1 and fitting[0].most is not None else None
 
-    def apply(self, run: Run, function: Callable[..., Value], values: list[Value]) -> Value:
+    def apply(self, run: Run, function: Callable[..., Value], values: Sequence[Value]) -> Value:
         """Call the function of a signature with arguments that fit it."""
         try:
             return function(run, *values)
