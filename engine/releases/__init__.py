@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from threading import Lock
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from base import clock
 from base.db import Session
@@ -104,7 +105,8 @@ def packs(tx: Session) -> list[str]:
     return list(store.pack_ids(tx))
 
 
-_loaded: OrderedDict[tuple[int, str], Pack] = OrderedDict()
+#: By the connection pool of a database, so that two databases never share release numbers.
+_loaded: WeakKeyDictionary[object, OrderedDict[int, Pack]] = WeakKeyDictionary()
 _guard = Lock()
 
 
@@ -113,18 +115,16 @@ def load(tx: Session, release_id: int) -> Pack:
 
     Raises NoRelease.
     """
-    database = str(tx.get_bind().engine.url)
-    key = (release_id, database)
     with _guard:
-        if key in _loaded:
-            _loaded.move_to_end(key)
-            return _loaded[key]
-    files = files_of(tx, release_id)
-    pack = open_pack(files)
+        kept = _loaded.setdefault(tx.connection().engine.pool, OrderedDict())
+        if release_id in kept:
+            kept.move_to_end(release_id)
+            return kept[release_id]
+    pack = open_pack(files_of(tx, release_id))
     with _guard:
-        _loaded[key] = pack
-        while len(_loaded) > _KEPT:
-            _loaded.popitem(last=False)
+        kept[release_id] = pack
+        while len(kept) > _KEPT:
+            kept.popitem(last=False)
     return pack
 
 

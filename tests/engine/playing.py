@@ -87,19 +87,19 @@ class Play:
         machine = self.machine()
         step = [s for s in machine.open if s.element.id == element][_index]
         machine.complete(step.id, answers)
-        return self._keep(machine)
+        return self.keep(machine)
 
     def hear(self, name: str, **brought: Any) -> "Play":
         """Deliver a message to the first token that waits for it."""
         machine = self.machine()
         token = next(w for w in machine.waiting if w.kind == "message" and w.name == name)
         machine.catch(token.id, brought)
-        return self._keep(machine)
+        return self.keep(machine)
 
     def signal(self, name: str) -> "Play":
         machine = self.machine()
         machine.signal(name, {})
-        return self._keep(machine)
+        return self.keep(machine)
 
     def advance(self, by: timedelta) -> "Play":
         """Move the clock; whatever is due fires, the earliest first."""
@@ -107,19 +107,20 @@ class Play:
         while due := self._due():
             machine = self.machine()
             machine.catch(due[0].id, {})
-            self._keep(machine)
+            self.keep(machine)
         return self
 
     def leave(self, organisation: str) -> "Play":
         machine = self.machine()
         machine.leave(organisation, {"party_left": True})
-        return self._keep(machine)
+        return self.keep(machine)
 
     def _due(self) -> list[Waiting]:
         waiting = [w for w in self.machine().waiting if w.due and w.due <= self.world.now]
         return sorted(waiting, key=lambda w: w.due or NOON)
 
-    def _keep(self, machine: Machine) -> "Play":
+    def keep(self, machine: Machine) -> "Play":
+        """Let it rest."""
         self.last = machine
         self.state = machine.encode()
         return self
