@@ -1,8 +1,13 @@
 """Every course of a process is walked: what can get stuck is named with the way there."""
 
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from time import perf_counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.diagram import Process, read
 from engine.soundness import check_soundness
@@ -311,3 +316,98 @@ def test_a_typical_process_takes_milliseconds():
 
     assert list(check_soundness(process)) == []
     assert perf_counter() - began < 0.05
+
+
+@dataclass
+class Drawing:
+    """Draws nested blocks, each with one way in and one way out, so that the whole is sound."""
+
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count())
+    parts: list[str] = field(default_factory=list)
+    path: list[str] = field(default_factory=list)
+
+    def new(self, letter: str) -> str:
+        return f"{letter}{next(self.numbers)}"
+
+    def draw(self, block: object) -> tuple[str, str]:
+        """The first and the last element of a block."""
+        if isinstance(block, str):
+            return self._step(block)
+        kind, inside = block  # type: ignore[misc]
+        if kind == "line":
+            return self._line(inside)
+        if kind == "loop":
+            return self._loop(inside)
+        if kind == "inside":
+            return self._inside(inside)
+        return self._split(kind, inside)
+
+    def _step(self, kind: str) -> tuple[str, str]:
+        id = self.new("a")
+        self.parts.append(user(id))
+        if kind == "interrupted":
+            late, join = self.new("t"), self.new("x")
+            self.parts += [boundary(late, id, timer()), xor(join)]
+            self.path += [f"{id} {join}", f"{late} {join}"]
+            return id, join
+        if kind == "reminded":
+            late, over = self.new("t"), self.new("e")
+            self.parts += [boundary(late, id, timer(), interrupting=False), end(over)]
+            self.path.append(f"{late} {over}")
+        return id, id
+
+    def _line(self, blocks: list[object]) -> tuple[str, str]:
+        drawn = [self.draw(block) for block in blocks]
+        for (_, last), (first, _) in itertools.pairwise(drawn):
+            self.path.append(f"{last} {first}")
+        return drawn[0][0], drawn[-1][1]
+
+    def _loop(self, block: object) -> tuple[str, str]:
+        merge, choice = self.new("m"), self.new("c")
+        self.parts += [xor(merge), xor(choice)]
+        first, last = self.draw(block)
+        self.path += [f"{merge} {first}", f"{last} {choice}", f"{choice} {merge}"]
+        return merge, choice
+
+    def _split(self, kind: str, blocks: list[object]) -> tuple[str, str]:
+        gateway = {"xor": xor, "and": both, "or": some}[kind]
+        opening, closing = self.new("g"), self.new("j")
+        self.parts += [gateway(opening), gateway(closing)]
+        for block in blocks:
+            first, last = self.draw(block)
+            self.path += [f"{opening} {first}", f"{last} {closing}"]
+        return opening, closing
+
+    def _inside(self, block: object) -> tuple[str, str]:
+        whole, begin, over = self.new("w"), self.new("i"), self.new("o")
+        inner = Drawing(self.numbers)
+        first, last = inner.draw(block)
+        parts = [start(begin), *inner.parts, end(over)]
+        path = ", ".join([*inner.path, f"{begin} {first}", f"{last} {over}"])
+        self.parts.append(sub(whole, *parts, path=path))
+        return whole, whole
+
+
+BLOCKS = st.recursive(
+    st.sampled_from(["plain", "interrupted", "reminded"]),
+    lambda inner: st.one_of(
+        st.tuples(st.just("line"), st.lists(inner, min_size=1, max_size=3)),
+        st.tuples(st.just("loop"), inner),
+        st.tuples(st.just("inside"), inner),
+        st.tuples(st.sampled_from(["xor", "and", "or"]), st.lists(inner, min_size=2, max_size=3)),
+    ),
+    max_leaves=7,
+)
+
+
+@given(BLOCKS)
+@settings(max_examples=150, deadline=None)
+def test_blocks_within_blocks_are_sound(block: object):
+    drawing = Drawing()
+    first, last = drawing.draw(block)
+    path = ", ".join([*drawing.path, f"s {first}", f"{last} e"])
+    process = the_process(*drawing.parts, end(), path=path)
+
+    found = [f.rule for f in check_soundness(process, seconds=2)]
+
+    assert [rule for rule in found if rule != "too_large"] == []
