@@ -1,6 +1,7 @@
 """The chain of what happened: nothing in it changes unseen."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import delete, text, update
 from base.db import Database, Session
 from casework.access import Actor
 from casework.audit import actions as audit
-from casework.audit import store
+from casework.audit import rules, store
 from casework.audit.tables import Audit, AuditHead
 from tests.casework.builders import a_world, an_actor
 
@@ -71,6 +72,23 @@ def to_another_case(tx: Session) -> None:
     tx.execute(update(Audit).where(Audit.seq == 5).values(chain=str(uuid4())))
 
 
+def forge(tx: Session, seq: int) -> None:
+    """Rewrite a row and give it the digest that fits what it says now."""
+    link = store.links(tx, str(CASE))[seq - 1]
+    said = asdict(link) | {"actor": "account:2"}
+    del said["digest"]
+    forged = {"actor": "account:2", "digest": rules.digest(**said)}
+    tx.execute(update(Audit).where(Audit.seq == seq).values(forged))
+
+
+def forge_middle(tx: Session) -> None:
+    forge(tx, 3)
+
+
+def forge_last(tx: Session) -> None:
+    forge(tx, 5)
+
+
 def drop_head(tx: Session) -> None:
     tx.execute(delete(AuditHead))
 
@@ -91,6 +109,8 @@ def drop_all(tx: Session) -> None:
         reorder,
         move_up,
         to_another_case,
+        forge_middle,
+        forge_last,
         drop_head,
         drop_all,
     ],

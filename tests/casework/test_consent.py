@@ -243,6 +243,13 @@ def test_taking_out_somebody_who_is_not_named_says_so(database: Database):
             consent.withdraw(tx, here.sara, cases.facts(tx, here.case_id), on=TODAY, leaving=unit)
 
 
+def test_a_unit_that_leaves_leaves_the_other_units_in():
+    parties = {Party(1, 11), Party(1, 12), Party(2)}
+
+    assert rules.without(parties, Party(1, 11)) == {Party(1, 12), Party(2)}
+    assert rules.without(parties, Party(1)) == {Party(2)}
+
+
 def test_a_withdrawal_lapses_what_still_waits_for_an_answer(database: Database):
     with database.transaction() as tx:
         here = given_a_case(tx)
