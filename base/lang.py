@@ -1,6 +1,6 @@
 """Languages: catalogues of the application's own words, and how dates are said.
 
-Words are written in English in code and templates; ``<folder>/<language>.po`` translates them.
+Words are written in English in code and templates; ``words/<language>.po`` translates them.
 """
 
 import gettext
@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 
 LANGUAGES: Mapping[str, str] = {"sv": "Svenska", "de": "Deutsch", "en": "English"}
 SOURCE = "en"
+#: Samplan's own words: of pages, forms and refusals.
+WORDS = Path(__file__).parent / "words"
 _NEAR_DAYS = 300
 
 

@@ -431,11 +431,10 @@ def _write_step(actor: Actor, facts: CaseFacts, on: date, purpose: str | None) -
 
 
 def _agenda(actor: Actor, facts: CaseFacts, on: date, attending: Collection[Party]) -> Decision:
-    if facts.status == "closed":
-        return _no("closed")
     if not (_holds(working(actor, facts), facts.holders) or _convenes(actor, facts)):
         return _no("not_yours")
-    return covers(facts, on=on, purpose="consultation", parties=attending)
+    decision = covers(facts, on=on, purpose="consultation", parties=attending)
+    return _no("closed") if decision.allowed and facts.status == "closed" else decision
 
 
 def _plan(actor: Actor, facts: CaseFacts, on: date, invited: Collection[Party]) -> Decision:

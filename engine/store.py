@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, tuple_, update
+from sqlalchemy import delete, exists, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from base.db import Session
@@ -350,3 +350,27 @@ def purge_commands(tx: Session, before: datetime) -> int:
     """Forget answers that nobody will ask for again; how many there were."""
     gone = tx.execute(delete(Command).where(Command.at < before))
     return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def cases_hearing(tx: Session, name: str, case_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these cases have a running instance that waits for this message."""
+    found = tx.scalars(
+        select(Wait.case_id)
+        .join(Instance, Instance.id == Wait.instance_id)
+        .where(
+            Wait.kind == "message",
+            Wait.name == name,
+            Wait.case_id.in_(case_ids),
+            Instance.status == _RUNNING,
+        )
+    )
+    return set(found)
+
+
+def next_due(tx: Session, after: datetime) -> datetime | None:
+    """The earliest moment after this one for which a running instance waits."""
+    return tx.scalar(
+        select(func.min(Wait.due))
+        .join(Instance, Instance.id == Wait.instance_id)
+        .where(Wait.due > after, Wait.held.is_(False), Instance.status == _RUNNING)
+    )

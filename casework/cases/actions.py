@@ -118,12 +118,14 @@ def set_priority(tx: Session, case_id: UUID, priority: str) -> None:
 
 
 def set_lead(tx: Session, case_id: UUID, lead: Holder, *, by: str) -> None:
-    """From now on this organisation (and person) leads the case."""
+    """From now on this organisation (and person) leads the case, a restricted one too."""
     case = store.lock_case(tx, case_id)
     rules.require_open(case.status)
     case.lead_organisation_id = lead.organisation_id
     case.lead_unit_id = lead.unit_id
     case.lead_account_id = lead.account_id
+    if case.restricted and lead.account_id is not None:
+        store.allow(tx, case_id, lead.account_id)
     detail = {"organisation": lead.organisation_id, "account": lead.account_id}
     audit.write(tx, actor=by, action="case.set_lead", case_id=case_id, detail=detail)
 
@@ -203,7 +205,9 @@ def add_entry(
     purpose: str | None = None,
     release_id: int | None = None,
 ) -> int:
-    """Add answers, by kind of information ('' for none), to the file; the entry's id.
+    """Add answers, by kinds of information ('' for none, joined by a comma), to the file.
+
+    Returns the entry's id.
 
     ``author`` names the account and the organisation (and unit) it wrote for.
     """
@@ -327,19 +331,21 @@ def _hidden(actor: Actor, facts: CaseFacts, stored: StoredEntry, on: date) -> Ma
     """Kinds of information in this entry that the reader may not see, each with its reason."""
     entry = stored.entry
     author = Party(entry.author_organisation_id, entry.author_unit_id)
-    decisions = {
-        category: access.may(
-            actor,
-            Action.READ_ENTRY,
-            facts,
-            on=on,
-            category=category or None,
-            author=author,
-            purpose=entry.purpose,
-        )
-        for category in stored.parts
-    }
-    return {kind: decision.code for kind, decision in decisions.items() if not decision.allowed}
+    refused: dict[str, str] = {}
+    for part in stored.parts:
+        for category in part.split(","):
+            decision = access.may(
+                actor,
+                Action.READ_ENTRY,
+                facts,
+                on=on,
+                category=category or None,
+                author=author,
+                purpose=entry.purpose,
+            )
+            if not decision.allowed:
+                refused[part] = decision.code
+    return refused
 
 
 def _entry(entry: CaseEntry, answers: Mapping[str, Any], hidden: Mapping[str, str]) -> Entry:

@@ -49,6 +49,12 @@ def lock_case(tx: Session, case_id: UUID) -> Case:
     return found
 
 
+def try_lock(tx: Session, case_id: UUID) -> bool:
+    """Lock the case unless somebody else holds it; False then, without waiting."""
+    found = select(Case.id).where(Case.id == case_id).with_for_update(skip_locked=True)
+    return tx.scalar(found) is not None
+
+
 def by_id(tx: Session, case_id: UUID) -> Case:
     """Raises NoSuchCase."""
     found = tx.get(Case, case_id)

@@ -282,6 +282,13 @@ def read_texts(
     return Texts(**sealing.unseal_value(key, consent.texts, _place(consent.id, "texts")))
 
 
+def exclusions_of(tx: Session, consent: Consent) -> str:
+    """What the person does not want shared, for the text that is put before them."""
+    key = keys.of(tx).get(consent.case_id)
+    texts = Texts(**sealing.unseal_value(key, consent.texts, _place(consent.id, "texts")))
+    return texts.exclusions
+
+
 def read_document(
     tx: Session, actor: Actor, facts: CaseFacts, consent: Consent, *, on: date
 ) -> str | None:

@@ -207,3 +207,8 @@ def _categories(
     for consent_id, category, excluded in rows:
         found[consent_id].append((category, excluded))
     return found
+
+
+def next_expiry(tx: Session) -> date | None:
+    """The earliest last day among consents in force."""
+    return tx.scalar(select(func.min(Consent.valid_until)).where(Consent.status == "active"))

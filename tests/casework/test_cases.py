@@ -202,6 +202,17 @@ def test_a_restricted_case_exists_for_named_people_alone(database: Database):
             cases.read_entries(tx, mona, store.facts(tx, case.id), on=TODAY)
 
 
+def test_whoever_is_made_lead_of_a_restricted_case_may_open_it(database: Database):
+    with database.transaction() as tx:
+        world = a_world(tx)
+        sara, doctor = an_actor(tx, world.municipality), an_actor(tx, world.clinic)
+        case = a_case(tx, world, sara, restricted=True)
+
+        cases.set_lead(tx, case.id, Holder(world.clinic, None, doctor.account_id), by="system")
+
+        assert [found.id for found in store.known(tx, doctor, TODAY)] == [case.id]
+
+
 def test_an_alias_is_sealed_with_the_key_of_its_case(database: Database):
     with database.transaction() as tx:
         world = a_world(tx)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from base import keys
 from base.db import Database
@@ -58,6 +58,26 @@ def test_a_party_reads_the_name_once_consent_covers_identity(database: Database)
         assert set(people.names(tx, sara, facts, on=TODAY)) == {named.id, unnamed.id}
         assert people.find_by_name(tx, doctor, facts, "ber an", on=TODAY) == [named.id]
         assert people.find_by_name(tx, doctor, facts, "erg", on=TODAY) == []
+
+
+def test_names_of_a_list_cost_one_statement(database: Database):
+    with database.transaction() as tx:
+        world = a_world(tx)
+        sara = an_actor(tx, world.municipality)
+        ids = [a_case(tx, world, sara).id for _ in range(3)]
+        facts = cases.facts_many(tx, ids)
+        for fact in facts.values():
+            people.record_person(tx, sara, fact, ANNA, on=TODAY)
+    sent: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+    counts = []
+    for asked in (ids[:1], ids):
+        with database.reading() as tx:
+            sent.clear()
+            named = people.names(tx, sara, {id: facts[id] for id in asked}, on=TODAY)
+            counts.append((len(named), sum(text.startswith("SELECT") for text in sent)))
+
+    assert counts == [(1, 1), (3, 1)]
 
 
 def test_the_same_number_is_found_however_it_is_written(database: Database):

@@ -1,0 +1,60 @@
+# Samplan. `make demo` to try it, `make test` to check everything; both set up what they need.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+export PYTHONDONTWRITEBYTECODE ?=
+
+PYTHON ?= python3
+PY := .venv/bin/python
+STAMP := .venv/.ready
+
+.PHONY: help setup assets demo serve worker test check lint types unit browser docs bench soak clean
+
+help: ## List what make can do
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+setup: $(STAMP) assets ## Environment, stylesheet and editor
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) tools/setup.py
+	@touch $@
+
+assets: $(STAMP)
+	@$(PY) web/editor/build.py
+
+demo: setup ## Try it: fictional people, some forty cases, web and worker; Ctrl-C stops all
+	@exec $(PY) -m cli demo
+
+serve: setup ## Web and worker on the settings of the environment
+	@exec $(PY) -m cli serve
+
+worker: setup ## A worker alone
+	@exec $(PY) -m cli worker
+
+check: setup ## Check every pack in processes/
+	@$(PY) -m cli check processes
+
+lint: $(STAMP)
+	@$(PY) -m ruff format --check --quiet .
+	$(PY) -m ruff check --quiet .
+	.venv/bin/lint-imports
+
+types: $(STAMP)
+	@$(PY) -m mypy
+
+test: setup lint types ## Everything: style, types, imports, tests, scenarios, PostgreSQL, browser
+	@$(PY) tools/needs.py
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not soak" -q
+
+docs: setup ## Make the pictures of the documentation anew
+	@SAMPLAN_PICTURES=docs $(PY) -m pytest tests/browser -q -m browser
+
+bench: setup ## Measure, as ratios within one run
+	@$(PY) -m tests.bench
+
+soak: setup ## What takes long
+	@$(PY) -m pytest -m soak -q
+
+clean: ## Remove what was built, keep data
+	@rm -rf .venv web/static/built web/editor/node_modules .mypy_cache .ruff_cache .pytest_cache

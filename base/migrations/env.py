@@ -1,0 +1,14 @@
+"""Alembic's way in: run the versions on the engine that was handed over."""
+
+from alembic import context
+
+with context.config.attributes["engine"].connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=context.config.attributes.get("metadata"),
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

@@ -1,0 +1,92 @@
+"""What an installation is made of: its databases, its keys, and the packs in use."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from base import lang, migrations
+from base.clock import Clock, SystemClock
+from base.db import Database, Session
+from base.keys import KeyRing
+from base.settings import Settings
+from casework.programmes import store as programmes
+from casework.programmes.tables import Programme
+from engine import releases
+from engine.packs import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Handed to every action beside the transaction; holds no state of its own."""
+
+    database: Database
+    keys_database: Database
+    settings: Settings
+    zone: str
+    programme_title: str
+    support_contact: str
+    pack_id: str
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock | None = None) -> "Application":
+        """Open the databases, brought to this version."""
+        _make_folders(settings)
+        clock = clock or SystemClock()
+        keys_database = Database(settings.keys_url, clock)
+        ring = KeyRing(keys_database, settings.master)
+        database = Database(
+            settings.database_url, clock, info={"keys": ring}, movable=settings.demo
+        )
+        migrations.upgrade(database, keys_database)
+        return cls.on(database, keys_database, settings)
+
+    @classmethod
+    def on(cls, database: Database, keys_database: Database, settings: Settings) -> "Application":
+        """On databases that are open already."""
+        with database.reading() as tx:
+            found = programmes.programmes(tx)
+            programme = found[0] if found else None
+            return cls(
+                database=database,
+                keys_database=keys_database,
+                settings=settings,
+                zone=programme.time_zone if programme else "Europe/Stockholm",
+                programme_title=programme.title if programme else "",
+                support_contact=_contact(programme) if programme else "",
+                pack_id=programme.pack_id if programme else "",
+            )
+
+    @staticmethod
+    def migrate(settings: Settings) -> None:
+        """Bring both databases to this version, or create them."""
+        Application.open(settings).close()
+
+    def close(self) -> None:
+        self.database.close()
+        self.keys_database.close()
+
+    def translator(self, language: str) -> Callable[[str], str]:
+        """Samplan's own sentences in a language, from English."""
+        return lang.catalogue(lang.WORDS, language).gettext
+
+    def pack(self, tx: Session) -> Pack:
+        """The pack in use for new cases."""
+        return releases.load(tx, releases.active(tx, self.pack_id).id)
+
+
+def _contact(programme: Programme) -> str:
+    parts = (programme.support_name, programme.support_phone, programme.support_mail)
+    return ", ".join(part for part in parts if part)
+
+
+def _make_folders(settings: Settings) -> None:
+    """Files that hold case data or keys are for this account alone."""
+    for url in (settings.database_url, settings.keys_url):
+        if url.startswith("sqlite:///"):
+            folder = Path(urlsplit(url).path.removeprefix("/") or ".").parent
+            if url.startswith("sqlite:////"):
+                folder = Path(urlsplit(url).path[1:]).parent
+            folder.mkdir(parents=True, exist_ok=True)
+    os.umask(0o077)

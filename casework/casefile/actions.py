@@ -1,0 +1,451 @@
+"""Look at cases: lists, the page of a case, its diagrams. The caller logs what is shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from base import clock
+from base.db import Session
+from casework import access, formbook, hearings, roles
+from casework.access import Action, Actor, CaseFacts
+from casework.accounts import store as accounts
+from casework.application import Application
+from casework.casefile import store, summary
+from casework.casefile.model import (
+    CaseList,
+    CasePage,
+    CaseRow,
+    ConsentCard,
+    Entry,
+    Goal,
+    Happening,
+    Measure,
+    Party,
+    PersonCard,
+    PlanCard,
+    Running,
+)
+from casework.cases import actions as cases
+from casework.cases import store as case_store
+from casework.cases.tables import Case
+from casework.consent import actions as consent
+from casework.consent import store as consents
+from casework.consent.rules import WRITTEN_FORMS
+from casework.consent.tables import Consent
+from casework.documents import party_titles
+from casework.organisations import store as organisations
+from casework.people import actions as people
+from casework.plans import actions as plans
+from casework.plans import store as plan_store
+from casework.tasks import lists
+from casework.tasks import store as tasks
+from casework.tasks.model import Pressure, TaskRow
+from casework.words import Words
+from engine import releases
+from engine.diagram import Process
+from forms import find
+
+_SHOWN = frozenset({"active", "presented", "withdrawn", "expired", "refused"})
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnDiagram:
+    """A diagram of a running process with where the case stands in it."""
+
+    title: str
+    process: Process
+    here: frozenset[str]
+    done: frozenset[str]
+    words: Words
+
+
+def my_cases(
+    tx: Session, app: Application, actor: Actor, *, view: str = "mine", query: str = ""
+) -> CaseList:
+    """Cases the reader may know of; statements do not grow with their number."""
+    today = clock.today(tx, app.zone)
+    found = _in_view(tx, actor, view, app)
+    rows = _rows(tx, app, actor, found)
+    if query.strip():
+        rows = _matching(tx, rows, query, today)
+    counts = {name: len(_in_view(tx, actor, name, app)) for name in _VIEWS}
+    return CaseList(view=view, rows=tuple(rows), counts=counts, query=query)
+
+
+def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> CasePage:
+    """Raises NotFound where the reader may not know of the case."""
+    today = clock.today(tx, app.zone)
+    facts = case_store.facts(tx, case_id)
+    access.require(actor, Action.SEE_CASE, facts, on=today)
+    case = case_store.by_id(tx, case_id)
+    words = Words(app.pack(tx), actor.language)
+    who = lists.who_in(tx, actor, {case_id: case}, on=today).get(case_id)
+    lead, _ = summary.lead_of(tx, facts)
+    group = organisations.group_by_id(tx, case.group_id).title if case.group_id else ""
+    return CasePage(
+        id=case_id,
+        number=case.number,
+        who=who,
+        first_name=summary.first_name(who),
+        milestone=words.milestone(case.milestone),
+        status=case.status,
+        lead=lead,
+        group=group,
+        running=_running(tx, app, actor, case),
+        consents=_consents(tx, app, actor, facts, words),
+        plan=_plan(tx, app, actor, facts, words),
+        timeline=_timeline(tx, app, actor, case, words),
+        entries=_entries(tx, app, actor, facts),
+        hearings=hearings.available(tx, app, actor, case, facts, words),
+        path=summary.path(tx, app, actor, case, words),
+        person=_person(tx, app, actor, facts),
+        notice="resting" if case.status == "consent_lapsed" else None,
+    )
+
+
+def diagrams(
+    tx: Session, app: Application, actor: Actor, case_id: UUID
+) -> tuple[DrawnDiagram, ...]:
+    """The processes that run for the case now, outermost first."""
+    facts = case_store.facts(tx, case_id)
+    access.require(actor, Action.SEE_CASE, facts, on=clock.today(tx, app.zone))
+    found: dict[tuple[int, str], set[str]] = {}
+    for release_id, process, element_id in store.standing(tx, case_id):
+        found.setdefault((release_id, process), set()).add(element_id)
+    passed = store.passed(tx, case_id)
+    drawn = []
+    for (release_id, process_id), here in found.items():
+        pack = releases.load(tx, release_id)
+        drawn_process = pack.diagrams.get(process_id)
+        if drawn_process is None:
+            continue
+        words = Words(pack, actor.language)
+        done = frozenset(passed.get(process_id, ())) - here
+        drawn.append(
+            DrawnDiagram(words.process(process_id), drawn_process, frozenset(here), done, words)
+        )
+    return tuple(drawn)
+
+
+_VIEWS: Mapping[str, tuple[bool, tuple[str, ...]]] = {
+    "mine": (True, ("open", "consent_lapsed")),
+    "organisation": (False, ("open", "consent_lapsed")),
+    "closed": (False, ("closed",)),
+}
+
+
+def _in_view(tx: Session, actor: Actor, view: str, app: Application) -> list[Case]:
+    mine, statuses = _VIEWS[view]
+    today = clock.today(tx, app.zone)
+    return case_store.known(tx, actor, today, mine=mine, statuses=statuses)
+
+
+def _rows(tx: Session, app: Application, actor: Actor, found: Sequence[Case]) -> list[CaseRow]:
+    today = clock.today(tx, app.zone)
+    by_id = {case.id: case for case in found}
+    who = lists.who_in(tx, actor, by_id, on=today)
+    leads = [case.lead_account_id or case.referrer_account_id for case in found]
+    names = accounts.names(tx, {lead for lead in leads if lead is not None})
+    groups = {group.id: group.title for group in organisations.groups(tx)}
+    waiting: dict[UUID, TaskRow] = {}
+    for row in lists.describe(tx, app, actor, tasks.open_of_cases(tx, list(by_id))):
+        waiting.setdefault(row.case_id, row)
+    words = Words(app.pack(tx), actor.language)
+    return [
+        _row(case, who.get(case.id), names, groups, waiting.get(case.id), words) for case in found
+    ]
+
+
+def _row(
+    case: Case,
+    who: str | None,
+    names: Mapping[int, str],
+    groups: Mapping[int, str],
+    first: TaskRow | None,
+    words: Words,
+) -> CaseRow:
+    return CaseRow(
+        id=case.id,
+        number=case.number,
+        who=who,
+        milestone=words.milestone(case.milestone),
+        lead=names.get(case.lead_account_id or case.referrer_account_id or 0),
+        group=groups.get(case.group_id or 0, ""),
+        opened=case.opened,
+        waits_for=first.title if first else None,
+        due=first.due if first else None,
+        pressure=first.pressure if first else Pressure.NONE,
+        status=case.status,
+    )
+
+
+def _matching(tx: Session, rows: list[CaseRow], query: str, today: date) -> list[CaseRow]:
+    of_person = set(people.find_by_number(tx, query, on=today))
+    if of_person:
+        return [row for row in rows if row.id in of_person and row.who]
+    wanted = query.casefold().split()
+    return [
+        row
+        for row in rows
+        if all(part in f"{row.number} {row.who or ''}".casefold() for part in wanted)
+    ]
+
+
+def _running(tx: Session, app: Application, actor: Actor, case: Case) -> tuple[Running, ...]:
+    open_now = tasks.open_of_case(tx, case.id)
+    today = clock.today(tx, app.zone)
+    held = roles.held_by(app.pack(tx).config, actor)
+    reach = tasks.reachable_among(tx, actor, held, [task.id for task in open_now], on=today)
+    return tuple(
+        Running(
+            title=row.title,
+            process=row.process,
+            organisation=row.organisation,
+            holder="" if row.mine else row.holder,
+            due=row.due,
+            pressure=row.pressure,
+            task_id=row.id if row.id in reach else None,
+        )
+        for row in lists.describe(tx, app, actor, open_now)
+    )
+
+
+def _consents(
+    tx: Session, app: Application, actor: Actor, facts: CaseFacts, words: Words
+) -> tuple[ConsentCard, ...]:
+    """The newest version for each purpose, in words."""
+    newest: dict[str, Consent] = {}
+    for version in consents.of_case(tx, facts.case_id):
+        if version.status in _SHOWN:
+            newest.setdefault(version.purpose, version)
+    return tuple(_consent_card(tx, app, actor, facts, words, one) for one in newest.values())
+
+
+def _consent_card(
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    facts: CaseFacts,
+    words: Words,
+    version: Consent,
+) -> ConsentCard:
+    today = clock.today(tx, app.zone)
+    said = consent.in_words(tx, version)
+    may_know = summary.kinds(words, frozenset(said.shared))
+    may_not = summary.kinds(words, frozenset(said.excluded))
+    titles = party_titles(tx, list(said.parties))
+    readable = access.may(actor, Action.READ_IDENTITY, facts, on=today).allowed
+    texts = consent.read_texts(tx, actor, facts, version, on=today) if readable else None
+    purposes = formbook.options(words, "consent", "purpose")
+    expired = version.status == "active" and version.valid_until < today
+    return ConsentCard(
+        id=version.id,
+        purpose=purposes.get(version.purpose, version.purpose),
+        state="expired" if expired else version.status,
+        parties=tuple(Party(title, may_know, may_not) for title in titles),
+        signed_on=version.signed_on,
+        given_how=_given_how(version),
+        valid_until=version.valid_until,
+        exclusions=texts.exclusions if texts and texts.exclusions else None,
+        original=None,
+    )
+
+
+def _given_how(version: Consent) -> str | None:
+    if version.form is None:
+        return None
+    return version.form if version.form in WRITTEN_FORMS else "oral"
+
+
+def _plan(
+    tx: Session, app: Application, actor: Actor, facts: CaseFacts, words: Words
+) -> PlanCard | None:
+    """The newest plan, if the reader may read plans of this case."""
+    today = clock.today(tx, app.zone)
+    plan = plan_store.latest(tx, facts.case_id)
+    if plan is None:
+        return None
+    lead = facts.acting_lead.party
+    may = access.may(
+        actor,
+        Action.READ_ENTRY,
+        facts,
+        on=today,
+        category="plan",
+        author=lead,
+        purpose="planning",
+    )
+    if not may.allowed:
+        return None
+    content = plans.read_plan(tx, plan)
+    states = plan_store.measures(tx, plan.id)
+    titles = organisations.organisations_by_id(
+        tx, {m.organisation_id for m in states if m.organisation_id is not None}
+    )
+    measures = [
+        (
+            int(written.get("goal") or 1),
+            Measure(
+                text=str(written.get("text") or ""),
+                organisation=titles[state.organisation_id].title
+                if state.organisation_id
+                else None,
+                person=written.get("person"),
+                due=state.due,
+                state=state.state,
+            ),
+        )
+        for written, state in zip(content.get("measures") or (), states, strict=False)
+    ]
+    responsible = organisations.organisations_by_id(
+        tx, [plan.overall_responsible_id] if plan.overall_responsible_id else []
+    )
+    return PlanCard(
+        version=plan.version,
+        state=plan.state,
+        own_voice=str(content.get("own_voice") or ""),
+        goals=tuple(
+            Goal(
+                text=str(goal.get("text") or ""),
+                horizon=str(goal.get("horizon") or ""),
+                measures=tuple(m for number, m in measures if number == place),
+            )
+            for place, goal in enumerate(content.get("goals") or (), start=1)
+        ),
+        overall_responsible=next((o.title for o in responsible.values()), None),
+        coordinator=content.get("coordinator"),
+        follow_up_on=plan.follow_up_on,
+        adopted_on=lists.local_day(plan.adopted_at, app.zone),
+        crisis_plan=content.get("crisis_plan"),
+    )
+
+
+def _timeline(
+    tx: Session, app: Application, actor: Actor, case: Case, words: Words
+) -> tuple[Happening, ...]:
+    """Steps that were done, milestones reached; newest first. Names of staff, no content."""
+    done = tasks.closed_of_case(tx, case.id)
+    ids = {_account_id(task.done_by) for task in done}
+    names = accounts.names(tx, ids)
+    places = organisations.organisations_by_id(
+        tx, {t.organisation_id for t in done if t.organisation_id is not None}
+    )
+    lines = []
+    for task in done:
+        own = Words(releases.load(tx, task.release_id), actor.language)
+        by = names.get(_account_id(task.done_by))
+        place = places.get(task.organisation_id or 0)
+        said = ", ".join(part for part in (by, place.title if place else None) if part)
+        title = own.element(task.process, task.element_id)
+        lines.append(Happening(task.done_at or task.created, title, said or None))
+    return tuple(lines)
+
+
+def _account_id(pseudonym: str | None) -> int:
+    """Of ``account:7``; 0 for the clock and other machinery."""
+    kind, _, number = (pseudonym or "").partition(":")
+    return int(number) if kind == "account" else 0
+
+
+def _entries(tx: Session, app: Application, actor: Actor, facts: CaseFacts) -> tuple[Entry, ...]:
+    """The case file as far as the reader may read it, newest first, with fields as worded."""
+    today = clock.today(tx, app.zone)
+    found = cases.read_entries(tx, actor, facts, on=today)
+    names = accounts.names(tx, {entry.author.account_id or 0 for entry in found})
+    places = organisations.organisations_by_id(
+        tx, {entry.author.organisation_id for entry in found}
+    )
+    return tuple(
+        _entry(tx, app, actor, entry, names, places[entry.author.organisation_id].title)
+        for entry in reversed(found)
+    )
+
+
+def _entry(
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    entry: cases.Entry,
+    names: Mapping[int, str],
+    organisation: str,
+) -> Entry:
+    pack = releases.load(tx, entry.release_id) if entry.release_id else app.pack(tx)
+    words = Words(pack, actor.language)
+    return Entry(
+        id=entry.id,
+        title=_step_title(words, entry.form),
+        organisation=organisation,
+        author=names.get(entry.author.account_id or 0, ""),
+        at=entry.created,
+        answers=tuple(answered(words, entry.form, entry.answers)),
+        hidden=len(entry.hidden),
+    )
+
+
+def answered(words: Words, form_id: str, answers: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Label and answer of each field that was answered, lists and options said in words."""
+    if form_id not in words.pack.forms:
+        return [(key, str(value)) for key, value in answers.items()]
+    form = formbook.form(words.pack, form_id)
+    say = words.form(form_id)
+    found = []
+    for key, value in answers.items():
+        field = find(form, key)
+        text = _said(words, form_id, key, value)
+        if field is not None and text:
+            found.append((say(f"{key}/label", field.label) or key, text))
+    return found
+
+
+def _said(words: Words, form_id: str, path: str, value: object) -> str:
+    form = formbook.form(words.pack, form_id)
+    match value:
+        case None | "" | [] | False:
+            return ""
+        case list() if value and isinstance(value[0], dict):
+            rows = (
+                ", ".join(
+                    text
+                    for key, inner in row.items()
+                    if (text := _said(words, form_id, f"{path}.{key}", inner))
+                )
+                for row in value
+            )
+            return "; ".join(rows)
+        case list():
+            return ", ".join(_said(words, form_id, path, one) for one in value)
+        case True:
+            return "✓"
+    field = find(form, path)
+    options = {str(o.value): o.label for o in field.options} if field else {}
+    label = options.get(str(value))
+    return words.option(form_id, path, str(value), label) if label else str(value)
+
+
+def _step_title(words: Words, form_id: str) -> str:
+    """The step that asks with this form, else the form's own title."""
+    for process in words.pack.diagrams.values():
+        for element in process.nodes:
+            if element.form == form_id:
+                return words.element(process.id, element.id)
+    return formbook.form(words.pack, form_id).title or form_id
+
+
+def _person(tx: Session, app: Application, actor: Actor, facts: CaseFacts) -> PersonCard | None:
+    today = clock.today(tx, app.zone)
+    if not access.may(actor, Action.READ_IDENTITY, facts, on=today).allowed or facts.restricted:
+        return None
+    person = people.read_person(tx, actor, facts, on=today)
+    if person is None:
+        return None
+    return PersonCard(
+        given_name=person.given_name,
+        family_name=person.family_name,
+        id_number=person.id_number,
+        phone=person.phone,
+        address=person.address,
+        preferred_contact=person.preferred_contact,
+        interpreter="",
+        representative="",
+    )

@@ -1,0 +1,178 @@
+"""What a reader sees of a case: a row in a list, and the page of one case."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from casework.tasks.model import PathStep, Pressure
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case in a list; ``who`` as in a step's row."""
+
+    id: UUID
+    number: str
+    who: str | None
+    milestone: str
+    lead: str | None
+    group: str
+    opened: datetime
+    waits_for: str | None
+    due: datetime | None
+    pressure: Pressure
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    """Cases the reader may know of: theirs, their organisation's, or closed ones."""
+
+    view: str
+    rows: tuple[CaseRow, ...]
+    counts: dict[str, int]
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A step that runs now: who has it, until when; ``task_id`` only if the reader may open it."""
+
+    title: str
+    process: str
+    organisation: str | None
+    holder: str | None
+    due: datetime | None
+    pressure: Pressure
+    task_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """What one organisation may know, and what not."""
+
+    organisation: str
+    may_know: tuple[str, ...]
+    may_not_know: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentCard:
+    """A consent in plain words; ``state`` is active, presented, withdrawn, expired, refused."""
+
+    id: UUID
+    purpose: str
+    state: str
+    parties: tuple[Party, ...]
+    signed_on: date | None
+    given_how: str | None
+    valid_until: date | None
+    exclusions: str | None
+    original: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something somebody does towards a goal; ``state`` as confirmed or reported."""
+
+    text: str
+    organisation: str | None
+    person: str | None
+    due: date | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    text: str
+    horizon: str
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCard:
+    """The plan in force or its draft."""
+
+    version: int
+    state: str
+    own_voice: str
+    goals: tuple[Goal, ...]
+    overall_responsible: str | None
+    coordinator: str | None
+    follow_up_on: date | None
+    adopted_on: date | None
+    crisis_plan: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A line of the timeline."""
+
+    at: datetime
+    text: str
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an organisation wrote in one step, as far as the reader may read it.
+
+    ``hidden`` counts the kinds of information that consent keeps from this reader.
+    """
+
+    id: int
+    title: str
+    organisation: str
+    author: str
+    at: datetime
+    answers: tuple[tuple[str, str], ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Something the case waits to hear, as a button."""
+
+    message: str
+    title: str
+    rare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """Who the person is, for those who may know; empty strings where nothing is recorded."""
+
+    given_name: str
+    family_name: str
+    id_number: str
+    phone: str
+    address: str
+    preferred_contact: str
+    interpreter: str
+    representative: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """All that the page of one case shows to one reader.
+
+    ``person`` and everything read from the case file is empty where consent does not reach.
+    """
+
+    id: UUID
+    number: str
+    who: str | None
+    first_name: str
+    milestone: str
+    status: str
+    lead: str | None
+    group: str
+    running: tuple[Running, ...]
+    consents: tuple[ConsentCard, ...]
+    plan: PlanCard | None
+    timeline: tuple[Happening, ...]
+    entries: tuple[Entry, ...]
+    hearings: tuple[Hearing, ...]
+    path: tuple[PathStep, ...]
+    person: PersonCard | None
+    notice: str | None = None

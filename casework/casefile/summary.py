@@ -1,0 +1,192 @@
+"""What stands beside a step: where the case is, what consent says, who leads, what comes next."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from base import clock
+from base.db import Session
+from casework import formbook
+from casework.access import Actor, CaseFacts, ConsentFacts, Party
+from casework.accounts import store as accounts
+from casework.application import Application
+from casework.cases import store as case_store
+from casework.cases.tables import Case
+from casework.consent.rules import CATEGORIES
+from casework.organisations import store as organisations
+from casework.tasks import lists
+from casework.tasks import store as tasks
+from casework.tasks.model import ConsentBrief, PathNote, PathStep, TaskPage
+from casework.words import Words
+from engine.tables import Task
+from forms import Form, Row
+
+_FEW = 3
+
+
+def task_page(
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    *,
+    task: Task,
+    case: Case,
+    facts: CaseFacts,
+    words: Words,
+    form: Form | None,
+    rows: tuple[Row, ...],
+    errors: Mapping[str, str],
+    saved: datetime | None,
+    key: str,
+    others: tuple[tuple[int, str], ...],
+) -> TaskPage:
+    """The page of a step for one reader who may open it."""
+    [row] = lists.describe(tx, app, actor, [task])
+    lead, contact = lead_of(tx, facts)
+    return TaskPage(
+        id=task.id,
+        title=row.title,
+        guidance=words.guidance(task.process, task.element_id),
+        case_id=case.id,
+        case_number=case.number,
+        who=row.who,
+        organisation=row.organisation,
+        holder=row.holder,
+        mine=row.mine,
+        can_take=task.assignee_id is None,
+        can_give=bool(others),
+        due=task.due,
+        pressure=row.pressure,
+        form=form,
+        rows=rows,
+        errors=errors,
+        path=path(tx, app, actor, case, words),
+        next_steps=following(words, task),
+        consent=consent_brief(tx, app, actor, case, facts, words, row.who),
+        lead=lead,
+        lead_contact=contact,
+        process=task.process,
+        element=task.element_id,
+        key=key,
+        saved_draft=saved,
+        others=others,
+    )
+
+
+def path(
+    tx: Session, app: Application, actor: Actor, case: Case, words: Words
+) -> tuple[PathStep, ...]:
+    """The pack's milestones: passed, reached now (with who has answered), ahead."""
+    reached = {log.milestone: log.at for log in case_store.milestones(tx, case.id)}
+    milestones = words.pack.config.milestones
+    order = {milestone.code: place for place, milestone in enumerate(milestones)}
+    now = order.get(case.milestone or "", 0 if case.status != "closed" else len(milestones))
+    return tuple(
+        PathStep(
+            title=words.milestone(milestone.code),
+            state=_state(place, now, closed=case.status == "closed"),
+            on=lists.local_day(reached.get(milestone.code), app.zone),
+            notes=notes(tx, app, actor, case, words) if place == now else (),
+        )
+        for place, milestone in enumerate(milestones)
+    )
+
+
+def notes(
+    tx: Session, app: Application, actor: Actor, case: Case, words: Words
+) -> tuple[PathNote, ...]:
+    """Which organisations the case waits for now; only when it waits for several."""
+    waiting = [task for task in tasks.open_of_case(tx, case.id) if task.kind != "escalation"]
+    asked = [task for task in waiting if task.role == "party" and task.organisation_id]
+    titles = organisations.organisations_by_id(tx, {task.organisation_id or 0 for task in asked})
+    now = clock.now(tx)
+    return tuple(
+        PathNote(
+            titles[task.organisation_id or 0].title,
+            "late" if task.due is not None and task.due < now else "waiting",
+        )
+        for task in asked[: _FEW * 2]
+    )
+
+
+def following(words: Words, task: Task) -> tuple[str, ...]:
+    """The names of the steps that people do next along the drawn way; a few at most."""
+    process = words.pack.diagrams.get(task.process)
+    if process is None or task.element_id not in process.elements:
+        return ()
+    found: list[str] = []
+    seen = {task.element_id}
+    ways = [flow.target for flow in process.outgoing(task.element_id)]
+    while ways and len(found) < _FEW:
+        element_id = ways.pop(0)
+        if element_id in seen:
+            continue
+        seen.add(element_id)
+        element = process.elements[element_id]
+        if element.kind in {"user_task", "manual_task", "call_activity"} and element.name:
+            found.append(words.element(task.process, element_id))
+        else:
+            ways += [flow.target for flow in process.outgoing(element_id)]
+    return tuple(found)
+
+
+def consent_brief(
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    case: Case,
+    facts: CaseFacts,
+    words: Words,
+    who: str | None,
+) -> ConsentBrief | None:
+    """What the reader's organisation may know today, in words; None without consent in force."""
+    today = clock.today(tx, app.zone)
+    mine = [Party(m.organisation_id, m.unit_id) for m in actor.memberships]
+    held = [
+        consent
+        for consent in facts.consents
+        if consent.in_force(today) and any(consent.names(party) for party in mine)
+    ]
+    if not held:
+        return None
+    consent = max(held, key=lambda consent: consent.valid_until)
+    return ConsentBrief(
+        person=first_name(who),
+        purpose=purpose(words, consent),
+        until=consent.valid_until,
+        may_know=kinds(words, consent.categories - consent.excluded_categories),
+        may_not_know=kinds(words, consent.excluded_categories),
+    )
+
+
+def kinds(words: Words, codes: frozenset[str]) -> tuple[str, ...]:
+    """Kinds of information as the owner calls them, in their usual order."""
+    titles = formbook.options(words, "consent", "categories")
+    return tuple(titles.get(code, code).lower() for code in CATEGORIES if code in codes)
+
+
+def purpose(words: Words, consent: ConsentFacts) -> str:
+    return formbook.options(words, "consent", "purpose").get(consent.purpose, consent.purpose)
+
+
+def first_name(who: str | None) -> str:
+    """“Clara” of “Clara Nyström”; the alias as it is; empty where the reader may not know."""
+    if not who:
+        return ""
+    return who if who.startswith("”") else who.split()[0]
+
+
+def lead_of(tx: Session, facts: CaseFacts) -> tuple[str | None, str | None]:
+    """Who coordinates, with their organisation, and the organisation's number."""
+    lead = facts.acting_lead
+    organisation = organisations.organisations_by_id(tx, [lead.organisation_id])[
+        lead.organisation_id
+    ]
+    names = accounts.names(tx, [lead.account_id]) if lead.account_id is not None else {}
+    name = names.get(lead.account_id or 0)
+    return (f"{name}, {organisation.title}" if name else organisation.title), organisation.phone
+
+
+def _state(place: int, now: int, *, closed: bool) -> str:
+    if closed or place < now:
+        return "done"
+    return "now" if place == now else "ahead"

@@ -1,0 +1,66 @@
+"""Texts that are put before the person: the consent, in their words and in sentences.
+
+The text comes from the pack; its places are filled here and nowhere else.
+"""
+
+from datetime import date
+
+from base import lang
+from base.db import Session
+from casework import formbook
+from casework.access import Party
+from casework.application import Application
+from casework.consent import store as consents
+from casework.consent.rules import CATEGORIES
+from casework.consent.tables import Consent
+from casework.organisations import store as organisations
+from casework.words import Words
+
+_EMPTY_LINE = "______________________________"
+_NOTHING = {"sv": "ingenting särskilt", "de": "nichts Besonderes", "en": "nothing in particular"}
+
+
+def consent_text(
+    tx: Session, app: Application, consent: Consent, exclusions: str, language: str = "sv"
+) -> str:
+    """The consent as the person reads it, markdown; name and number are empty lines to fill in.
+
+    ``exclusions`` is what the person does not want shared, in their own words.
+    """
+    words = Words(app.pack(tx), language)
+    scope = consents.scope(tx, consent)
+    kinds = formbook.options(words, "consent", "categories")
+    shared = [kinds.get(code, code) for code in CATEGORIES if code in scope.categories]
+    hidden = [kinds.get(code, code) for code in CATEGORIES if code in scope.excluded_categories]
+    purposes = formbook.options(words, "consent", "purpose")
+    places = {
+        "person": _EMPTY_LINE,
+        "organisations": "; ".join(party_titles(tx, sorted(scope.parties))),
+        "purpose": purposes.get(consent.purpose, consent.purpose),
+        "categories": "; ".join(shared),
+        "excluded": "; ".join([*hidden, *_own_words(exclusions)]) or _NOTHING[language],
+        "until": _day(consent.valid_until, language),
+    }
+    text = words.pack.texts[f"consent.{language}"]
+    for name, value in places.items():
+        text = text.replace("{{" + name + "}}", value)
+    return text
+
+
+def party_titles(tx: Session, parties: list[Party]) -> list[str]:
+    """“Värnamo kommun (Ekonomiskt bistånd)”; two statements however many."""
+    named = organisations.organisations_by_id(tx, {party.organisation_id for party in parties})
+    units = organisations.units_by_id(tx, {p.unit_id for p in parties if p.unit_id is not None})
+    return [
+        named[party.organisation_id].title
+        + (f" ({units[party.unit_id].title})" if party.unit_id is not None else "")
+        for party in parties
+    ]
+
+
+def _own_words(exclusions: str) -> list[str]:
+    return [f"”{exclusions.strip()}”"] if exclusions.strip() else []
+
+
+def _day(day: date, language: str) -> str:
+    return lang.say_day(day, language, date.min)

@@ -1,0 +1,49 @@
+"""What the engine may ask of casework while it runs a diagram."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from base import keys
+from base.db import Session
+from casework import roles, services
+from casework.application import Application
+from casework.audit import actions as audit
+from casework.cases import actions as cases
+from engine import releases
+from engine.model import Address, Call, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHost:
+    """Casework as the engine sees it; every call happens inside the command's transaction."""
+
+    app: Application
+
+    def seal(self, tx: Session, case_id: UUID, plain: bytes, place: str) -> bytes:
+        return keys.of(tx).get(case_id).seal(plain, place)
+
+    def unseal(self, tx: Session, case_id: UUID, sealed: bytes, place: str) -> bytes:
+        return keys.of(tx).get(case_id).unseal(sealed, place)
+
+    def address(self, tx: Session, wanted: Wanted) -> Address:
+        pack = releases.load(tx, releases.active(tx, wanted.pack_id).id)
+        role = pack.config.roles.get(wanted.role)
+        return roles.find_address(tx, wanted, frozenset(role.members if role else ()))
+
+    def call(self, tx: Session, call: Call) -> Mapping[str, Any]:
+        return services.call(tx, self, call)
+
+    def reached(self, tx: Session, case_id: UUID, milestone: str) -> None:
+        cases.reach(tx, case_id, milestone)
+
+    def ended(self, tx: Session, case_id: UUID, process: str, end_event: str | None) -> None:
+        audit.write(
+            tx,
+            actor="engine",
+            action="process.ended",
+            case_id=case_id,
+            target=f"process:{process}",
+            code=end_event or "",
+        )

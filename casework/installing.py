@@ -1,0 +1,76 @@
+"""Set up what an installation needs before its first case: packs and their programmes."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from base.db import Session
+from casework import directory
+from casework.organisations import store as organisations
+from casework.programmes import actions as programmes
+from casework.programmes import store as programme_store
+from engine import releases
+from engine.packs import open_pack, read_folder
+
+_DIRECTORY = Path("demonstration") / "directory.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one pack on disk: new, release, draft or unchanged."""
+
+    pack_id: str
+    became: str
+
+
+def import_packs(tx: Session, folder: Path) -> list[Imported]:
+    """Take over every pack in the folder, in the order of their names.
+
+    A pack seen for the first time also begins the programme that its configuration names.
+    """
+    found = []
+    for path in sorted(child for child in folder.iterdir() if (child / "pack.toml").is_file()):
+        files = read_folder(path)
+        pack = open_pack(files)
+        imported = releases.import_folder(tx, files)
+        _begin_programme(tx, pack.id, pack.config.programme)
+        found.append(Imported(pack.id, imported.outcome))
+    return found
+
+
+def load_demonstration(
+    tx: Session, pack_folder: Path, *, valid_from: date, password_hash: str | None
+) -> None:
+    """The fictional directory that a pack brings; loading it twice changes nothing."""
+    data = tomllib.loads((pack_folder / _DIRECTORY).read_text(encoding="utf-8"))
+    programme = programme_store.programmes(tx)[0]
+    terms = directory.Terms(
+        programme_id=programme.id, valid_from=valid_from, password_hash=password_hash
+    )
+    directory.load_directory(tx, data, terms)
+    _set_carrier(tx, pack_folder)
+
+
+def _begin_programme(tx: Session, pack_id: str, told: Mapping[str, Any]) -> None:
+    if not told:
+        return
+    if any(programme.pack_id == pack_id for programme in programme_store.programmes(tx)):
+        return
+    programme = programmes.add_programme(tx, told["code"], told["title"], pack_id=pack_id)
+    programme.support_name = told.get("support_name", "")
+    programme.support_phone = told.get("support_phone", "")
+    programme.support_mail = told.get("support_mail", "")
+    tx.flush()
+
+
+def _set_carrier(tx: Session, pack_folder: Path) -> None:
+    """The first carrier that the pack names and the directory knows."""
+    pack = open_pack(read_folder(pack_folder))
+    carriers = pack.config.programme.get("carriers") or ()
+    for programme in programme_store.programmes(tx):
+        if programme.pack_id == pack.id and programme.carrier_organisation_id is None and carriers:
+            carrier = organisations.organisation(tx, carriers[0])
+            programme.carrier_organisation_id = carrier.id

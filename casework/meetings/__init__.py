@@ -1,0 +1,1 @@
+"""Meetings of local groups: agenda of individual and general items."""

@@ -1,0 +1,1 @@
+"""Mails that say that something waits, and nothing else."""

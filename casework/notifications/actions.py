@@ -1,0 +1,125 @@
+"""Tell people that something waits: at most one mail per person and day."""
+
+import smtplib
+from collections.abc import Mapping
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+from base import clock, jobs
+from base.db import Session
+from base.settings import Settings
+from casework.access import Party
+from casework.accounts import store as accounts
+from casework.accounts.tables import Account
+from casework.application import Application
+from casework.notifications import rules, store
+from casework.notifications.store import Pile
+from casework.notifications.tables import Mail, Reminder
+from casework.roles import holds
+
+_SECONDS = 20
+
+
+def remind(tx: Session, case_id: UUID, party: Party, *, reason: str) -> None:
+    """Note a reminder; the step stands in the list, and the next mail counts it."""
+    tx.add(
+        Reminder(
+            case_id=case_id,
+            organisation_id=party.organisation_id,
+            unit_id=party.unit_id,
+            reason=reason,
+            at=clock.now(tx),
+        )
+    )
+
+
+def digests(tx: Session, app: Application, *, only_urgent: bool) -> list[tuple[Account, int]]:
+    """Whom to write to today, and how many steps wait for each.
+
+    Accounts that had their mail today or have no address are left out; ``only_urgent``: only
+    those for whom something is due within two days.
+    """
+    now, today = clock.now(tx), clock.today(tx, app.zone)
+    had = store.mailed(tx, today)
+    piles = store.piles(tx, now)
+    held = accounts.membership_rows(tx, today)
+    roles = app.pack(tx).config.roles
+    found = []
+    for account in accounts.active_accounts(tx):
+        if account.id in had or not account.mail:
+            continue
+        memberships = [row for row in held if row.account_id == account.id]
+        mine = [pile for pile in piles if holds(account.id, memberships, roles, pile)]
+        if mine and (not only_urgent or _urgent(mine, now)):
+            found.append((account, sum(pile.count for pile in mine)))
+    return found
+
+
+def write_digests(tx: Session, app: Application, *, only_urgent: bool) -> int:
+    """A mail for each that `digests` names; how many."""
+    found = digests(tx, app, only_urgent=only_urgent)
+    for account, count in found:
+        _write(tx, app, account, count)
+    return len(found)
+
+
+def sent_mails(tx: Session) -> list[Mail]:
+    """The latest hundred, newest first."""
+    return list(store.mails(tx, 100))
+
+
+def deliver(settings: Settings) -> jobs.Doer:
+    """What sends one written mail; without a mail server it stays in the application."""
+
+    def do(tx: Session, payload: Mapping[str, Any]) -> None:
+        mail = store.mail(tx, payload["mail"])
+        if mail is None or mail.sent is not None or settings.smtp_host is None:
+            return
+        _send(settings, mail)
+        mail.sent = clock.now(tx)
+
+    return do
+
+
+def _urgent(piles: list[Pile], now: datetime) -> bool:
+    return any(pile.soonest is not None and pile.soonest - now <= rules.SOON for pile in piles)
+
+
+def _write(tx: Session, app: Application, account: Account, count: int) -> None:
+    today = clock.today(tx, app.zone)
+    places = rules.Places(
+        count=count,
+        day=today,
+        programme=app.programme_title,
+        link=f"{app.settings.public_url}/tasks",
+        contact=app.support_contact,
+    )
+    subject, body = rules.write_mail(account.language, places)
+    mail = Mail(
+        account_id=account.id,
+        day=today,
+        address=account.mail,
+        subject=subject,
+        body=body,
+        written=clock.now(tx),
+    )
+    tx.add(mail)
+    tx.flush()
+    jobs.defer(tx, "mail", {"mail": mail.id})
+
+
+def _send(settings: Settings, mail: Mail) -> None:
+    message = EmailMessage()
+    message["From"] = settings.mail_from
+    message["To"] = mail.address
+    message["Subject"] = mail.subject
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.body)
+    assert settings.smtp_host is not None  # noqa: S101
+    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS) as server:
+        if settings.smtp_user and settings.smtp_password:
+            server.starttls()
+            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+        server.send_message(message)

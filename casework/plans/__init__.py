@@ -1,0 +1,1 @@
+"""Plans: goals and measures in versions that never change once adopted."""

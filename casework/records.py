@@ -1,0 +1,188 @@
+"""Domain records that a form can be bound to by name (form property ``record``).
+
+A bound form's answers go through the record's action besides the case file: it writes tables and
+versions. Owners may add, reword and reorder fields; bound required ones may not be dropped.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from base import clock
+from base.db import Session
+from casework import choices
+from casework.access import Actor, CaseFacts
+from casework.application import Application
+from casework.cases import actions as cases
+from casework.consent import actions as consent
+from casework.consent import store as consents
+from casework.consent.rules import Scope, Signature, Texts
+from casework.people import actions as people
+from casework.people.rules import Person
+from casework.plans import actions as plans
+from forms import RecordField
+
+Answers = Mapping[str, Any]
+_SIGNATURE_FORMS = {"oral_documented": "oral"}
+_MEASURE_STATES = {"confirm": "confirmed", "change": "change", "refuse": "refused"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Answers that somebody sent for a case, and where they stand."""
+
+    tx: Session
+    app: Application
+    actor: Actor
+    facts: CaseFacts
+    #: Whom the step was for; None for what a case hears.
+    organisation_id: int | None
+    answers: Answers
+
+    @property
+    def today(self) -> date:
+        return clock.today(self.tx, self.app.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a form must hold to be this record, and what becomes of its answers."""
+
+    fields: tuple[RecordField, ...]
+    keep: Callable[[Sent], None]
+
+
+def keep(record: str | None, sent: Sent) -> None:
+    """Write the record; a form without one only goes to the case file."""
+    if record is not None:
+        RECORDS[record].keep(sent)
+
+
+def _referral(sent: Sent) -> None:
+    cases.set_procedure(sent.tx, sent.facts.case_id, sent.answers["procedure"])
+    cases.set_alias(sent.tx, sent.facts.case_id, sent.answers["alias"])
+    if sent.answers.get("protected_identity") == "yes":
+        cases.restrict(sent.tx, sent.actor, sent.facts.case_id, [])
+
+
+def _consent(sent: Sent) -> None:
+    scope = Scope(
+        purpose=sent.answers["purpose"],
+        parties=frozenset(choices.party_of(sent.tx, code) for code in sent.answers["parties"]),
+        categories=frozenset(sent.answers["categories"]),
+        valid_from=_day(sent.answers["valid_from"]),
+        valid_until=_day(sent.answers["valid_until"]),
+        excluded_categories=frozenset(sent.answers.get("excluded_categories") or ()),
+        ends_when=sent.answers.get("ends_when") or "date",
+    )
+    texts = Texts(
+        exclusions=sent.answers.get("exclusions") or "",
+        necessity=sent.answers.get("necessity_reason") or "",
+        representative=str(sent.answers.get("representative") or ""),
+    )
+    consent.prepare(sent.tx, sent.actor, sent.facts, scope, texts, on=sent.today)
+
+
+def _consent_signature(sent: Sent) -> None:
+    waiting = consents.with_status(sent.tx, sent.facts.case_id, ["presented"])
+    if not waiting:
+        raise consent.NothingToWithdraw("No consent waits for a signature.")
+    answers = sent.answers
+    signature = Signature(
+        form=_SIGNATURE_FORMS.get(str(answers["form"])) or str(answers["form"]),
+        signed_on=_day(answers["signed_on"]),
+        matches_document=answers["matches_document"] == "yes",
+        signed_by=answers.get("signed_by") or "person",
+        proof=answers.get("proof") or "",
+        original_location=answers.get("original_location") or "",
+        oral_note=answers.get("oral_note") or "",
+        information_given=tuple(answers.get("information_given") or ()),
+    )
+    consent.register_signature(
+        sent.tx, sent.actor, sent.facts, waiting[-1].id, signature, on=sent.today
+    )
+
+
+def _person(sent: Sent) -> None:
+    fields = ("given_name", "family_name", "id_kind", "id_number", "phone", "address")
+    known = {name: sent.answers.get(name) or "" for name in fields}
+    preferred = sent.answers.get("preferred_contact") or ""
+    person = Person(**known, preferred_contact=preferred)
+    people.record_person(sent.tx, sent.actor, sent.facts, person, on=sent.today)
+
+
+def _plan(sent: Sent) -> None:
+    plans.record_plan(sent.tx, sent.facts.case_id, sent.actor.account_id, sent.answers)
+
+
+def _measure_confirmation(sent: Sent) -> None:
+    if sent.organisation_id is not None:
+        state = _MEASURE_STATES[sent.answers["answer"]]
+        plans.answer_measures(sent.tx, sent.facts.case_id, sent.organisation_id, state)
+
+
+def _measure_report(sent: Sent) -> None:
+    for report in sent.answers.get("measures") or ():
+        plans.report_measure(sent.tx, sent.facts.case_id, int(report["measure"]), report["status"])
+
+
+def _plan_approval(sent: Sent) -> None:
+    if sent.answers["agrees"] != "yes":
+        plans.decline_plan(sent.tx, sent.facts.case_id)
+
+
+def _file_only(sent: Sent) -> None:
+    """The answers lie in the case file; nothing else follows from them here."""
+
+
+def _day(value: str | date) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _fields(required: str, optional: str = "") -> tuple[RecordField, ...]:
+    return tuple(RecordField(name, required=True) for name in required.split()) + tuple(
+        RecordField(name) for name in optional.split()
+    )
+
+
+RECORDS: Mapping[str, Record] = {
+    "referral": Record(_fields("procedure alias", "protected_identity"), _referral),
+    "consent": Record(
+        _fields(
+            "purpose parties categories valid_from valid_until",
+            "excluded_categories exclusions necessity_reason ends_when representative",
+        ),
+        _consent,
+    ),
+    "consent_signature": Record(
+        _fields(
+            "form signed_on matches_document",
+            "signed_by proof original_location oral_note information_given",
+        ),
+        _consent_signature,
+    ),
+    "person": Record(
+        _fields("given_name family_name id_kind", "id_number phone address preferred_contact"),
+        _person,
+    ),
+    "brief": Record(_fields("questions", "info_material_given info_given_on"), _file_only),
+    "consultation": Record(_fields("parts"), _file_only),
+    "outcome": Record(
+        _fields("joint_planning_needed", "who_meets follow_up_meeting none_reason"), _file_only
+    ),
+    "plan_meeting": Record(_fields("meeting_date", "meeting_time place leader"), _file_only),
+    "plan": Record(
+        _fields(
+            "own_voice goals measures overall_responsible coordinator follow_up_on",
+            "crisis_plan contacts present",
+        ),
+        _plan,
+    ),
+    "measure_confirmation": Record(_fields("answer", "reason"), _measure_confirmation),
+    "measure_report": Record(_fields("measures"), _measure_report),
+    "plan_approval": Record(_fields("agrees", "comment copy_given_on"), _plan_approval),
+    "follow_up": Record(_fields("decision", "next_follow_up_on"), _file_only),
+    "closure": Record((), _file_only),
+    "withdrawal": Record(_fields("received_on received_how scope", "party"), _file_only),
+}

@@ -1,0 +1,1 @@
+"""Diagrams as process owners change them: drafts, checks, a second person's yes, use."""

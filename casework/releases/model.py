@@ -1,0 +1,107 @@
+"""What a process owner sees of diagrams, their drafts and what is in use."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from casework.words import Words
+from engine.check import Finding
+from engine.diagram import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Cases that run on each version, newest first, as they may be shown."""
+
+    total: str
+    by_version: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineRow:
+    """A diagram: the version in use since when, and the cases running on each version."""
+
+    process: str
+    title: str
+    version: int
+    since: datetime
+    running: Running
+    has_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A difference between draft and use; ``kind`` is added, removed, renamed or changed."""
+
+    kind: str
+    name: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """A file that the draft changes; ``process`` is None for what is no diagram."""
+
+    path: str
+    title: str
+    process: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A draft that somebody asks a second person to approve."""
+
+    reference: str
+    by: str
+    by_me: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoutinePage:
+    """A diagram in the studio: what is in use, and the draft if there is one.
+
+    ``drawn`` is the draft where it can be read, else what is in use; ``findings`` are about the
+    whole draft, which is checked and published as one; ``mark`` names the content of this file
+    and ``digest`` that of the whole draft, so that nobody changes or approves what they have not
+    seen.
+    """
+
+    process: str
+    file: str
+    title: str
+    version: int
+    since: datetime
+    running: Running
+    has_draft: bool
+    draft_by: str | None
+    draft_by_me: bool
+    draft_at: datetime | None
+    mark: str
+    digest: str
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...]
+    added: frozenset[str]
+    drafts: tuple[DraftFile, ...]
+    proposal: Proposal | None
+    needs_second_person: bool
+    needs_reference: bool
+    may_edit: bool
+    may_approve: bool
+    drawn: Process
+    words: Words
+
+    @property
+    def errors(self) -> int:
+        return sum(found.severity == "error" for found in self.findings)
+
+    @property
+    def advice(self) -> int:
+        return len(self.findings) - self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something the editor offers by name."""
+
+    value: str
+    label: str

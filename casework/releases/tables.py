@@ -1,0 +1,19 @@
+"""Tables of what process owners propose; releases and drafts themselves are the engine's."""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from base.db import Moment, Table
+
+
+class ProposalRow(Table):
+    """A pack's draft that somebody asks a second person to approve; gone when it changes."""
+
+    __tablename__ = "proposal"
+
+    pack_id: Mapped[str] = mapped_column(primary_key=True)
+    process: Mapped[str] = mapped_column(comment="whose page it was proposed on")
+    reference: Mapped[str] = mapped_column(comment="of the decision")
+    by_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[Moment]
+    digest: Mapped[str] = mapped_column(comment="of the pack as it would be")

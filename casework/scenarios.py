@@ -1,0 +1,395 @@
+"""Play a pack's scenarios on the real thing: an empty database, real commands, a moved clock.
+
+A scenario says who and what is given, then what people do, what the clock does and what must be
+true after each step. Answers that a step does not name are made from the form.
+"""
+
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import casework.tables  # noqa: F401 - the schema is made from every table
+import feel
+from base import clock
+from base.clock import Fixed
+from base.db import Database, KeyTable, Session, Table
+from base.errors import SamplanError
+from base.keys import KeyRing
+from base.settings import Settings
+from casework import access, hearings, installing, start, worker
+from casework.access import Action, Actor, Party
+from casework.accounts import actions as accounts
+from casework.accounts import store as account_store
+from casework.application import Application
+from casework.cases import store as case_store
+from casework.consent import store as consents
+from casework.meetings import actions as meetings
+from casework.meetings import store as meeting_store
+from casework.organisations import store as organisations
+from casework.tasks import actions as tasks
+from casework.tasks import store as task_store
+from casework.tasks.model import Completed
+from engine import store as engine_store
+from engine.tables import Task
+from forms import posted, sample
+
+_MASTER = b"scenarios are played with a key."
+_NINE = time(9)
+_MOST_STOPS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What did not come out as the scenario says; ``step`` counts from 1, 0 is the start."""
+
+    step: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How a scenario went."""
+
+    name: str
+    steps: int
+    failure: Failure | None
+
+    @property
+    def passed(self) -> bool:
+        return self.failure is None
+
+
+class Stage:
+    """A database with the pack and its directory, copied for each scenario that is played."""
+
+    def __init__(self, pack_folder: Path, room: Path) -> None:
+        self._room = room
+        self._moment = Fixed(datetime(2027, 1, 1, 8, tzinfo=UTC))
+        app = self._open("stage", self._moment, new=True)
+        with app.database.transaction() as tx:
+            installing.import_packs(tx, pack_folder.parent)
+            installing.load_demonstration(
+                tx, pack_folder, valid_from=date(2020, 1, 1), password_hash=None
+            )
+        app.close()
+
+    @classmethod
+    def of(cls, pack_folder: Path) -> "Stage":
+        """In a temporary folder that goes with the process."""
+        return cls(pack_folder, Path(tempfile.mkdtemp(prefix="samplan-stage-")))
+
+    def play(self, text: str) -> Played:
+        """Play one scenario from its TOML text."""
+        scenario = tomllib.loads(text)
+        name = f"play-{uuid4().hex}"
+        for kind in ("data", "keys"):
+            shutil.copy(self._room / f"stage-{kind}.db", self._room / f"{name}-{kind}.db")
+        begins = datetime.combine(scenario["given"]["on"], _NINE, ZoneInfo("Europe/Stockholm"))
+        moment = Fixed(begins)
+        app = self._open(name, moment)
+        try:
+            return _Play(app, moment, scenario).run()
+        finally:
+            app.close()
+            for path in self._room.glob(f"{name}-*"):
+                path.unlink()
+
+    def _open(self, name: str, moment: Fixed, *, new: bool = False) -> Application:
+        keys = Database(f"sqlite:///{self._room}/{name}-keys.db", moment)
+        ring = KeyRing(keys, _MASTER)
+        data = Database(f"sqlite:///{self._room}/{name}-data.db", moment, info={"keys": ring})
+        if new:
+            KeyTable.metadata.create_all(keys.engine)
+            Table.metadata.create_all(data.engine)
+        return Application.on(data, keys, Settings())
+
+
+class _Wrong(Exception):
+    """The scenario says otherwise."""
+
+
+class _Play:
+    """One scenario while it is played."""
+
+    def __init__(self, app: Application, moment: Fixed, scenario: Mapping[str, Any]) -> None:
+        self.app = app
+        self.moment = moment
+        self.scenario = scenario
+        self.case_id: UUID | None = None
+
+    def run(self) -> Played:
+        steps: Sequence[Mapping[str, Any]] = self.scenario.get("step", ())
+        done = 0
+        try:
+            self.begin(self.scenario["given"])
+            for step in steps:
+                done += 1
+                self.step(step)
+        except (_Wrong, SamplanError, KeyError) as error:
+            message = f"{type(error).__name__}: {error}"
+            return Played(self.scenario["name"], len(steps), Failure(done, message))
+        return Played(self.scenario["name"], len(steps), None)
+
+    def begin(self, given: Mapping[str, Any]) -> None:
+        self.app = Application.on(self.app.database, self.app.keys_database, self.app.settings)
+        with self.app.database.transaction() as tx:
+            group = organisations.group(tx, given["group"])
+            actor = self.worker_of(tx, given["referrer"], group.id)
+            self.case_id, _ = start.start_case(
+                tx, self.app, actor, group_id=group.id, key=uuid4().hex
+            )
+
+    def step(self, step: Mapping[str, Any]) -> None:
+        if "advance" in step:
+            self.advance(step["advance"])
+        do = step.get("do", {})
+        verbs: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+            "task": self.do_task,
+            "hears": self.hear,
+            "meeting": self.meet,
+        }
+        for verb, act in verbs.items():
+            if verb in do:
+                act(do)
+        if "then" in step:
+            self.check(step["then"])
+
+    def do_task(self, do: Mapping[str, Any]) -> None:
+        with self.app.database.transaction() as tx:
+            task = self.find_task(tx, do["task"])
+            actor = self.doer_of(tx, task)
+            sent = self.answers(tx, actor, task, do.get("answers", {}))
+            done = tasks.complete_task(tx, self.app, actor, task.id, sent, key=uuid4().hex)
+            if not isinstance(done, Completed):
+                raise _Wrong(f"{do['task']}: {dict(done.errors)}")
+
+    def answers(
+        self, tx: Session, actor: Actor, task: Task, named: Mapping[str, Any]
+    ) -> list[tuple[str, str]]:
+        """What is named, and a valid value for whatever else the form requires."""
+        step = tasks.step_for(tx, self.app, actor, task.id)
+        if step.form is None:
+            return []
+        now = clock.now(tx).astimezone(ZoneInfo(self.app.zone))
+        given = _plain(named)
+        made = sample(step.form, step.choices, now, step.context, named=given)
+        return [(name, v) for name, values in posted(step.form, made).items() for v in values]
+
+    def hear(self, do: Mapping[str, Any]) -> None:
+        with self.app.database.transaction() as tx:
+            actor = self.lead(tx)
+            sent = hearings.sample_answers(
+                tx, self.app, actor, self.case(), do["hears"], _plain(do.get("answers", {}))
+            )
+            page = hearings.hear(
+                tx, self.app, actor, self.case(), do["hears"], sent, key=uuid4().hex
+            )
+            if page is not None:
+                raise _Wrong(f"{do['hears']}: {dict(page.errors)}")
+
+    def meet(self, do: Mapping[str, Any]) -> None:
+        with self.app.database.transaction() as tx:
+            case = case_store.by_id(tx, self.case())
+            convener = self.convener(tx, case.group_id or 0)
+            match do["meeting"]:
+                case "placed":
+                    meeting_id = meetings.plan_meeting(
+                        tx,
+                        self.app,
+                        convener,
+                        group_id=case.group_id or 0,
+                        on=do["on"],
+                        time="13:00",
+                        place="Stadshuset",
+                    )
+                    meetings.place_case(tx, self.app, self.lead(tx), meeting_id, case.id)
+                case "begins":
+                    item = meeting_store.open_item_of(tx, case.id)
+                    assert item is not None  # noqa: S101
+                    meetings.begin_item(tx, self.app, convener, item.meeting_id, item.id)
+                case "concluded":
+                    item = meeting_store.open_item_of(tx, case.id)
+                    assert item is not None  # noqa: S101
+                    meetings.conclude_item(tx, self.app, convener, item.meeting_id, item.id)
+
+    def advance(self, by: str) -> None:
+        """Move the clock, stopping wherever something falls due on the way."""
+        target = _later(self.moment.now(), feel.duration(by))
+        for _ in range(_MOST_STOPS):
+            worker.run_round(self.app)
+            stop = self.next_stop()
+            if stop is None or stop > target:
+                break
+            self.moment.set(max(stop, self.moment.now()))
+        self.moment.set(target)
+        worker.run_round(self.app)
+
+    def next_stop(self) -> datetime | None:
+        """The next moment at which the clock itself does something."""
+        with self.app.database.reading() as tx:
+            now = clock.now(tx)
+            due = engine_store.next_due(tx, now)
+            last = consents.next_expiry(tx)
+        stops = [due] if due else []
+        if last is not None:
+            after = datetime.combine(last + timedelta(days=1), time(0, 1), ZoneInfo(self.app.zone))
+            stops += [after] if after > now else []
+        return min(stops, default=None)
+
+    def check(self, then: Mapping[str, Any]) -> None:
+        with self.app.database.reading() as tx:
+            case = case_store.by_id(tx, self.case())
+            if "open" in then:
+                _expect("open", self.open_steps(tx), sorted(then["open"]))
+            if "milestone" in then:
+                _expect("milestone", case.milestone, then["milestone"])
+            if "ended" in then:
+                _expect("ended", case.outcome, then["ended"])
+            if "refused" in then:
+                refused = then["refused"]
+                _expect("refused", self.refusal(tx, refused["action"]), refused["why"])
+
+    def open_steps(self, tx: Session) -> list[str]:
+        """Steps that somebody could do now, as element@organisation."""
+        found = []
+        for task in task_store.open_of_case(tx, self.case()):
+            holder = self.holder_of(tx, task)
+            if holder is not None and task_store.may_reach(
+                tx, holder, self.held(tx, holder), task.id, on=clock.today(tx, self.app.zone)
+            ):
+                found.append(_named(task, self.code_of(tx, task)))
+        return sorted(found)
+
+    def refusal(self, tx: Session, action: str) -> str:
+        facts = case_store.facts(tx, self.case())
+        today = clock.today(tx, self.app.zone)
+        asking = (Party(facts.referrer.organisation_id, facts.referrer.unit_id),)
+        decision = access.may(self.lead(tx), Action(action), facts, on=today, parties=asking)
+        return decision.code
+
+    def find_task(self, tx: Session, name: str) -> Task:
+        """By element, and organisation (and unit) where several are open."""
+        element, _, place = name.partition("@")
+        found = [
+            task
+            for task in task_store.open_of_case(tx, self.case())
+            if task.element_id == element
+            and (not place or self.code_of(tx, task) == place or _unit_code(task, place))
+        ]
+        if not found:
+            raise _Wrong(f"{name} is not open; open are {self.open_steps(tx)}")
+        return found[0]
+
+    def doer_of(self, tx: Session, task: Task) -> Actor:
+        holder = self.holder_of(tx, task)
+        if holder is None:
+            raise _Wrong(f"nobody holds {task.role} for {task.element_id}")
+        return holder
+
+    def holder_of(self, tx: Session, task: Task) -> Actor | None:
+        """Who has the step, else the first who holds its role there."""
+        if task.assignee_id is not None:
+            return self.actor(tx, task.assignee_id)
+        for account_id, _ in tasks.colleagues(tx, self.app, task):
+            actor = self.actor(tx, account_id)
+            today = clock.today(tx, self.app.zone)
+            if task_store.may_reach(tx, actor, self.held(tx, actor), task.id, on=today):
+                return actor
+        return None
+
+    def held(self, tx: Session, actor: Actor) -> Mapping[str, frozenset[int]]:
+        return tasks.held_by(tx, self.app, actor)
+
+    def code_of(self, tx: Session, task: Task) -> str:
+        """The code of the step's organisation; of the group where it has none."""
+        if task.organisation_id is not None:
+            found = organisations.organisations_by_id(tx, [task.organisation_id])
+            return found[task.organisation_id].code
+        return organisations.group_by_id(tx, task.group_id).code if task.group_id else ""
+
+    def lead(self, tx: Session) -> Actor:
+        """Whoever coordinates now."""
+        facts = case_store.facts(tx, self.case())
+        lead = facts.acting_lead
+        if lead.account_id is not None:
+            return self.actor(tx, lead.account_id)
+        code = organisations.organisations_by_id(tx, [lead.organisation_id])
+        return self.worker_of(tx, code[lead.organisation_id].code, facts.group_id or 0)
+
+    def worker_of(self, tx: Session, code: str, group_id: int) -> Actor:
+        """Somebody who raises cases for this organisation (and unit) in this group."""
+        organisation_code, _, unit_code = code.partition("/")
+        organisation = organisations.organisation(tx, organisation_code)
+        unit = organisations.unit(tx, organisation.id, unit_code) if unit_code else None
+        found = account_store.holders(
+            tx,
+            ["representative", "caseworker"],
+            clock.today(tx, self.app.zone),
+            organisation_id=organisation.id,
+            unit_id=unit.id if unit else None,
+            group_id=group_id,
+        )
+        if not found:
+            raise _Wrong(f"nobody works for {code} in this group")
+        return self.actor(tx, found[0])
+
+    def convener(self, tx: Session, group_id: int) -> Actor:
+        convener_id = organisations.group_by_id(tx, group_id).convener_account_id
+        if convener_id is None:
+            raise _Wrong("the group has no convener")
+        return self.actor(tx, convener_id)
+
+    def actor(self, tx: Session, account_id: int) -> Actor:
+        return accounts.actor_of(tx, account_store.by_id(tx, account_id))
+
+    def case(self) -> UUID:
+        assert self.case_id is not None  # noqa: S101
+        return self.case_id
+
+
+def _named(task: Task, code: str) -> str:
+    return f"{task.element_id}@{code}"
+
+
+def _unit_code(task: Task, place: str) -> bool:
+    """Whether ``varnamo/eko`` means the step's organisation and unit."""
+    organisation, unit = task.scope.get("organisation"), task.scope.get("unit")
+    return bool(unit) and place == f"{organisation}/{unit}"
+
+
+def _expect(what: str, found: object, wanted: object) -> None:
+    if found != wanted:
+        raise _Wrong(f"{what} is {found}, not {wanted}")
+
+
+def _plain(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """TOML values as answers: dates as text, truths as yes and no left to the form."""
+
+    def plain(value: Any) -> Any:
+        match value:
+            case date() | time():
+                return value.isoformat()
+            case dict():
+                return {key: plain(inner) for key, inner in value.items()}
+            case list():
+                return [plain(inner) for inner in value]
+        return value
+
+    return {key: plain(value) for key, value in answers.items()}
+
+
+def _later(moment: datetime, by: Any) -> datetime:
+    """Days and hours on the clock; years and months on the calendar."""
+    if isinstance(by, timedelta):
+        return moment + by
+    months = moment.month - 1 + int(by.months)
+    year, month = moment.year + months // 12, months % 12 + 1
+    day = min(moment.day, 28)
+    return moment.replace(year=year, month=month, day=day)

@@ -1,0 +1,1 @@
+"""Counts for managers and the federation; small ones are never shown of others."""

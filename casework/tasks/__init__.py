@@ -1,0 +1,1 @@
+"""Steps for people: whose they are, their pages, and doing them."""

@@ -1,0 +1,398 @@
+"""See, take, put aside and do steps. The gate is asked in the same transaction, each time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from base import clock
+from base.db import Session
+from base.errors import Conflict, NotAllowed
+from casework import access, casefacts, choices, formbook, records, roles
+from casework.access import Action, Actor, CaseFacts, Holder
+from casework.accounts import store as accounts
+from casework.application import Application
+from casework.audit import actions as audit
+from casework.casefile import summary
+from casework.casefile.actions import answered
+from casework.cases import actions as cases
+from casework.cases import store as case_store
+from casework.cases.tables import Case
+from casework.host import CaseHost
+from casework.roles import local_now
+from casework.sending import digest_of, grouped, type_sent
+from casework.tasks import lists, store
+from casework.tasks.model import Completed, TaskList, TaskPage, View
+from casework.words import Words
+from engine import commands, releases, runtime
+from engine.errors import NoSuchTask, NotWaiting, TaskTaken
+from engine.packs import Pack
+from engine.tables import Task
+from forms import Checked, Form, Row, check, draw, typed
+from forms import change as change_rows
+from forms import read as read_answers
+
+
+class AnotherVersion(Conflict):
+    """This step has changed since you opened it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that the actor may open, with all that is needed to show and do it."""
+
+    task: Task
+    case: Case
+    facts: CaseFacts
+    pack: Pack
+    form: Form | None
+    context: Mapping[str, Any]
+    choices: choices.CaseChoices
+
+
+def my_tasks(
+    tx: Session, app: Application, actor: Actor, *, view: View = View.MINE, query: str = ""
+) -> TaskList:
+    """A view of steps, grouped by how soon they are due."""
+    return lists.build(tx, app, actor, view=view, query=query)
+
+
+def open_count(tx: Session, app: Application, actor: Actor) -> int:
+    """How many steps wait for the actor; one number for the menu."""
+    held = roles.held_by(app.pack(tx).config, actor)
+    return store.count_mine(tx, actor, held, on=clock.today(tx, app.zone))
+
+
+def open_task(
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    task_id: UUID,
+    *,
+    sent: type_sent | None = None,
+    key: str = "",
+) -> TaskPage:
+    """The page of a step. ``sent``: answers to draw instead of the draft, with rows changed.
+
+    Raises NotFound, NotAllowed, TaskTaken.
+    """
+    step = _step(tx, app, actor, task_id)
+    if sent is not None and step.form is not None:
+        return _page(tx, app, actor, step, values=_changed(step.form, sent), key=key)
+    draft = cases.read_draft(tx, actor, task_id) if step.form else None
+    values = draft.answers if draft else {}
+    return _page(
+        tx, app, actor, step, values=values, saved=draft.saved if draft else None, key=key
+    )
+
+
+def complete_task(
+    tx: Session, app: Application, actor: Actor, task_id: UUID, sent: type_sent, *, key: str
+) -> Completed | TaskPage:
+    """Do the step; a page with errors if the answers are not right yet: the caller rolls back.
+
+    The same key and answers again give the first answer. Raises NotFound, NotAllowed, TaskTaken,
+    Conflict.
+    """
+    case_id = _case_of(tx, task_id)
+    case_store.lock_case(tx, case_id)
+    digest = digest_of(sent)
+    earlier = commands.once(
+        tx,
+        account_id=actor.account_id,
+        command="complete",
+        target=str(task_id),
+        key=key,
+        digest=digest,
+    )
+    if earlier is not None:
+        return Completed(case_id, _uuid(earlier.result.get("next_task")))
+    step = _step(tx, app, actor, task_id)
+    checked = _checked(tx, app, actor, step, sent)
+    if checked.errors:
+        return _page(
+            tx, app, actor, step, values=_read(step, sent), errors=checked.errors, key=key
+        )
+    done = _do(tx, app, actor, step, checked)
+    result = {"next_task": str(done.next_task) if done.next_task else None}
+    commands.answer(
+        tx,
+        account_id=actor.account_id,
+        command="complete",
+        target=str(task_id),
+        key=key,
+        result=result,
+    )
+    return done
+
+
+def save_draft(
+    tx: Session, app: Application, actor: Actor, task_id: UUID, sent: type_sent
+) -> None:
+    """Put the answers aside as they are, right or not; gone with the step."""
+    step = _step(tx, app, actor, task_id)
+    cases.save_draft(tx, actor, step.case.id, task_id, _read(step, sent))
+
+
+def take_task(tx: Session, app: Application, actor: Actor, task_id: UUID) -> None:
+    """From now on others see that the actor has it."""
+    step = _step(tx, app, actor, task_id)
+    runtime.claim(tx, step.task.id, account_id=actor.account_id)
+    audit.write_by(tx, actor, "task.take", case_id=step.case.id, target=f"task:{task_id}")
+
+
+def put_back_task(tx: Session, app: Application, actor: Actor, task_id: UUID) -> None:
+    """Back into the list of the organisation; what was put aside stays."""
+    step = _step(tx, app, actor, task_id)
+    if step.task.assignee_id != actor.account_id:
+        raise NotAllowed(code="not_yours")
+    runtime.release(tx, step.task.id)
+    audit.write_by(tx, actor, "task.put_back", case_id=step.case.id, target=f"task:{task_id}")
+
+
+def give_task(tx: Session, app: Application, actor: Actor, task_id: UUID, account_id: int) -> None:
+    """Hand a step to a colleague who holds its role.
+
+    Managers give steps of their own organisation without opening them. Raises NotAllowed.
+    """
+    task = _open(tx, task_id)
+    case_store.lock_case(tx, task.case_id)
+    manages = task.organisation_id in {
+        membership.organisation_id for membership in actor.holding({"manager"})
+    }
+    if not manages:
+        _step(tx, app, actor, task_id)
+    if account_id not in {colleague for colleague, _ in colleagues(tx, app, task)}:
+        raise NotAllowed(code="not_yours")
+    runtime.assign(tx, task_id, account_id=account_id)
+    detail = {"to": account_id}
+    audit.write_by(
+        tx, actor, "task.give", case_id=task.case_id, target=f"task:{task_id}", detail=detail
+    )
+
+
+def colleagues(tx: Session, app: Application, task: Task) -> list[tuple[int, str]]:
+    """Who could do the step: ids and names of those who hold its role there."""
+    role = app.pack(tx).config.roles.get(task.role or "")
+    today = clock.today(tx, app.zone)
+    ids = accounts.holders(
+        tx,
+        role.members if role else (),
+        today,
+        organisation_id=task.organisation_id,
+        unit_id=task.unit_id,
+        group_id=task.group_id,
+    )
+    return sorted(accounts.names(tx, ids).items(), key=lambda pair: pair[1])
+
+
+def taken(tx: Session, error: TaskTaken) -> tuple[str | None, datetime | None]:
+    """Who did the step, and when, for the one who came too late."""
+    prefix, _, number = (error.done_by or "").partition(":")
+    if prefix != "account":
+        return None, error.done_at
+    return accounts.names(tx, [int(number)]).get(int(number)), error.done_at
+
+
+def step_for(tx: Session, app: Application, actor: Actor, task_id: UUID) -> Step:
+    """The step with its form and what the form may look up. Raises NotFound, NotAllowed."""
+    return _step(tx, app, actor, task_id)
+
+
+def held_by(tx: Session, app: Application, actor: Actor) -> Mapping[str, frozenset[int]]:
+    """Which of the actor's memberships hold which role of the pack in use."""
+    return roles.held_by(app.pack(tx).config, actor)
+
+
+def typed_answers(
+    tx: Session, app: Application, actor: Actor, task_id: UUID, sent: type_sent
+) -> list[tuple[str, str]]:
+    """What somebody typed for a step that is no longer theirs: labels and answers, to copy."""
+    task = _open(tx, task_id)
+    if task.form is None:
+        return []
+    pack = releases.load(tx, task.release_id)
+    answers = read_answers(formbook.form(pack, task.form), grouped(sent))
+    return answered(Words(pack, actor.language), task.form, answers)
+
+
+def _do(tx: Session, app: Application, actor: Actor, step: Step, checked: Checked) -> Completed:
+    task, case = step.task, step.case
+    if step.form is not None:
+        _keep(tx, app, actor, step, checked)
+    answers = typed(step.form, checked.values, local_now(tx, app.zone)) if step.form else {}
+    runtime.complete(tx, CaseHost(app), task.id, answers=answers, by=actor.pseudonym)
+    case_store.drop_drafts(tx, [task.id])
+    audit.write_by(
+        tx,
+        actor,
+        "task.complete",
+        case_id=case.id,
+        target=f"task:{task.id}",
+        detail={"element": task.element_id, "process": task.process},
+    )
+    held = roles.held_by(app.pack(tx).config, actor)
+    today = clock.today(tx, app.zone)
+    following = store.next_for(tx, actor, held, case.id, on=today, now=clock.now(tx))
+    return Completed(case.id, following)
+
+
+def _keep(tx: Session, app: Application, actor: Actor, step: Step, checked: Checked) -> None:
+    """Answers into the case file by kind of information, and into the form's record."""
+    form, task = step.form, step.task
+    assert form is not None  # noqa: S101
+    organisation_id = task.organisation_id or actor.organisation_id
+    records.keep(
+        form.record,
+        records.Sent(tx, app, actor, step.facts, task.organisation_id, checked.values),
+    )
+    if organisation_id is None:
+        return
+    cases.add_entry(
+        tx,
+        step.case.id,
+        casefacts.by_category(form, checked.values),
+        form=form.id,
+        author=Holder(organisation_id, task.unit_id, actor.account_id),
+        task_id=task.id,
+        purpose=task.purpose,
+        release_id=task.release_id,
+    )
+
+
+def _checked(tx: Session, app: Application, actor: Actor, step: Step, sent: type_sent) -> Checked:
+    if step.form is None:
+        return Checked({}, {}, frozenset())
+    words = Words(step.pack, actor.language)
+    return check(
+        step.form,
+        grouped(sent),
+        step.context,
+        choices=step.choices,
+        now=local_now(tx, app.zone),
+        language=actor.language,
+        translate=app.translator(actor.language),
+        words=words.form(step.form.id),
+    )
+
+
+def _page(
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    step: Step,
+    *,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str] | None = None,
+    saved: datetime | None = None,
+    key: str = "",
+) -> TaskPage:
+    words = Words(step.pack, actor.language)
+    rows: tuple[Row, ...] = ()
+    if step.form is not None:
+        rows = tuple(
+            draw(
+                step.form,
+                values=values,
+                errors=errors or {},
+                context=step.context,
+                choices=step.choices,
+                now=local_now(tx, app.zone),
+                language=actor.language,
+                translate=app.translator(actor.language),
+                words=words.form(step.form.id),
+            )
+        )
+    return summary.task_page(
+        tx,
+        app,
+        actor,
+        task=step.task,
+        case=step.case,
+        facts=step.facts,
+        words=words,
+        form=step.form,
+        rows=rows,
+        errors=errors or {},
+        saved=saved,
+        key=key or uuid4().hex,
+        others=_others(tx, app, actor, step.task),
+    )
+
+
+def _others(
+    tx: Session, app: Application, actor: Actor, task: Task
+) -> tuple[tuple[int, str], ...]:
+    if task.kind == "escalation":
+        return ()
+    return tuple(pair for pair in colleagues(tx, app, task) if pair[0] != actor.account_id)
+
+
+def _step(tx: Session, app: Application, actor: Actor, task_id: UUID) -> Step:
+    """Raises NoSuchTask for what the actor may not know of, TaskTaken for what is done."""
+    task = _open(tx, task_id)
+    case = case_store.by_id(tx, task.case_id)
+    facts = case_store.facts(tx, task.case_id)
+    today = clock.today(tx, app.zone)
+    _require(tx, app, actor, task, facts, today)
+    pack = releases.load(tx, task.release_id)
+    form = formbook.form(pack, task.form) if task.form else None
+    everyone = form is not None and form.record in {"consent", "referral"}
+    return Step(
+        task=task,
+        case=case,
+        facts=facts,
+        pack=pack,
+        form=form,
+        context=casefacts.form_context(
+            casefacts.Reader(tx, actor, case, facts, today), app, CaseHost(app), task
+        ),
+        choices=choices.CaseChoices(tx, app, case, everyone),
+    )
+
+
+def _open(tx: Session, task_id: UUID) -> Task:
+    task = store.by_id(tx, task_id)
+    if task is None:
+        raise NoSuchTask
+    return task
+
+
+def _require(
+    tx: Session, app: Application, actor: Actor, task: Task, facts: CaseFacts, today: date
+) -> None:
+    """The list predicate says whose it is; the gate says whether consent allows it now."""
+    held = roles.held_by(app.pack(tx).config, actor)
+    if task.status != "open":
+        _refuse_closed(actor, task, facts, today)
+    if store.may_reach(tx, actor, held, task.id, on=today):
+        return
+    if not access.knows(actor, facts, on=today):
+        raise NoSuchTask
+    access.require(actor, Action.WRITE_STEP, facts, on=today, purpose=task.purpose)
+    raise NotAllowed(code="not_yours")
+
+
+def _refuse_closed(actor: Actor, task: Task, facts: CaseFacts, today: date) -> None:
+    if not access.knows(actor, facts, on=today) and task.done_by != actor.pseudonym:
+        raise NoSuchTask
+    if task.status == "done":
+        raise TaskTaken(done_by=task.done_by, done_at=task.done_at)
+    raise NotWaiting
+
+
+def _case_of(tx: Session, task_id: UUID) -> UUID:
+    return _open(tx, task_id).case_id
+
+
+def _read(step: Step, sent: type_sent) -> Mapping[str, Any]:
+    return read_answers(step.form, grouped(sent)) if step.form else {}
+
+
+def _changed(form: Form, sent: type_sent) -> Mapping[str, Any]:
+    return change_rows(form, grouped(sent))
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None

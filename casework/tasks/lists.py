@@ -1,0 +1,145 @@
+"""Lists of steps: rows with titles, names as far as the reader may know them, and pressure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from base import clock
+from base.db import Session
+from casework import access, roles
+from casework.access import Action, Actor, CaseFacts
+from casework.accounts import store as accounts
+from casework.application import Application
+from casework.cases import actions as cases
+from casework.cases import store as case_store
+from casework.cases.tables import Case
+from casework.organisations import store as organisations
+from casework.people import actions as people
+from casework.tasks import rules, store
+from casework.tasks.model import TaskList, TaskRow, View
+from casework.words import Words
+from engine import releases
+from engine.tables import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What rows need besides the steps themselves; looked up once for the whole list."""
+
+    cases: Mapping[UUID, Case]
+    who: Mapping[UUID, str]
+    accounts: Mapping[int, str]
+    organisations: Mapping[int, str]
+
+
+def build(tx: Session, app: Application, actor: Actor, *, view: View, query: str = "") -> TaskList:
+    """A view of steps; statements do not grow with its length."""
+    today = clock.today(tx, app.zone)
+    held = roles.held_by(app.pack(tx).config, actor)
+    everything = describe(tx, app, actor, store.in_view(tx, actor, held, view, on=today))
+    rows = _found(tx, everything, query, today) if query.strip() else everything
+    counts = {View(name): n for name, n in store.counts(tx, actor, held, on=today).items()}
+    late = store.late_count(tx, actor, held, on=today, now=clock.now(tx))
+    first = rows[0] if rows and view is View.MINE and not query else None
+    rest = rows[1:] if first else rows
+    return TaskList(
+        view=view,
+        first=first,
+        late=tuple(row for row in rest if view is not View.DONE and row.pressure == "late"),
+        this_week=tuple(row for row in rest if _in_week(row, view, app, today)),
+        later=tuple(row for row in rest if _is_later(row, view, app, today)),
+        counts=counts,
+        late_count=late,
+        query=query,
+    )
+
+
+def describe(tx: Session, app: Application, actor: Actor, tasks: Sequence[Task]) -> list[TaskRow]:
+    """Steps as rows, in the same order."""
+    names = _names(tx, app, actor, tasks)
+    return [_row(tx, app, actor, task, names) for task in tasks]
+
+
+def who_in(
+    tx: Session, actor: Actor, found: Mapping[UUID, Case], *, on: date
+) -> Mapping[UUID, str]:
+    """Names, or aliases in quotes before consent, of cases whose person the reader may know."""
+    facts = case_store.facts_many(tx, list(found))
+    names = people.names(tx, actor, _free(facts), on=on)
+    seen = [
+        found[case_id]
+        for case_id, fact in facts.items()
+        if case_id not in names and access.may(actor, Action.SEE_CASE, fact, on=on).allowed
+    ]
+    quoted = {case_id: f"”{alias}”" for case_id, alias in cases.aliases(tx, seen).items()}
+    return {**quoted, **names}
+
+
+def local_day(moment: datetime | None, zone: str) -> date | None:
+    return moment.astimezone(ZoneInfo(zone)).date() if moment else None
+
+
+def _free(facts: Mapping[UUID, CaseFacts]) -> dict[UUID, CaseFacts]:
+    """Restricted cases show an alias everywhere, also to those who may work on them."""
+    return {case_id: fact for case_id, fact in facts.items() if not fact.restricted}
+
+
+def _names(tx: Session, app: Application, actor: Actor, tasks: Sequence[Task]) -> Names:
+    found = case_store.by_ids(tx, {task.case_id for task in tasks})
+    today = clock.today(tx, app.zone)
+    holders = {task.assignee_id for task in tasks if task.assignee_id is not None}
+    places = {task.organisation_id for task in tasks if task.organisation_id is not None}
+    titles = organisations.organisations_by_id(tx, places)
+    return Names(
+        cases=found,
+        who=who_in(tx, actor, found, on=today),
+        accounts=accounts.names(tx, holders),
+        organisations={id_: organisation.title for id_, organisation in titles.items()},
+    )
+
+
+def _row(tx: Session, app: Application, actor: Actor, task: Task, names: Names) -> TaskRow:
+    words = Words(releases.load(tx, task.release_id), actor.language)
+    today = clock.today(tx, app.zone)
+    day = local_day(task.due, app.zone)
+    return TaskRow(
+        id=task.id,
+        title=words.element(task.process, task.element_id),
+        case_id=task.case_id,
+        case_number=names.cases[task.case_id].number,
+        who=names.who.get(task.case_id),
+        process=words.process(task.process),
+        organisation=names.organisations.get(task.organisation_id or 0),
+        holder=names.accounts.get(task.assignee_id or 0),
+        mine=task.assignee_id == actor.account_id,
+        due=task.due,
+        pressure=rules.pressure(task.due, clock.now(tx), day=day, today=today),
+        days_late=rules.days_late(day, today),
+    )
+
+
+def _found(tx: Session, rows: list[TaskRow], query: str, today: date) -> list[TaskRow]:
+    """By title, name, alias or case number; by identity number where the person is shown."""
+    of_person = set(people.find_by_number(tx, query, on=today))
+    if of_person:
+        return [row for row in rows if row.case_id in of_person and row.who]
+    wanted = query.casefold().split()
+    return [row for row in rows if all(part in _text(row) for part in wanted)]
+
+
+def _text(row: TaskRow) -> str:
+    return f"{row.title} {row.case_number} {row.who or ''}".casefold()
+
+
+def _in_week(row: TaskRow, view: View, app: Application, today: date) -> bool:
+    if view is View.DONE or row.pressure == "late":
+        return False
+    return rules.this_week(local_day(row.due, app.zone), today)
+
+
+def _is_later(row: TaskRow, view: View, app: Application, today: date) -> bool:
+    if view is View.DONE:
+        return True
+    return row.pressure != "late" and not _in_week(row, view, app, today)

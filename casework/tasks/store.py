@@ -1,0 +1,162 @@
+"""All SQL of steps as people see them; the engine's own writes lie in the engine."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, not_, select
+
+from base.db import Session
+from casework.access import Actor
+from casework.cases import queries as case_queries
+from casework.tasks import queries
+from casework.tasks.queries import Held
+from engine.tables import Task
+
+_MOST = 300
+
+
+def in_view(
+    tx: Session, actor: Actor, held: Held, view: str, *, on: date, limit: int = _MOST
+) -> Sequence[Task]:
+    """The steps of a view, soonest due first; at most ``limit``."""
+    if view == "done":
+        return _done(tx, actor, limit)
+    query = (
+        select(Task)
+        .where(_view(actor, held, view, on))
+        .order_by(Task.due.is_(None), Task.due, Task.created, Task.id)
+        .limit(limit)
+    )
+    return tx.scalars(query).all()
+
+
+def counts(tx: Session, actor: Actor, held: Held, *, on: date) -> Mapping[str, int]:
+    """How many steps each view holds; one statement."""
+    views = ("mine", "organisation", "others")
+    columns = [
+        select(func.count())
+        .select_from(Task)
+        .where(_view(actor, held, view, on))
+        .scalar_subquery()
+        .label(view)
+        for view in views
+    ]
+    row = tx.execute(select(*columns)).one()
+    return {view: getattr(row, view) for view in views} | {"done": 0}
+
+
+def count_mine(tx: Session, actor: Actor, held: Held, *, on: date) -> int:
+    query = select(func.count()).select_from(Task).where(_view(actor, held, "mine", on))
+    return tx.scalar(query) or 0
+
+
+def late_count(tx: Session, actor: Actor, held: Held, *, on: date, now: datetime) -> int:
+    late = and_(_view(actor, held, "mine", on), Task.due < now)
+    return tx.scalar(select(func.count()).select_from(Task).where(late)) or 0
+
+
+def by_id(tx: Session, task_id: UUID) -> Task | None:
+    return tx.get(Task, task_id)
+
+
+def open_of_case(tx: Session, case_id: UUID) -> Sequence[Task]:
+    """Every open step of a case, soonest due first."""
+    query = (
+        select(Task)
+        .where(Task.case_id == case_id, Task.status == "open")
+        .order_by(Task.due.is_(None), Task.due, Task.created, Task.id)
+    )
+    return tx.scalars(query).all()
+
+
+def open_of_cases(tx: Session, case_ids: Collection[UUID]) -> Sequence[Task]:
+    """Open steps of several cases, soonest due first; one statement."""
+    query = (
+        select(Task)
+        .where(Task.case_id.in_(case_ids), Task.status == "open")
+        .order_by(Task.due.is_(None), Task.due, Task.created, Task.id)
+    )
+    return tx.scalars(query).all()
+
+
+def closed_of_case(tx: Session, case_id: UUID) -> Sequence[Task]:
+    """Every step that was done, latest first."""
+    query = (
+        select(Task)
+        .where(Task.case_id == case_id, Task.status == "done")
+        .order_by(Task.done_at.desc(), Task.id)
+    )
+    return tx.scalars(query).all()
+
+
+def next_for(
+    tx: Session, actor: Actor, held: Held, case_id: UUID, *, on: date, now: datetime
+) -> UUID | None:
+    """A step of the same case that waits for the same person now."""
+    query = (
+        select(Task.id)
+        .where(
+            Task.case_id == case_id,
+            queries.open_now(actor, on),
+            queries.addressed_to(actor, held),
+            queries.shown_from(now),
+        )
+        .order_by(Task.created, Task.due, Task.id)
+        .limit(1)
+    )
+    return tx.scalar(query)
+
+
+def may_reach(tx: Session, actor: Actor, held: Held, task_id: UUID, *, on: date) -> bool:
+    """Whether the list predicates let this actor open this step."""
+    query = select(Task.id).where(
+        Task.id == task_id,
+        queries.open_now(actor, on),
+        queries.reachable(actor, held)
+        | queries.addressed_to(actor, held)
+        | queries.of_organisations(actor),
+    )
+    return tx.scalar(query) is not None
+
+
+def _view(actor: Actor, held: Held, view: str, on: date) -> ColumnElement[bool]:
+    mine = queries.addressed_to(actor, held)
+    wanted = {
+        "mine": mine,
+        "organisation": queries.of_organisations(actor) | queries.reachable(actor, held),
+        "others": and_(
+            queries.known_steps(
+                actor,
+                and_(case_queries.known_to(actor, on), case_queries.held_by(actor)),
+            ),
+            not_(mine),
+            not_(queries.of_organisations(actor)),
+        ),
+    }[view]
+    return and_(queries.open_now(actor, on), wanted)
+
+
+def _done(tx: Session, actor: Actor, limit: int) -> Sequence[Task]:
+    """What the account did itself, latest first."""
+    query = (
+        select(Task)
+        .where(Task.status == "done", Task.done_by == actor.pseudonym)
+        .order_by(Task.done_at.desc(), Task.id)
+        .limit(limit)
+    )
+    return tx.scalars(query).all()
+
+
+def reachable_among(
+    tx: Session, actor: Actor, held: Held, task_ids: Collection[UUID], *, on: date
+) -> set[UUID]:
+    """Which of these steps the actor could open; one statement."""
+    query = select(Task.id).where(
+        Task.id.in_(task_ids),
+        queries.open_now(actor, on),
+        queries.reachable(actor, held)
+        | queries.addressed_to(actor, held)
+        | queries.of_organisations(actor),
+    )
+    return set(tx.scalars(query))

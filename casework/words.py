@@ -1,0 +1,81 @@
+"""What things are called on screen: a pack's words in the reader's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.packs import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One pack in one language; what is not translated is shown as the owner wrote it."""
+
+    pack: Pack
+    language: str
+
+    def process(self, process_id: str) -> str:
+        process = self.pack.diagrams.get(process_id)
+        if process is None:
+            return process_id
+        return self._say(process.file, process.id, "name", process.name) or process_id
+
+    def element(self, process_id: str, element_id: str) -> str:
+        """The name of a step; its id where the diagram no longer has it."""
+        process = self.pack.diagrams.get(process_id)
+        element = process.elements.get(element_id) if process else None
+        if process is None or element is None:
+            return element_id
+        return self._say(process.file, element_id, "name", element.name) or element_id
+
+    def guidance(self, process_id: str, element_id: str) -> str:
+        """Markdown that tells how to do the step; empty if the owner wrote none."""
+        process = self.pack.diagrams.get(process_id)
+        element = process.elements.get(element_id) if process else None
+        if process is None or element is None:
+            return ""
+        return self._say(process.file, element_id, "documentation", element.documentation)
+
+    def naming(self, process_id: str) -> Callable[[str, str], str]:
+        """For drawing a diagram: words of its elements, flows and lanes."""
+        process = self.pack.diagrams[process_id]
+        return lambda element_id, source: self._say(process.file, element_id, "name", source)
+
+    def form(self, form_id: str) -> Callable[[str, str], str]:
+        """For drawing a form: words by ``path/attribute``."""
+        file = self.pack.forms[form_id]
+
+        def say(place: str, source: str) -> str:
+            path, _, attribute = place.rpartition("/")
+            return self._say(file, path, attribute, source)
+
+        return say
+
+    def milestone(self, code: str | None) -> str:
+        for milestone in self.pack.config.milestones:
+            if milestone.code == code:
+                return self._say("pack", f"milestones.{code}", "title", milestone.title)
+        return code or ""
+
+    def action(self, message: str) -> str:
+        action = self.pack.config.actions[message]
+        return self._say("pack", f"actions.{message}", "title", action.title)
+
+    def action_help(self, message: str) -> str:
+        action = self.pack.config.actions[message]
+        return self._say("pack", f"actions.{message}", "help", action.help)
+
+    def role(self, code: str) -> str:
+        role = self.pack.config.roles.get(code)
+        return self._say("pack", f"roles.{code}", "title", role.title) if role else code
+
+    def procedure(self, code: str) -> str:
+        procedure = self.pack.config.procedures.get(code)
+        if procedure is None:
+            return code
+        return self._say("pack", f"procedures.{code}", "title", procedure.title)
+
+    def option(self, form_id: str, path: str, value: str, source: str) -> str:
+        return self._say(self.pack.forms[form_id], path, f"values.{value}", source)
+
+    def _say(self, file: str, element: str, attribute: str, source: str) -> str:
+        return self.pack.word(self.language, file, element, attribute, source) if source else ""

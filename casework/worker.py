@@ -1,0 +1,125 @@
+"""What happens without anybody: timers, background work, consents that run out, mails.
+
+Each piece of work is one transaction; one that fails becomes an incident and never stops the rest.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from base import clock, jobs
+from base.db import Session
+from casework.application import Application
+from casework.cases import actions as cases
+from casework.cases import store as case_store
+from casework.consent import actions as consent
+from casework.consent import store as consents
+from casework.host import CaseHost
+from casework.notifications import actions as notifications
+from casework.organisations import store as organisations
+from engine import commands, runtime, waits
+
+_BATCH = 50
+_DIGEST_HOUR = 7
+_LAPSE = "consent_lapse"
+
+
+def run_round(app: Application) -> int:
+    """Everything that is due now; how many pieces of work were done."""
+    done = expire_consents(app) + fire_timers(app)
+    done += jobs.work_off(app.database, doers(app)).succeeded
+    return done + write_mails(app)
+
+
+def purge(app: Application) -> None:
+    """Forget answers to commands that nobody will repeat; once per start of a worker and day."""
+    with app.database.transaction() as tx:
+        commands.purge(tx)
+
+
+def fire_timers(app: Application) -> int:
+    """Fire what is due, oldest first, until nothing is; how many."""
+    fired = 0
+    while True:
+        swept = waits.sweep(app.database, CaseHost(app), case_store.try_lock, limit=_BATCH)
+        fired += swept.fired
+        if not swept.fired:
+            return fired
+
+
+def expire_consents(app: Application) -> int:
+    """Consents whose last day has passed: the case rests with one step, renew or close."""
+    with app.database.reading() as tx:
+        today = clock.today(tx, app.zone)
+        overdue = [(c.id, c.case_id) for c in consents.overdue(tx, today)]
+    return sum(_expire(app, consent_id, case_id) for consent_id, case_id in overdue)
+
+
+def _expire(app: Application, consent_id: UUID, case_id: UUID) -> bool:
+    with app.database.transaction() as tx:
+        case = case_store.lock_case(tx, case_id)
+        expired = consent.expire(tx, consent_id, on=clock.today(tx, app.zone))
+        if expired is None or case.status != "open" or _covered(tx, app, case_id):
+            return expired is not None
+        cases.rest(tx, case_id)
+        runtime.suspend(tx, case_id)
+        runtime.start(
+            tx,
+            CaseHost(app),
+            pack_id=case.pack_id,
+            process=_LAPSE,
+            case_id=case_id,
+            variables=_lapse_variables(tx, case_id, expired.purpose),
+            by="clock",
+        )
+    return True
+
+
+def _covered(tx: Session, app: Application, case_id: UUID) -> bool:
+    """Whether another consent still carries the case."""
+    today = clock.today(tx, app.zone)
+    return any(fact.in_force(today) for fact in case_store.facts(tx, case_id).consents)
+
+
+def _lapse_variables(tx: Session, case_id: UUID, purpose: str) -> dict[str, str | None]:
+    facts = case_store.facts(tx, case_id)
+    lead = facts.acting_lead
+    organisation = organisations.organisations_by_id(tx, [lead.organisation_id])
+    return {
+        "organisation": organisation[lead.organisation_id].code,
+        "unit": None,
+        "purpose": purpose,
+        "procedure": facts.procedure,
+    }
+
+
+def write_mails(app: Application) -> int:
+    """In the morning for all for whom something waits; later that day only what is urgent.
+
+    Looks without the write lock first: most rounds have nothing to write.
+    """
+    with app.database.reading() as tx:
+        hour = clock.now(tx).astimezone(ZoneInfo(app.zone)).hour
+        urgent = hour > _DIGEST_HOUR
+        if hour < _DIGEST_HOUR or not notifications.digests(tx, app, only_urgent=urgent):
+            return 0
+    with app.database.transaction() as tx:
+        return notifications.write_digests(tx, app, only_urgent=urgent)
+
+
+def doers(app: Application) -> dict[str, jobs.Doer]:
+    """Who does which kind of background work."""
+
+    def throw_signal(tx: Session, payload: Mapping[str, Any]) -> None:
+        thrower = UUID(payload["from"]) if payload.get("from") else None
+        for case_id, instance_id in runtime.signal_targets(tx, payload["name"], besides=thrower):
+            case_store.lock_case(tx, case_id)
+            runtime.signal(
+                tx, CaseHost(app), payload["name"], instance_id=instance_id, by="engine"
+            )
+
+    return {
+        "mail": notifications.deliver(app.settings),
+        runtime.SIGNAL_JOB: throw_signal,
+    }

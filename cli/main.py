@@ -1,0 +1,72 @@
+"""The commands of ``samplan``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from base import log
+from base.settings import Settings
+from casework.application import Application
+from cli import checking, conformance, demonstration, serving
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the site and run a worker beside it, until Ctrl-C."""
+    log.set_up()
+    raise typer.Exit(serving.serve_with_worker(Settings()))
+
+
+@app.command()
+def web() -> None:
+    """Serve the site alone."""
+    log.set_up()
+    serving.serve(Settings())
+
+
+@app.command()
+def worker() -> None:
+    """Fire timers and do background work, until Ctrl-C."""
+    log.set_up()
+    serving.work(Settings())
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Packs, folders or single BPMN files.")],
+    json: Annotated[bool, typer.Option("--json", help="One line of JSON per file.")] = False,
+) -> None:
+    """Check diagrams, forms and decisions; exit 1 if anything must be put right."""
+    raise typer.Exit(checking.check(paths, as_json=json))
+
+
+@app.command()
+def tck(folder: Annotated[Path, typer.Argument(help="Folder of a DMN TCK.")]) -> None:
+    """Run the conformance suites of FEEL and DMN and print how many cases pass."""
+    raise typer.Exit(conformance.run(folder))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    log.set_up()
+    Application.migrate(Settings())
+
+
+@app.command()
+def deploy() -> None:
+    """Take over packs that changed on disk."""
+    log.set_up()
+    raise typer.Exit(serving.deploy(Settings()))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the web server.")] = 8000,
+    prepare_only: Annotated[bool, typer.Option(help="Load the data, start nothing.")] = False,
+) -> None:
+    """Try Samplan: fictional people, some forty cases, a clock one can push."""
+    raise typer.Exit(demonstration.run(port=port, prepare_only=prepare_only))

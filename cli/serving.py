@@ -1,0 +1,86 @@
+"""Run the web server and the worker."""
+
+import signal
+import subprocess
+import sys
+import threading
+
+import structlog
+import uvicorn
+
+from base.settings import Settings
+from casework import worker
+from casework.application import Application
+from web.app import create_app
+
+_log = structlog.get_logger()
+_ROUND_SECONDS = 2.0
+
+
+def serve(settings: Settings) -> None:
+    """Serve the site until told to stop."""
+    application = Application.open(settings)
+    site = create_app(application, settings)
+    uvicorn.run(
+        site,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+
+
+def work(settings: Settings) -> None:
+    """Rounds of due timers and jobs until told to stop."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    application = Application.open(settings)
+    while not stop.is_set():
+        done = worker.run_round(application)
+        if not done:
+            stop.wait(_ROUND_SECONDS)
+
+
+def serve_with_worker(settings: Settings) -> int:
+    """Both, as two processes; when one ends, the other is ended too."""
+    Application.migrate(settings)
+    processes = [
+        subprocess.Popen([sys.executable, "-m", "cli", part])  # noqa: S603
+        for part in ("web", "worker")
+    ]
+    try:
+        return _wait_for_any(processes)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        _end(processes)
+
+
+def deploy(settings: Settings) -> int:
+    """Import packs from disk; says what became of each."""
+    application = Application.open(settings)
+    for line in application.import_packs(settings.processes):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def _wait_for_any(processes: list[subprocess.Popen[bytes]]) -> int:
+    while True:
+        for process in processes:
+            try:
+                return process.wait(timeout=0.5)
+            except subprocess.TimeoutExpired:
+                continue
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
