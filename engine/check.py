@@ -16,7 +16,7 @@ from engine.diagram import Element, Process
 from engine.expressions import facts_of
 from engine.findings import RULES, Finding, Severity, finding
 from engine.moments import check_moments
-from engine.packs import BadPack, Pack, PackConfig, Text, open_pack, texts_of
+from engine.packs import BadPack, Pack, PackConfig, Text, open_pack, texts_of, texts_of_config
 from engine.profile import check_profile, in_words, label
 from engine.references import (
     FormFacts,
@@ -211,7 +211,10 @@ def _read_decisions(pack: Pack) -> tuple[dict[str, Decisions], list[Finding]]:
         except SamplanError as error:
             found.append(_unreadable(name, error))
             continue
-        decided.update(dict.fromkeys(read.ids, read))
+        for id in read.ids:
+            first = decided.setdefault(id, read)
+            if first is not read:
+                found.append(finding("decision_twice", name, id, other=first.name))
         for each in read.check():
             rule = {"error": "decision", "warning": "decision_warning"}.get(
                 each.severity, "decision_advice"
@@ -378,11 +381,17 @@ def _words(pack: Pack, processes: Mapping[str, Process]) -> Iterator[Finding]:
         if language == pack.config.language:
             continue
         spoken = words.get(language)
-        for file in dict.fromkeys(process.file for process in processes.values()):
-            texts = [t for p in processes.values() if p.file == file for t in texts_of(p)]
+        for file, texts in _texts_by_file(pack, processes).items():
             missing = [t for t in texts if spoken is None or spoken.find(t) is None]
             if missing:
                 yield _untranslated(file, language, texts, missing)
+
+
+def _texts_by_file(pack: Pack, processes: Mapping[str, Process]) -> dict[str, list[Text]]:
+    found = {"pack.toml": list(texts_of_config(pack.config))}
+    for process in processes.values():
+        found.setdefault(process.file, []).extend(texts_of(process))
+    return found
 
 
 def _untranslated(file: str, language: str, texts: list[Text], missing: list[Text]) -> Finding:

@@ -408,6 +408,10 @@ _VARIABLES = {
         "“{text}” of “{name}” ({place}) has no leading equals sign; it is read as FEEL.",
         "Write ={text}",
     ),
+    "mapping_empty": _error(
+        "A mapping of “{name}” to “{variable}” has no source.",
+        "Write what the variable takes, or delete the mapping.",
+    ),
     "bad_variable_name": _error(
         "“{variable}” of “{name}” ({place}) is no name for a variable.",
         "Use letters, digits and underscores, beginning with a letter.",
@@ -478,6 +482,10 @@ _REFERENCES = {
     "decision_unknown": _error(
         "“{name}” asks the decision “{decision}”, which does not exist.",
         "Use one of: {known}.",
+    ),
+    "decision_twice": _error(
+        "The decision “{element}” is in {file} and in {other}.",
+        "Give one of them another id.",
     ),
     "decision_unused": _warning(
         "“{name}” drops the answer of the decision “{decision}”.",

@@ -70,6 +70,9 @@ def check_named(process: Process) -> Iterator[Finding]:
             yield _found("script_missing", process, element)
         if element.kind == "call_activity" and not element.called:
             yield _found("called_missing", process, element)
+        for mapping in (*element.inputs, *element.outputs):
+            if not mapping.source.strip():
+                yield _found("mapping_empty", process, element, variable=mapping.target)
 
 
 def check_references(process: Process, around: Surroundings) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from engine.packs.config import (
 from engine.packs.errors import BadPack
 from engine.packs.folder import digest, is_pack_file, read_folder
 from engine.packs.pack import Pack, open_pack
-from engine.packs.words import Text, Words, texts_of
+from engine.packs.words import Text, Words, texts_of, texts_of_config
 
 __all__ = [
     "Action",
@@ -33,4 +33,5 @@ __all__ = [
     "read_config",
     "read_folder",
     "texts_of",
+    "texts_of_config",
 ]

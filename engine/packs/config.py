@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.packs.toml import Table, read_toml
 from feel.calendar import Calendar
@@ -202,8 +202,10 @@ def _start(process: str, table: Table) -> Start:
 
 def _calendar(table: Table) -> Calendar:
     zone = table.text("time_zone", default="") or table.text("timezone", default="UTC")
-    if zone not in available_timezones():
-        raise table.wrong("time_zone", f"There is no time zone “{zone}”.")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise table.wrong("time_zone", f"There is no time zone “{zone}”.") from error
     return Calendar(
         timezone=zone,
         working_days=_working_days(table),

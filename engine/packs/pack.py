@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from engine import diagram
+from engine import decisions, diagram
+from engine.decisions import Decisions
 from engine.diagram import Process
 from engine.packs.config import FILE, PackConfig, read_config
 from engine.packs.errors import BadPack
@@ -44,6 +45,20 @@ class Pack:
                     why = f"The process “{process.id}” is already in {found[process.id].file}."
                     raise BadPack(name, why, process.id)
                 found[process.id] = process
+        return MappingProxyType(found)
+
+    @cached_property
+    def decisions(self) -> Mapping[str, Decisions]:
+        """The file that each decision stands in, by the decision's id.
+
+        Raises what ``engine.decisions.read`` refuses, and BadPack.
+        """
+        found: dict[str, Decisions] = {}
+        for name in self.paths(".dmn"):
+            read = decisions.read(self.files[name], name)
+            for id in read.ids:
+                if found.setdefault(id, read) is not read:
+                    raise BadPack(name, f"The decision “{id}” is already in {found[id].name}.", id)
         return MappingProxyType(found)
 
     @cached_property

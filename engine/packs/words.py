@@ -10,6 +10,7 @@ from types import MappingProxyType
 import polib
 
 from engine.diagram import Process
+from engine.packs.config import PackConfig
 from engine.packs.errors import BadPack
 
 #: Elements whose name or guidance a person reads on screen.
@@ -98,6 +99,21 @@ def texts_of(process: Process) -> Iterator[Text]:
     for id, attribute, source in named:
         if source:
             yield Text(process.file, id, attribute, source)
+
+
+def texts_of_config(config: PackConfig) -> Iterator[Text]:
+    """What people read of ``pack.toml``: the titles and the help of actions."""
+    titled = {"": config.title}
+    titled |= {f"procedures.{code}": each.title for code, each in config.procedures.items()}
+    titled |= {f"roles.{code}": each.title for code, each in config.roles.items()}
+    titled |= {f"actions.{code}": each.title for code, each in config.actions.items()}
+    titled |= {f"start.{code}": each.title for code, each in config.start.items()}
+    titled |= {f"milestones.{each.code}": each.title for each in config.milestones}
+    for element, title in titled.items():
+        yield Text("pack", element, "title", title)
+    for action in config.actions.values():
+        if action.help:
+            yield Text("pack", f"actions.{action.message}", "help", action.help)
 
 
 def _short(context: str) -> str:

@@ -177,6 +177,7 @@ WRONG = {
         ),
     ),
     "script_missing": (element("scriptTask", "x"),),
+    "mapping_empty": (asked("x", n=""),),
     "called_missing": (element("callActivity", "x"),),
     "called_unknown": (call("x", "gone"),),
     "milestone_unknown": (asked("x", properties(milestone="gone")),),
@@ -365,6 +366,12 @@ def test_the_same_process_in_two_files_is_named():
     ]
 
 
+def test_the_same_decision_in_two_files_is_named():
+    assert rules(path="s e", others={"more.dmn": TABLE.encode()}) == [
+        ("decision_twice", "deadline_policy")
+    ]
+
+
 def test_files_that_cannot_be_read_are_named_and_the_rest_is_checked():
     others = {"q.bpmn": b"<x", "r.dmn": b"", "forms/b.form": b"{", "lang/de.po": b"\xff"}
 
@@ -397,17 +404,16 @@ def test_missing_translations_are_counted_per_file_and_language():
     )
     files["lang/de.po"] = b'msgctxt "p.bpmn#s/name"\nmsgid "s"\nmsgstr "Anfang"\n'
 
-    (found,) = [
-        each
+    found = [
+        (each.file, each.message)
         for each in check(open_pack(files), forms=Forms(), services=SERVICES)
         if each.rule == "words_missing"
     ]
 
-    assert (found.file, found.facts["language"], found.message) == (
-        "p.bpmn",
-        "de",
-        "2 of 3 texts have no translation into “de”, first “A process”.",
-    )
+    assert found == [
+        ("p.bpmn", "2 of 3 texts have no translation into “de”, first “A process”."),
+        ("pack.toml", "4 of 4 texts have no translation into “de”, first “Small”."),
+    ]
 
 
 def test_what_is_not_drawn_is_named_unless_its_sub_process_is_closed():

@@ -264,6 +264,20 @@ def test_diagrams_forms_and_texts_are_found_by_their_ids():
     assert dict(pack.texts) == {"consent": "Säg ja."}
 
 
+def test_decisions_are_found_by_their_ids():
+    table = (
+        b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"'
+        b' namespace="n"><decision id="who" name="Who"><variable name="who"/>'
+        b"<literalExpression><text>1</text></literalExpression></decision></definitions>"
+    )
+
+    assert [
+        (id, decisions.name) for id, decisions in a_pack(a_dot_dmn=table).decisions.items()
+    ] == [("who", "a.dmn")]
+    with pytest.raises(BadPack, match=r"The decision “who” is already in a\.dmn\."):
+        _ = a_pack(a_dot_dmn=table, b_dot_dmn=table).decisions
+
+
 def test_a_process_given_twice_is_refused():
     data = a_file(a_process(start(), end(), path="s e", id="referral"))
 
