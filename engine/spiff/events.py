@@ -16,7 +16,7 @@ from engine.spiff.nodes import Activity, Node, take_away
 from engine.spiff.timers import Rhythm, after, moment_of, rhythm_of
 from engine.spiff.values import clean
 from engine.spiff.views import Escalation, Thrown, Waiting
-from engine.spiff.workflow import Inner, ProcessSpec
+from engine.spiff.workflow import ORIGIN, Inner, ProcessSpec
 
 _LISTENED_FOR = frozenset({"timer", "message", "signal"})
 
@@ -140,6 +140,8 @@ class Boundary(Listener):
         if self.interrupting:
             take_away(host)
         else:
+            if known is not host.data:
+                task.internal_data[ORIGIN] = dict(known)
             self._again(host, task.internal_data["wait"])
         top.note("entered", task)
         self.wake(task, brought, known)

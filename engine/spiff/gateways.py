@@ -12,9 +12,8 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.diagram import Element
-from engine.spiff.merge import merge
 from engine.spiff.nodes import Node, Way, take_away
-from engine.spiff.workflow import ProcessSpec, common_ancestor
+from engine.spiff.workflow import ProcessSpec, common_ancestor, joined, rehang
 
 
 class Choice(Node):
@@ -64,8 +63,9 @@ class Join(Node):
         last = tokens[-1]
         top = last.workflow.top_workflow
         if len(tokens) > 1:
-            base = common_ancestor(tokens).data
-            last.data, conflicts = merge(base, [token.data for token in tokens])
+            ancestor = common_ancestor(tokens)
+            last.data, conflicts = joined(tokens)
+            rehang(last, ancestor)
             if conflicts:
                 top.note("merged", last, ", ".join(conflicts))
         for token in tokens[:-1]:

@@ -33,6 +33,19 @@ def merge(
     return merged, list(dict.fromkeys(conflicts))
 
 
+def rebased(
+    origin: Mapping[str, Any], now: Mapping[str, Any], base: Mapping[str, Any]
+) -> dict[str, Any]:
+    """``base`` with the changes that led from ``origin`` to ``now``."""
+    moved = dict(base)
+    for name, value in _changes(origin, now).items():
+        if value is _GONE:
+            moved.pop(name, None)
+        else:
+            moved[name] = value
+    return moved
+
+
 def _changes(base: Mapping[str, Any], side: Mapping[str, Any]) -> dict[str, Any]:
     changed = {name: _GONE for name in base if name not in side}
     for name, value in side.items():

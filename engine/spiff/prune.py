@@ -9,6 +9,8 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff.workflow import ORIGIN
+
 
 def prune(top: Any) -> None:
     """Cut the trees of an instance down to its live tokens and the places where they parted."""
@@ -23,8 +25,14 @@ def _prune(workflow: Any) -> None:
             continue
         if not task._children:
             _remove(workflow, task)
-        elif len(task._children) == 1 and task._state & TaskState.FINISHED_MASK:
+        elif _is_passage(task):
             _bypass(workflow, task)
+
+
+def _is_passage(task: Task) -> bool:
+    """Whether nothing can ask for it but its only child."""
+    finished = bool(task._state & TaskState.FINISHED_MASK)
+    return finished and len(task._children) == 1 and ORIGIN not in task.internal_data
 
 
 def _from_root(workflow: Any) -> list[Task]:

@@ -5,7 +5,7 @@ tokens and the tokens that may run, so that a step costs the same however old th
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -18,11 +18,13 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.diagram import Element
 from engine.errors import DiagramError, Runaway
-from engine.spiff.merge import merge
+from engine.spiff.merge import merge, rebased
 from engine.spiff.views import Entry, Escalation, Event, Gone, OpenStep, Outside, Thrown
 
 #: What every tree begins with; drawn nowhere.
 ROOT = Element(id="Root", kind="root")
+#: In ``internal_data``: the variables that a token took over from a branch that goes on.
+ORIGIN = "origin"
 #: Steps that one command may run without anybody being asked.
 STEP_BUDGET = 5000
 
@@ -72,8 +74,9 @@ class _Tokens:
         if self.result is None:
             self.result = task
             return
-        base = common_ancestor([self.result, task]).data
-        self.result.data, conflicts = merge(base, [self.result.data, task.data])
+        ancestor = common_ancestor([self.result, task])
+        self.result.data, conflicts = joined([self.result, task])
+        rehang(self.result, ancestor)
         if conflicts:
             task.workflow.top_workflow.note("merged", task, ", ".join(conflicts))
 
@@ -82,9 +85,7 @@ class _Tokens:
         leaves = [task for task in self.live.values() if "item" not in task.internal_data]
         if self.result is not None:
             leaves.append(self.result)
-        base = common_ancestor(leaves).data
-        sides = [leaf.task_spec.known_by(leaf) for leaf in leaves]
-        return merge(base, sides)[0]
+        return joined(leaves)[0]
 
     def _task_completed_notify(self, task: Task) -> None:
         """Stock workflows update everything that waits here."""
@@ -168,6 +169,34 @@ class Inner(_Tokens, BpmnSubWorkflow):  # type: ignore[misc]
 
     def _calculate_depth(self) -> int:
         return int(self.outer.workflow.depth) + 1
+
+
+def rehang(task: Task, parent: Task) -> None:
+    """What it knows now counts from there."""
+    tasks = task.workflow.tasks
+    tasks[task._parent]._children.remove(task.id)
+    parent._children.append(task.id)
+    task._parent = parent.id
+
+
+def joined(tokens: Sequence[Task]) -> tuple[dict[str, Any], list[str]]:
+    """What tokens know together, and the variables that they set differently.
+
+    They are given in the order in which they arrived; the last one wins a conflict.
+    """
+    ancestor = common_ancestor(tokens)
+    return merge(ancestor.data, [_contribution(token, ancestor) for token in tokens])
+
+
+def _contribution(token: Task, ancestor: Task) -> Mapping[str, Any]:
+    """A token's variables, less what it only took over from a branch that still goes on."""
+    now: Mapping[str, Any] = token.task_spec.known_by(token)
+    step = token
+    while step is not ancestor:
+        if ORIGIN in step.internal_data:
+            return rebased(step.internal_data[ORIGIN], now, ancestor.data)
+        step = token.workflow.tasks[step._parent]
+    return now
 
 
 def common_ancestor(tasks: Iterable[Task]) -> Task:

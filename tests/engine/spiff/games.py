@@ -127,14 +127,8 @@ class Maker:
         def inner() -> Term:
             return self.term(depth, listening=listening)
 
-        if kind == "then":
-            return Then(tuple(inner() for _ in range(self.dice.randint(2, 3))))
-        if kind in ("fork", "or", "pick"):
-            branches = tuple(inner() for _ in range(self.dice.randint(2, 3)))
-            if kind == "fork":
-                return Fork(self.name("g"), branches)
-            make = Fork if kind == "or" else Pick
-            return make(self.name("g"), branches, self.question())
+        if kind in ("then", "fork", "or", "pick"):
+            return self._several(kind, tuple(inner() for _ in range(self.dice.randint(2, 3))))
         if kind == "loop":
             return Loop(self.name("l"), inner(), self.question())
         if kind in ("sub", "call"):
@@ -147,6 +141,14 @@ class Maker:
         if kind == "beside":
             return self._beside_something(inner)
         return self.step()
+
+    def _several(self, kind: str, parts: tuple[Term, ...]) -> Term:
+        if kind == "then":
+            return Then(parts)
+        if kind == "fork":
+            return Fork(self.name("g"), parts)
+        make = Fork if kind == "or" else Pick
+        return make(self.name("g"), parts, self.question())
 
     def _beside_something(self, inner: Callable[[], Term]) -> Term:
         host = Inside(self.name("s"), "sub", inner()) if self.dice.random() < 0.7 else self.step()

@@ -527,6 +527,38 @@ def test_an_escalation_is_caught_outside_without_stopping_the_work():
     assert play.last.escalations == []
 
 
+def test_what_a_side_branch_only_took_over_cannot_undo_later_changes():
+    play = Play(
+        a_file(
+            a_process(
+                "p",
+                start(),
+                sub_process(
+                    "body",
+                    start("in"),
+                    user("a", outputs={"x": "=x"}),
+                    user("b", outputs={"x": "=x"}),
+                    end("out"),
+                    path("in", "a", "b", "out"),
+                ),
+                boundary("note", "body", event("message", "note"), interrupting=False),
+                user("side", outputs={"y": "=x"}),
+                user("z"),
+                end(),
+                end("e2"),
+                path("start", "body", "end"),
+                path("note", "side", "e2"),
+            ),
+            declared=message("note"),
+        )
+    )
+
+    play.do("a", x=1).hear("note").do("b", x=2).do("side")
+
+    assert play.ended
+    assert play.variables == {"x": 2, "y": 1}
+
+
 def test_an_escalation_that_nothing_catches_is_handed_out():
     play = Play(
         a_file(
