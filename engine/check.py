@@ -44,7 +44,7 @@ __all__ = [
 MOST_FINDINGS = 300
 MOST_NODES = 2_000
 #: For the walks over all processes of one file.
-_FILE_SECONDS = 0.6
+_FILE_SECONDS = 0.4
 _NAMED = {"user_task", "manual_task", "call_activity", "sub_process"}
 _FOR_PEOPLE = {"user_task", "manual_task"}
 
@@ -144,7 +144,7 @@ def _within(processes: Iterable[Process]) -> list[Finding]:
             found.append(finding("not_executable", process.file, process.id, name=name))
         found += check_profile(process)
         found += check_structure(process)
-        seconds = min(MOST_SECONDS, max(until - monotonic(), 0.02))
+        seconds = min(MOST_SECONDS, max(until - monotonic(), 0.005))
         found += check_soundness(process, seconds=seconds)
         found += check_expressions(process)
         found += check_moments(process)

@@ -46,7 +46,7 @@ def check_soundness(
     yield from _doubled(process, net, walk, _sure(process, walk, at, seconds))
     yield from _stuck(process, net, walk)
     yield from _endless(process, net, walk)
-    if at is None:
+    if at is None and process.starts():
         yield from _unreachable(process, net, walk)
     if walk.cut_short:
         count = str(len(walk.came))

@@ -180,19 +180,19 @@ class Net:
         return {self.bit[way]: self._before_flow(way, gateway.id) for way in self.into[gateway.id]}
 
     def _before_flow(self, way: str, gateway: str) -> Marking:
-        mask, todo = 0, [way]
+        found: set[str] = set()
+        todo = [way]
         while todo:
             flow = todo.pop()
-            if mask & self.bit[flow]:
+            if flow in found:
                 continue
-            mask |= self.bit[flow]
+            found.add(flow)
             source = self._element(self.flows[flow].source)
             host = source.attached_to if source.kind == "boundary_event" else source.id
-            if host is None or source.id == gateway:
-                continue
-            mask |= self.bit.get(host, 0)
-            todo += self.into.get(host, ())
-        return mask
+            if host is not None and source.id != gateway:
+                found.add(host)
+                todo += self.into.get(host, ())
+        return self._mask(found)
 
     def _meets_before_end(self, way: str) -> bool:
         """Whether ways meet, without a decision after, before this flow leads to an end.
