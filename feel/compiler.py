@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from feel import arithmetic, temporal, tree, types
-from feel.builtins import BUILTINS, Builtin, Signature
+from feel.builtins import BUILTINS, FAILURES, Builtin, Signature
 from feel.errors import FeelLimit
 from feel.properties import properties
 from feel.run import Nothing, Run
@@ -34,6 +34,7 @@ Code: TypeAlias = Callable[[Run, Frame], Value]
 
 _INPUT = "?"
 _ORDERED = frozenset({Decimal, str, date, timedelta, YearsMonthsDuration})
+_AS_IT_IS = frozenset({Decimal, str, bool, date, datetime, timedelta})
 _DIRECT = frozenset({Decimal, str, bool, date})
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -101,7 +102,7 @@ def _name(node: tree.Name, scope: Scope) -> Code:
     def outer(run: Run, frame: Frame) -> Value:
         try:
             value = run.context[name]
-            return value if type(value) in _ORDERED else run.read(name)
+            return value if type(value) in _AS_IT_IS else run.looked_through(name, value)
         except KeyError:
             return missing(run)
 
@@ -208,7 +209,9 @@ def _comparison(node: tree.Comparison, scope: Scope) -> Code:
     else:
         general = _order(left, right, _COMPARE[sign], place)
     constant = node.right.value if isinstance(node.right, tree.Literal) else None
-    if type(constant) not in (Decimal, str):
+    if type(constant) not in _DIRECT:
+        return general
+    if type(constant) is bool and sign in _COMPARE:
         return general
     if not scope.local and isinstance(node.left, tree.Name):
         return _with_literal(node.left.name, sign, constant, general)
@@ -298,6 +301,8 @@ def _between(node: tree.Between, scope: Scope) -> Code:
 
     def decide(run: Run, frame: Frame) -> Value:
         middle, first, last = value(run, frame), low(run, frame), high(run, frame)
+        if type(middle) is type(first) is type(last) and type(middle) in _ORDERED:
+            return first <= middle <= last
         if first is None or last is None:
             return run.null("An end of “between” is null.", place)
         found = within(middle, Range(first, last))
@@ -315,6 +320,8 @@ def _logic(node: tree.Logic, scope: Scope) -> Code:
 
     place = _place(node)
     message = f"A part of “{node.operator}” is neither true nor false."
+    if len(parts) == 2:
+        return _logic_of_two(parts[0], parts[1], deciding, message, place)
 
     def decide(run: Run, frame: Frame) -> Value:
         sure = True
@@ -327,6 +334,27 @@ def _logic(node: tree.Logic, scope: Scope) -> Code:
         if not sure and run.reasons is None:
             run.null(message, place)
         return other if sure else None
+
+    return decide
+
+
+def _logic_of_two(
+    left: Code, right: Code, deciding: bool, message: str, place: tuple[int, int]
+) -> Code:
+    other = not deciding
+
+    def decide(run: Run, frame: Frame) -> Value:
+        first = left(run, frame)
+        if first is deciding:
+            return deciding
+        second = right(run, frame)
+        if second is deciding:
+            return deciding
+        if first is other and second is other:
+            return other
+        if run.reasons is None:
+            run.null(message, place)
+        return None
 
     return decide
 
@@ -618,7 +646,19 @@ def _path(node: tree.Path, scope: Scope) -> Code:
     def read(run: Run, frame: Frame) -> Value:
         return entry(run, source(run, frame), name, place)
 
-    return read
+    if scope.local or not isinstance(node.source, tree.Name):
+        return read
+    variable = node.source.name
+
+    def read_of_variable(run: Run, frame: Frame) -> Value:
+        found = run.context.get(variable)
+        if type(found) is dict:
+            value = found.get(name)
+            if type(value) in _AS_IT_IS:
+                return value
+        return read(run, frame)
+
+    return read_of_variable
 
 
 def entry(run: Run, value: Value, name: str, place: tuple[int, int]) -> Value:
@@ -769,6 +809,9 @@ def _external(names: tuple[str, ...], place: tuple[int, int]) -> Code:
 def _call(node: tree.Call, scope: Scope) -> Code:
     arguments = [compile_node(argument, scope) for argument in node.arguments]
     function, place, names = node.function, _place(node), node.names
+    constant = _constant_moment(node)
+    if constant is not None and not scope.local:
+        return constant
     callee = compile_node(function, scope)
     if isinstance(function, tree.Name) and function.name in BUILTINS and not scope.local:
         return _call_builtin(BUILTINS[function.name], arguments, names, place)
@@ -781,6 +824,23 @@ def _call(node: tree.Call, scope: Scope) -> Code:
         return apply(run, called, values, names, place)
 
     return call
+
+
+_MOMENTS = {
+    "date": temporal.read_date,
+    "time": temporal.read_time,
+    "date and time": temporal.read_moment,
+    "duration": temporal.read_duration,
+}
+
+
+def _constant_moment(node: tree.Call) -> Code | None:
+    """``date("2027-02-01")`` and the like, read once and for all; None for other calls."""
+    match node:
+        case tree.Call(tree.Name(name), (tree.Literal(str() as text),), None) if name in _MOMENTS:
+            value = _MOMENTS[name](text)
+            return None if value is None else lambda run, frame: value
+    return None
 
 
 def _call_shadowed(
@@ -853,14 +913,17 @@ def _call_with_one(
     call_any: Callable[[Run, list[Value]], Value],
 ) -> Code:
     name, function, fitting = builtin.name, signature.function, signature.direct()[0]
-    call_it = builtin.apply
+    failed = builtin.failed
 
     def call(run: Run, frame: Frame) -> Value:
         value = argument(run, frame)
         if (type(value) is not fitting and fitting is not None) or name in run.context:
             return call_any(run, [value])
         run.place = place
-        return call_it(run, function, (value,))
+        try:
+            return function(run, value)
+        except FAILURES as failure:
+            return failed(run, failure)
 
     return call
 

@@ -40,14 +40,14 @@ class _Compiled:
     """The variables it reads for sure: without names that may be entries of filtered items."""
     paths: frozenset[str]
     """The variables with the entries that are read of them: ``party.organisation``."""
-    _code: compiler.Code = field(repr=False, compare=False)
+    code: compiler.Code = field(repr=False, compare=False)
     _cost: int = field(repr=False, compare=False)
 
     def run(self, run: Run, frame: compiler.Frame = None) -> Value:
         """Evaluate as a part of a larger evaluation. Raises FeelLimit."""
         try:
             run.budget.spend(self._cost)
-            return self._code(run, frame)
+            return self.code(run, frame)
         except RecursionError:
             raise FeelLimit("depth", "The expression is nested too deeply.") from None
 
@@ -72,7 +72,7 @@ class Expression(_Compiled):
         if budget is not None:
             budget.spend(self._cost)
         try:
-            return self._code(Run(context, now, calendar, budget), None)
+            return self.code(Run(context, now, calendar, budget), None)
         except RecursionError:
             raise FeelLimit("depth", "The expression is nested too deeply.") from None
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from feel.budget import Budget
@@ -14,7 +13,6 @@ from feel.errors import FeelLimit
 from feel.values import normal
 
 _REASONS = 50
-_SIMPLE = frozenset({str, Decimal, bool, date, datetime, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Run:
     reasons: list[Reason] | None = None
     trail: list[Any] | None = None
     is_normal = False
-    _read: dict[str, Any] | None = None
+    _seen: dict[str, Any] | None = None
 
     def __init__(
         self,
@@ -60,17 +58,20 @@ class Run:
             self._budget = Budget()
         return self._budget
 
-    def read(self, name: str) -> Any:
-        """The value of a variable as FEEL sees it. Raises KeyError."""
-        value = self.context[name]
-        if type(value) in _SIMPLE or self.is_normal:
+    def looked_through(self, name: str, value: Any) -> Any:
+        """A variable's value as FEEL sees it.
+
+        What is large is looked through once, however often a loop reads it.
+        """
+        if self.is_normal:
             return value
-        # What is large is looked through once, however often a loop reads it.
-        if self._read is None:
-            self._read = {}
-        if name not in self._read:
-            self._read[name] = normal(value)
-        return self._read[name]
+        seen = self._seen
+        if seen is None:
+            self._seen = {name: (found := normal(value))}
+            return found
+        if name not in seen:
+            seen[name] = normal(value)
+        return seen[name]
 
     def within(self, context: Mapping[str, Any]) -> Run:
         """The same evaluation with other names in sight, all of them values of FEEL already.

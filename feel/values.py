@@ -96,11 +96,11 @@ def normal(value: object) -> Value:
 
 
 def _convert(value: object) -> Value:  # noqa: C901 - one case per foreign type
+    if type(value) is list and _SCALARS.issuperset(map(type, value)):
+        return value
     if type(value) is int and -_SMALL < value < _SMALL:
         return Decimal(value)
     if isinstance(value, (list, tuple)):
-        if type(value) is list and _SCALARS.issuperset(map(type, value)):
-            return value
         return [item if type(item) in _SCALARS else _convert(item) for item in value]
     if type(value) is dict:
         return _convert_dict(value)

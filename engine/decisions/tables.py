@@ -43,13 +43,14 @@ def evaluate(table: Table, run: feel.Run) -> Value:
 def _matching(table: Table, run: feel.Run) -> list[Rule]:
     frames = [({"?": _input(table, index, run)}, None) for index in range(len(table.inputs))]
     first_only = table.policy == "F"
+    run.spend(len(table.rules) * (len(frames) + 1))
     found: list[Rule] = []
     for rule in table.rules:
         for test, frame in zip(rule.tests, frames, strict=False):
             if test.code is None:
                 if _unreadable(test, run):
                     break
-            elif test.code.run(run, frame) is not True:
+            elif test.code.code(run, frame) is not True:
                 break
         else:
             found.append(rule)

@@ -20,6 +20,8 @@ from feel.values import (
     same,
 )
 
+_FIRST_NUMBERS = tuple(map(Decimal, range(256)))
+
 
 def _each(values: tuple[Value, ...]) -> list[Value]:
     """The arguments as one list, however they were given."""
@@ -52,7 +54,8 @@ def list_contains(run: Run, items: list[Value], element: Value) -> Value:
 
 @builtin("count(list: list)")
 def count(run: Run, items: list[Value]) -> Value:
-    return Decimal(len(items))
+    length = len(items)
+    return _FIRST_NUMBERS[length] if length < 256 else Decimal(length)
 
 
 @builtin("is empty(list: list)")

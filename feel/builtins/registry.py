@@ -28,6 +28,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "date": (date,),
     "moment": (date, time),
 }
+FAILURES = (Nothing, DecimalException, OverflowError, ValueError)
+"""What a function raises where it has no answer."""
 _MISFIT = object()
 
 
@@ -174,11 +176,14 @@ class Builtin:
         """Call the function of a signature with arguments that fit it."""
         try:
             return function(run, *values)
-        except Nothing as nothing:
-            run.null(f"{self.name}: {nothing}")
-        except (DecimalException, OverflowError, ValueError):
-            run.null(f"{self.name}: the result is too large or does not exist.")
-        return None
+        except FAILURES as failure:
+            return self.failed(run, failure)
+
+    def failed(self, run: Run, failure: Exception) -> None:
+        """Null, with the reason."""
+        told = isinstance(failure, Nothing)
+        why = str(failure) if told else "the result is too large or does not exist."
+        run.null(f"{self.name}: {why}")
 
     def as_function(self) -> Function:
         """The built-in as a value, so that it can be handed to another function."""

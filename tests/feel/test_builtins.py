@@ -11,6 +11,7 @@ from feel import Calendar, Range, YearsMonthsDuration
 from feel.builtins import BUILTINS
 
 D = Decimal
+LOCAL = datetime.fromisoformat("2027-02-01T11:30:00")
 NOW = datetime(2027, 2, 1, 11, 30, tzinfo=UTC)
 HOLIDAYS = frozenset({date(2027, 1, 6), date(2027, 3, 26), date(2027, 3, 29)})
 CALENDAR = Calendar("Europe/Stockholm", holidays=HOLIDAYS)
@@ -35,9 +36,9 @@ CASES = {
     'time("11:30:00")': time(11, 30),
     "time(11, 30, 0)": time(11, 30),
     'time("25:00:00")': None,
-    'date and time("2027-02-01T11:30:00")': datetime(2027, 2, 1, 11, 30),
-    'date and time(date("2027-02-01"), time("11:30:00"))': datetime(2027, 2, 1, 11, 30),
-    "date and time(2027, 2, 1, 11, 30, 0)": datetime(2027, 2, 1, 11, 30),
+    'date and time("2027-02-01T11:30:00")': LOCAL,
+    'date and time(date("2027-02-01"), time("11:30:00"))': LOCAL,
+    "date and time(2027, 2, 1, 11, 30, 0)": LOCAL,
     'date and time("2027-02-01T11:30:00@Nowhere/Else")': None,
     'duration("P14D")': timedelta(days=14),
     'duration("-P1Y")': YearsMonthsDuration(-12),
@@ -223,7 +224,7 @@ def test_a_function_without_an_answer_tells_why(source: str):
 
 
 def test_every_function_has_a_case():
-    called = {name for name in BUILTINS if any(source.startswith(f"{name}(") for source in CASES)}
+    called = {name for name in BUILTINS if any(f"{name}(" in source for source in CASES)}
 
     assert set(BUILTINS) - called == set()
 

@@ -132,7 +132,7 @@ CASES = {
     '@"P1Y2M"': YearsMonthsDuration(14),
     '@"2027-02-01T11:30:00Z"': datetime(2027, 2, 1, 11, 30, tzinfo=UTC),
     '@"nonsense"': None,
-    "day + @\"P1M\"": date(2027, 3, 1),
+    'day + @"P1M"': date(2027, 3, 1),
     'date("2027-01-31") + @"P1M"': date(2027, 2, 28),
     'day - @"P1D"': date(2027, 1, 31),
     'day - date("2027-01-01")': timedelta(days=31),
@@ -244,7 +244,9 @@ def test_an_expression_lists_what_it_reads():
 
 
 def test_names_with_signs_are_read_where_they_are_known():
-    value = feel.compile("Date-Time - 1", names=["Date-Time"]).evaluate({"Date-Time": 5, "Date": 1})
+    value = feel.compile("Date-Time - 1", names=["Date-Time"]).evaluate(
+        {"Date-Time": 5, "Date": 1}
+    )
 
     assert value == D(4)
 
@@ -292,9 +294,9 @@ def test_several_evaluations_can_share_a_budget():
     expression.evaluate({}, budget=budget)
 
     assert budget.steps < 700
+    budget.steps = 100
     with pytest.raises(feel.FeelLimit):
-        for _ in range(5):
-            expression.evaluate({}, budget=budget)
+        expression.evaluate({}, budget=budget)
 
 
 UNARY = {
@@ -324,7 +326,7 @@ UNARY = {
     ('contains(?, "x")', "axe"): True,
     ('starts with(?, "b")', "axe"): False,
     ('date("2027-02-01")', date(2027, 2, 1)): True,
-    ("5, > \"x\"", 5): True,
+    ('5, > "x"', 5): True,
 }
 
 
@@ -350,9 +352,7 @@ CHECKS = {
             "round up cannot be called with 0 arguments: round up(n, scale?).",
         )
     ],
-    '@"2027-13-01" > today()': [
-        ("value", 0, 13, "“2027-13-01” is no date, time or duration.")
-    ],
+    '@"2027-13-01" > today()': [("value", 0, 13, "“2027-13-01” is no date, time or duration.")],
     "for p in parties return p.x": [],
     "parties[role = 3]": [],
     "{a: 1, b: a}": [],

@@ -39,7 +39,7 @@ CODE = [
     "[x for x in [1]]",
     '"{0.__class__}".format(1)',
     '"%s" % 1',
-    "f\"{1}\"",
+    'f"{1}"',
     'function(x) external {java: {class: "java.lang.Runtime", method signature: "exec()"}}',
     '{f: function(x) external {java: {class: "java.lang.Math"}}, r: f(1)}.r',
     "globals()",
@@ -55,18 +55,18 @@ CODE = [
     "\ud800",
     "\u202e1",
     "\u2066a\u2069",
-    "ｃｏｕｎｔ([1])",
-    "с\u043eunt([1])",
+    "\uff43\uff4f\uff55\uff4e\uff54([1])",
+    "\u0441\u043eunt([1])",
     "x\u200b",
     "1\u00a0+\u00a01",
-    "٣ + ٤",
+    "\u0663 + \u0664",
     "²",
     "Ⅷ",
     '"' + "\ud83d" + '"',
     '"\\ud83d"',
     '"\\U110000"',
     '"\\uZZZZ"',
-    "@\"\"",
+    '@""',
     '@"P"',
     '@"9999999999-01-01"',
     '@"P99999999999999999999Y"',
@@ -154,13 +154,13 @@ BOMBS = [
     " u: {x: t, y: t}, v: {x: u, y: u}, w: {x: v, y: v}, z: w = {x: v, y: v}}.z",
     "concatenate(for x in 1..40000 return x, for x in 1..40000 return x)",
     "context merge(for x in 1..40000 return {a: x})",
-    "add working days(@\"2027-01-01\", 99999999)",
+    'add working days(@"2027-01-01", 99999999)',
     'working days between(date("0001-01-01"), date("9999-12-31"))',
     '@"2027-01-01" + @"P999999999D"',
     '@"P999999999D" * 1e300',
     '@"P1Y" * 1e6000',
     '@"P999999999D" + @"P999999999D"',
-    "-@\"-P999999999D\"",
+    '-@"-P999999999D"',
     'number("' + "9" * 10_000 + '")',
     "stddev(for x in 1..40000 return x)",
     "index of(for x in 1..40000 return 1, 1)",
@@ -253,7 +253,7 @@ def test_an_attack_ends_soon_and_small(source: str):
 
 @pytest.mark.parametrize("source", WALKS)
 def test_no_path_leads_into_python(source: str):
-    assert outcome(source) is None
+    assert outcome(source) in (None, [])
 
 
 def test_code_is_never_run(monkeypatch: pytest.MonkeyPatch):
@@ -272,7 +272,7 @@ def test_code_is_never_run(monkeypatch: pytest.MonkeyPatch):
 LIMITS = {
     "for x in 1..999999999999 return x": "items",
     "{f: function(x) f(x), r: (function(g) g(g))(function(g) g(g))}.r": "depth",
-    "for x in 1..9000, y in 1..9000 return x": "steps",
+    "some x in 1..9000, y in 1..9000 satisfies false": "steps",
     "(" * 60 + "1" + ")" * 60: "depth",
     "1" + "+1" * 200: "depth",
     "1" * 401: "number",
