@@ -12,14 +12,19 @@ from casework.cases.tables import (
     MilestoneLog,
 )
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
+from casework.meetings.tables import AgendaItem, Meeting
+from casework.notifications.tables import Mail, Reminder
 from casework.organisations.tables import LocalGroup, Organisation, Seat, Unit
 from casework.people.tables import PersonRow
+from casework.plans.tables import Measure, Plan
 from casework.programmes.tables import Participation, Programme
+from casework.releases.tables import ProposalRow
 
 __all__ = [
     "AccessLog",
     "Account",
     "AccountSession",
+    "AgendaItem",
     "Audit",
     "AuditHead",
     "Case",
@@ -32,12 +37,18 @@ __all__ = [
     "ConsentParty",
     "DraftAnswers",
     "LocalGroup",
+    "Mail",
+    "Measure",
+    "Meeting",
     "MembershipRow",
     "MilestoneLog",
     "Organisation",
     "Participation",
     "PersonRow",
+    "Plan",
     "Programme",
+    "ProposalRow",
+    "Reminder",
     "Seat",
     "SignInAttempt",
     "Unit",

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from base.db import Session
 from casework.releases.tables import ProposalRow
 from engine.tables import Instance, ReleaseFile, ReleaseRow
 
-_ALIVE = ("running", "suspended", "failed")
+_ALIVE = ("running", "suspended")
 
 
 def lock_pack(tx: Session, pack_id: str) -> None:
@@ -32,8 +32,9 @@ def put_proposal(tx: Session, row: ProposalRow) -> None:
 def remove_proposal(tx: Session, pack_id: str) -> bool:
     """Whether there was one."""
     row = tx.get(ProposalRow, pack_id)
-    tx.execute(delete(ProposalRow).where(ProposalRow.pack_id == pack_id))
-    tx.expire_all()
+    if row is not None:
+        tx.delete(row)
+        tx.flush()
     return row is not None
 
 

@@ -1,0 +1,449 @@
+"""Change a pack's diagrams: draft, check, propose, approve. Nothing here moves a running case."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from base import clock
+from base.db import Session
+from base.errors import Conflict, Invalid, NotAllowed, NotFound, SamplanError
+from casework import formbook
+from casework.access import SHARING_PURPOSES, Actor
+from casework.accounts import store as accounts
+from casework.application import Application
+from casework.audit import actions as audit
+from casework.consent.rules import CATEGORIES
+from casework.releases import rules, store
+from casework.releases.checks import brought, errors, findings, findings_of, say
+from casework.releases.model import (
+    Choice,
+    DraftFile,
+    Proposal,
+    RoutinePage,
+    RoutineRow,
+)
+from casework.releases.running import as_shown, cases_by_process
+from casework.releases.tables import ProposalRow
+from casework.words import Words
+from engine import diagram, releases
+from engine.check import Finding
+from engine.diagram import Process
+from engine.packs import Pack, digest, open_pack
+from engine.releases import Draft, DraftChanged
+
+__all__ = [
+    "APPROVERS",
+    "EDITORS",
+    "READERS",
+    "approve",
+    "choices",
+    "discard",
+    "file",
+    "findings",
+    "propose",
+    "routine_page",
+    "routines",
+    "save_draft",
+    "say",
+    "send_back",
+    "templates",
+    "try_content",
+    "upload",
+]
+
+EDITORS = frozenset({"process_owner"})
+APPROVERS = frozenset({"process_owner", "preparation_group", "federation"})
+READERS = EDITORS | APPROVERS
+LONGEST_REFERENCE = 200
+
+
+class NoSuchRoutine(NotFound):
+    """There is no such diagram."""
+
+
+class OtherProcess(Invalid):
+    """This file holds another process; the id of the process must stay as it is."""
+
+
+class NothingChanged(Conflict):
+    """Nothing differs from what is in use."""
+
+
+class DraftHasErrors(Conflict):
+    """Something must be put right first."""
+
+
+class ReferenceMissing(Invalid):
+    """Write the reference of the decision."""
+
+
+class ReferenceTooLong(Invalid):
+    """The reference of the decision is too long."""
+
+
+class ProposalChanged(Conflict):
+    """The draft has been changed since it was put forward; look at it again."""
+
+
+class OwnProposal(NotAllowed):
+    """Somebody else must say yes to what you have put forward."""
+
+    code = "own_proposal"
+
+
+class NewErrors(Invalid):
+    """This file brings something that must be put right first."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__()
+        self.findings = findings
+
+
+def routines(tx: Session, app: Application, actor: Actor) -> list[RoutineRow]:
+    """The diagrams in use, by title. Raises NotAllowed."""
+    _require(actor, READERS)
+    pack, numbers = _in_use(tx, app)
+    since = store.since(tx, pack.id)
+    runs = cases_by_process(tx, pack.id)
+    changed = {draft.path for draft in releases.draft(tx, pack.id)}
+    words = Words(pack, actor.language)
+    rows = [
+        RoutineRow(
+            process=process.id,
+            title=words.process(process.id),
+            version=numbers[process.file],
+            since=since[process.file, numbers[process.file]],
+            running=as_shown(runs.get(process.id, {})),
+            has_draft=process.file in changed,
+        )
+        for process in pack.diagrams.values()
+    ]
+    return sorted(rows, key=lambda row: row.title.casefold())
+
+
+def routine_page(tx: Session, app: Application, actor: Actor, process_id: str) -> RoutinePage:
+    """Raises NoSuchRoutine, NotAllowed."""
+    _require(actor, READERS)
+    pack, numbers = _in_use(tx, app)
+    process = _process(pack, process_id)
+    number = numbers[process.file]
+    drafts = releases.draft(tx, pack.id)
+    mine = next((draft for draft in drafts if draft.path == process.file), None)
+    files = releases.draft_files(tx, pack.id)
+    drafted = _opened(files)
+    drawn = _drafted(drafted, process)
+    content = files.get(process.file, pack.files[process.file])
+    whole = digest(files)
+    return RoutinePage(
+        process=process_id,
+        file=process.file,
+        title=Words(drafted or pack, actor.language).process(process_id),
+        version=number,
+        since=store.since(tx, pack.id)[process.file, number],
+        running=as_shown(cases_by_process(tx, pack.id).get(process_id, {})),
+        has_draft=mine is not None,
+        draft_by=_name(tx, mine.by) if mine else None,
+        draft_by_me=mine is not None and mine.by == actor.pseudonym,
+        draft_at=mine.changed if mine else None,
+        mark=_mark(content),
+        digest=whole,
+        findings=tuple(findings_of(files)),
+        changes=rules.differences(process, drawn),
+        added=rules.added(process, drawn),
+        drafts=tuple(_draft_files(drafts, pack, actor)),
+        proposal=_proposal(tx, pack.id, whole, actor),
+        needs_second_person=pack.config.review.second_person,
+        needs_reference=pack.config.review.decision_reference,
+        may_edit=bool(actor.roles & EDITORS),
+        may_approve=bool(actor.roles & APPROVERS),
+        drawn=drawn,
+        words=Words(drafted or pack, actor.language),
+    )
+
+
+def file(tx: Session, app: Application, actor: Actor, process_id: str) -> tuple[str, bytes]:
+    """Name and content of the diagram's file: the draft, else what is in use."""
+    _require(actor, READERS)
+    pack, _ = _in_use(tx, app)
+    path = _process(pack, process_id).file
+    return path, _content(tx, pack, path)
+
+
+def save_draft(
+    tx: Session, app: Application, actor: Actor, process_id: str, content: bytes, *, mark: str
+) -> str:
+    """Keep a change of one diagram; the mark of what is kept now.
+
+    ``mark`` names the content the change was made to. A proposal of the draft is void. Raises
+    DraftChanged if it is not that content any more, SamplanError if nothing can be drawn of it,
+    OtherProcess.
+    """
+    _require(actor, EDITORS)
+    pack, _ = _in_use(tx, app)
+    path = _process(pack, process_id).file
+    store.lock_pack(tx, pack.id)
+    before = _content(tx, pack, path)
+    if _mark(before) != mark:
+        raise DraftChanged
+    _require_same(content, pack, path)
+    if content != before:
+        _keep(tx, pack.id, path, content, actor)
+    return _mark(content)
+
+
+def upload(tx: Session, app: Application, actor: Actor, process_id: str, content: bytes) -> None:
+    """Take over a whole file, if it brings no error that was not there before.
+
+    Raises NewErrors, NothingChanged, and as `save_draft`.
+    """
+    _require(actor, EDITORS)
+    pack, _ = _in_use(tx, app)
+    path = _process(pack, process_id).file
+    store.lock_pack(tx, pack.id)
+    if content == _content(tx, pack, path):
+        raise NothingChanged
+    _require_same(content, pack, path)
+    files = releases.draft_files(tx, pack.id)
+    new = brought(findings_of(files), findings_of({**files, path: content}))
+    if new:
+        raise NewErrors(new)
+    _keep(tx, pack.id, path, content, actor)
+
+
+def try_content(
+    tx: Session, app: Application, actor: Actor, process_id: str, content: bytes | None = None
+) -> list[Finding]:
+    """What the check finds in the whole draft, with this content of one file; keeps nothing."""
+    _require(actor, READERS)
+    pack, _ = _in_use(tx, app)
+    path = _process(pack, process_id).file
+    files = releases.draft_files(tx, pack.id)
+    if content is not None:
+        _require_same(content, pack, path)
+        files[path] = content
+    return findings_of(files)
+
+
+def propose(
+    tx: Session, app: Application, actor: Actor, process_id: str, *, reference: str, digest: str
+) -> bool:
+    """Ask a second person to approve the pack's draft; True if none is needed and it is in use.
+
+    ``digest`` names the draft that the actor has seen. Raises DraftHasErrors, ReferenceMissing,
+    ReferenceTooLong, NothingChanged, ProposalChanged.
+    """
+    _require(actor, EDITORS)
+    pack, _ = _in_use(tx, app)
+    _process(pack, process_id)
+    store.lock_pack(tx, pack.id)
+    files = releases.draft_files(tx, pack.id)
+    reference = reference.strip()
+    _require_fit(pack, files, digest)
+    if pack.config.review.decision_reference and not reference:
+        raise ReferenceMissing
+    if len(reference) > LONGEST_REFERENCE:
+        raise ReferenceTooLong
+    if not pack.config.review.second_person:
+        _publish(tx, actor, files, by=actor.pseudonym, reference=reference, approved_by=None)
+        return True
+    row = ProposalRow(
+        pack_id=pack.id,
+        process=process_id,
+        reference=reference,
+        by_account_id=actor.account_id,
+        at=clock.now(tx),
+        digest=digest,
+    )
+    store.put_proposal(tx, row)
+    audit.write_by(tx, actor, "routine.propose", target=f"pack:{pack.id}")
+    return False
+
+
+def approve(tx: Session, app: Application, actor: Actor, process_id: str, *, digest: str) -> None:
+    """The second person's yes: the draft comes into use; running cases keep what they have.
+
+    ``digest`` names the draft that the actor has seen. Raises OwnProposal, ProposalChanged,
+    DraftHasErrors.
+    """
+    _require(actor, APPROVERS)
+    pack, _ = _in_use(tx, app)
+    _process(pack, process_id)
+    store.lock_pack(tx, pack.id)
+    proposed = store.proposal(tx, pack.id)
+    if proposed is None or proposed.digest != digest:
+        raise ProposalChanged
+    if proposed.by_account_id == actor.account_id:
+        raise OwnProposal
+    files = releases.draft_files(tx, pack.id)
+    _require_fit(pack, files, digest)
+    _publish(
+        tx,
+        actor,
+        files,
+        by=f"account:{proposed.by_account_id}",
+        reference=proposed.reference,
+        approved_by=actor.pseudonym,
+    )
+
+
+def send_back(tx: Session, app: Application, actor: Actor, process_id: str) -> None:
+    """Not yet: the proposal is gone, the draft stays."""
+    _require(actor, APPROVERS)
+    pack, _ = _in_use(tx, app)
+    _process(pack, process_id)
+    store.lock_pack(tx, pack.id)
+    if store.remove_proposal(tx, pack.id):
+        audit.write_by(tx, actor, "routine.send_back", target=f"pack:{pack.id}")
+
+
+def discard(tx: Session, app: Application, actor: Actor, process_id: str) -> None:
+    """Forget the draft of one diagram; a proposal with it is void."""
+    _require(actor, EDITORS)
+    pack, _ = _in_use(tx, app)
+    path = _process(pack, process_id).file
+    store.lock_pack(tx, pack.id)
+    releases.discard_draft(tx, pack.id, path)
+    store.remove_proposal(tx, pack.id)
+    audit.write_by(tx, actor, "routine.discard", target=f"pack:{pack.id}/{path}")
+
+
+def choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[Choice]]:
+    """What the editor's panel offers by name: roles, milestones, purposes, kinds."""
+    _require(actor, READERS)
+    pack, _ = _in_use(tx, app)
+    words = Words(pack, actor.language)
+    milestones = sorted(pack.config.milestones, key=lambda milestone: milestone.order)
+    return {
+        "roles": [Choice(code, words.role(code)) for code in pack.config.roles],
+        "milestones": [Choice(each.code, words.milestone(each.code)) for each in milestones],
+        "purposes": _named(words, "purpose", sorted(SHARING_PURPOSES)),
+        "categories": _named(words, "categories", CATEGORIES),
+    }
+
+
+def templates(tx: Session, app: Application, actor: Actor) -> list[bytes]:
+    """The pack's element templates, as the JSON files that they are."""
+    _require(actor, READERS)
+    pack, _ = _in_use(tx, app)
+    return [pack.files[path] for path in pack.paths(".json")]
+
+
+def _require(actor: Actor, roles: frozenset[str]) -> None:
+    if not actor.roles & roles:
+        raise NotAllowed(code="role")
+
+
+def _require_fit(pack: Pack, files: Mapping[str, bytes], seen: str) -> None:
+    """That the draft is the one that was seen, differs from what is in use, and has no errors."""
+    now = digest(files)
+    if now == pack.digest:
+        raise NothingChanged
+    if now != seen:
+        raise ProposalChanged
+    if errors(findings_of(files)):
+        raise DraftHasErrors
+
+
+def _require_same(content: bytes, pack: Pack, path: str) -> None:
+    """That the file can be read and still holds the processes it held."""
+    wanted = {process.id for process in pack.diagrams.values() if process.file == path}
+    if {process.id for process in diagram.read(content, path)} != wanted:
+        raise OtherProcess
+
+
+def _in_use(tx: Session, app: Application) -> tuple[Pack, Mapping[str, int]]:
+    """The pack in use, and the number of each of its files."""
+    release = releases.active(tx, app.pack_id)
+    return releases.load(tx, release.id), releases.versions(tx, release.id)
+
+
+def _process(pack: Pack, process_id: str) -> Process:
+    try:
+        return pack.diagrams[process_id]
+    except KeyError as error:
+        raise NoSuchRoutine from error
+
+
+def _opened(files: Mapping[str, bytes]) -> Pack | None:
+    """The draft as a pack; None where it cannot be one."""
+    try:
+        pack = open_pack(files)
+        readable = bool(pack.diagrams) and pack.words is not None
+    except SamplanError:
+        return None
+    return pack if readable else None
+
+
+def _drafted(drafted: Pack | None, process: Process) -> Process:
+    return drafted.diagrams.get(process.id, process) if drafted else process
+
+
+def _content(tx: Session, pack: Pack, path: str) -> bytes:
+    return releases.draft_files(tx, pack.id).get(path, pack.files[path])
+
+
+def _mark(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:24]
+
+
+def _keep(tx: Session, pack_id: str, path: str, content: bytes, actor: Actor) -> None:
+    drafts = {draft.path: draft.rev for draft in releases.draft(tx, pack_id)}
+    releases.save_draft(
+        tx, pack_id, path, content, by=actor.pseudonym, expected_rev=drafts.get(path, 0)
+    )
+    store.remove_proposal(tx, pack_id)
+
+
+def _publish(
+    tx: Session,
+    actor: Actor,
+    files: Mapping[str, bytes],
+    *,
+    by: str,
+    reference: str,
+    approved_by: str | None,
+) -> None:
+    release = releases.publish(tx, files, by=by, reference=reference, approved_by=approved_by)
+    store.remove_proposal(tx, release.pack_id)
+    audit.write_by(
+        tx,
+        actor,
+        "routine.publish",
+        target=f"pack:{release.pack_id}",
+        detail={"release": release.number, "digest": release.digest, "proposed_by": by},
+    )
+
+
+def _proposal(tx: Session, pack_id: str, whole: str, actor: Actor) -> Proposal | None:
+    row = store.proposal(tx, pack_id)
+    if row is None or row.digest != whole:
+        return None
+    names = accounts.names(tx, [row.by_account_id])
+    return Proposal(
+        reference=row.reference,
+        by=names.get(row.by_account_id, ""),
+        by_me=row.by_account_id == actor.account_id,
+        at=row.at,
+    )
+
+
+def _draft_files(drafts: Iterable[Draft], pack: Pack, actor: Actor) -> Iterable[DraftFile]:
+    words = Words(pack, actor.language)
+    by_path = {process.file: process.id for process in pack.diagrams.values()}
+    for draft in drafts:
+        process = by_path.get(draft.path)
+        title = words.process(process) if process else draft.path
+        yield DraftFile(draft.path, title, process)
+
+
+def _named(words: Words, field: str, codes: Iterable[str]) -> list[Choice]:
+    """Codes as the form of the consent words them."""
+    labels = formbook.options(words, "consent", field)
+    return [Choice(code, labels.get(code, code)) for code in codes]
+
+
+def _name(tx: Session, pseudonym: str) -> str:
+    """Whose pseudonym it is; a word for the system itself."""
+    prefix, _, number = pseudonym.partition(":")
+    if prefix != "account" or not number.isdigit():
+        return pseudonym
+    return accounts.names(tx, [int(number)]).get(int(number), pseudonym)

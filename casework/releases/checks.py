@@ -1,0 +1,62 @@
+"""What is found in a pack before it runs, once per content, in the reader's words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from casework.releases.facts import SERVICES, PackForms, form_findings
+from engine.check import Finding, check
+from engine.findings import RULES, finding
+from engine.packs import BadPack, Pack, open_pack
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A pack by what it holds, so that the same is checked once."""
+
+    digest: str
+    pack: Pack = field(compare=False, repr=False)
+
+
+def findings(pack: Pack) -> list[Finding]:
+    """Everything that can be known of a pack before it runs: diagrams, decisions, forms."""
+    return list(_found(_Content(pack.digest, pack)))
+
+
+def findings_of(files: Mapping[str, bytes]) -> list[Finding]:
+    """`findings` of files that may not even be a pack."""
+    try:
+        return findings(open_pack(files))
+    except BadPack as error:
+        return [finding("unreadable", error.file, why=error.why)]
+
+
+def errors(found: Iterable[Finding]) -> list[Finding]:
+    """Those that keep a pack from being used."""
+    return [each for each in found if each.severity == "error"]
+
+
+def brought(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The errors that were not there before."""
+    known = set(map(_key, errors(before)))
+    return tuple(each for each in errors(after) if _key(each) not in known)
+
+
+def say(found: Finding, translate: Callable[[str], str]) -> tuple[str, str]:
+    """Message and remedy in a language; in English where there are no words for the rule."""
+    rule = RULES.get(found.rule)
+    if rule is None:
+        return found.message, found.remedy
+    message, remedy = translate(rule.message), translate(rule.remedy)
+    return message.format_map(found.facts), remedy.format_map(found.facts)
+
+
+@lru_cache(maxsize=8)
+def _found(content: _Content) -> tuple[Finding, ...]:
+    pack = content.pack
+    found = check(pack, forms=PackForms(pack), services=SERVICES)
+    return (*found, *form_findings(pack))
+
+
+def _key(found: Finding) -> tuple[str, str, str, str]:
+    return found.file, found.element, found.rule, found.message
