@@ -5,6 +5,7 @@ state of an instance with few variables stays below a kilobyte.
 """
 
 from collections.abc import Mapping
+from threading import local
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,16 @@ FORMAT = 1
 _MOST_STATE = 16 * 1024 * 1024
 _GONE = object()
 
-_packer = zstandard.ZstdCompressor(level=1)
-_unpacker = zstandard.ZstdDecompressor()
+
+class _Squeeze(local):
+    """A pair per thread: zstd's contexts must not be shared."""
+
+    def __init__(self) -> None:
+        self.pack = zstandard.ZstdCompressor(level=1).compress
+        self.unpack = zstandard.ZstdDecompressor().decompress
+
+
+_squeeze = _Squeeze()
 
 
 class TooMuch(Invalid):
@@ -35,14 +44,14 @@ def encode(top: Top) -> bytes:
     packed = pack([top.serial, top.end_event, bool(top.completed), _rows(top), inner])
     if len(packed) > MOST_BYTES:
         _measure(top)
-    return bytes([FORMAT]) + _packer.compress(packed)
+    return bytes([FORMAT]) + _squeeze.pack(packed)
 
 
 def decode(state: bytes, start: str, specs: Mapping[str, ProcessSpec], outside: Outside) -> Top:
     """The instance of process ``start`` as it was encoded. Raises DiagramError."""
     if not state or state[0] != FORMAT:
         raise DiagramError("The state of this instance has an unknown format.")
-    packed = _unpacker.decompress(state[1:], max_output_size=_MOST_STATE)
+    packed = _squeeze.unpack(state[1:], max_output_size=_MOST_STATE)
     serial, end_event, completed, rows, inner = unpack(packed)
     top = Top(specs[start], specs, outside, deserializing=True)
     top.serial, top.end_event, top.completed = serial, end_event, completed
