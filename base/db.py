@@ -155,6 +155,8 @@ class Database:
         with self._session(self._reading) as session:
             session.info["now"] = self._moment(session)
             yield session
+            # What was read stays usable afterwards; a rollback would expire it.
+            session.expunge_all()
             session.rollback()
 
     def push_clock(self, by: timedelta) -> None:

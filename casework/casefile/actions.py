@@ -68,7 +68,7 @@ def my_cases(
     found = _in_view(tx, actor, view, app)
     rows = _rows(tx, app, actor, found)
     if query.strip():
-        rows = _matching(tx, rows, query, today)
+        rows = _matching(tx, actor, rows, query, today)
     counts = {name: len(_in_view(tx, actor, name, app)) for name in _VIEWS}
     return CaseList(view=view, rows=tuple(rows), counts=counts, query=query)
 
@@ -180,10 +180,12 @@ def _row(
     )
 
 
-def _matching(tx: Session, rows: list[CaseRow], query: str, today: date) -> list[CaseRow]:
-    of_person = set(people.find_by_number(tx, query, on=today))
+def _matching(
+    tx: Session, actor: Actor, rows: list[CaseRow], query: str, today: date
+) -> list[CaseRow]:
+    of_person = lists.cases_of_person(tx, actor, query, on=today)
     if of_person:
-        return [row for row in rows if row.id in of_person and row.who]
+        return [row for row in rows if row.id in of_person]
     wanted = query.casefold().split()
     return [
         row

@@ -39,7 +39,7 @@ def build(tx: Session, app: Application, actor: Actor, *, view: View, query: str
     today = clock.today(tx, app.zone)
     held = roles.held_by(app.pack(tx).config, actor)
     everything = describe(tx, app, actor, store.in_view(tx, actor, held, view, on=today))
-    rows = _found(tx, everything, query, today) if query.strip() else everything
+    rows = _found(tx, actor, everything, query, today) if query.strip() else everything
     counts = {View(name): n for name, n in store.counts(tx, actor, held, on=today).items()}
     late = store.late_count(tx, actor, held, on=today, now=clock.now(tx))
     first = rows[0] if rows and view is View.MINE and not query else None
@@ -75,6 +75,16 @@ def who_in(
     ]
     quoted = {case_id: f"”{alias}”" for case_id, alias in cases.aliases(tx, seen).items()}
     return {**quoted, **names}
+
+
+def cases_of_person(tx: Session, actor: Actor, number: str, *, on: date) -> set[UUID]:
+    """Cases of the person with this identity number whose identity the reader may know."""
+    facts = case_store.facts_many(tx, people.find_by_number(tx, number, on=on))
+    return {
+        case_id
+        for case_id, fact in facts.items()
+        if access.may(actor, Action.READ_IDENTITY, fact, on=on).allowed
+    }
 
 
 def local_day(moment: datetime | None, zone: str) -> date | None:
@@ -120,11 +130,13 @@ def _row(tx: Session, app: Application, actor: Actor, task: Task, names: Names) 
     )
 
 
-def _found(tx: Session, rows: list[TaskRow], query: str, today: date) -> list[TaskRow]:
+def _found(
+    tx: Session, actor: Actor, rows: list[TaskRow], query: str, today: date
+) -> list[TaskRow]:
     """By title, name, alias or case number; by identity number where the person is shown."""
-    of_person = set(people.find_by_number(tx, query, on=today))
+    of_person = cases_of_person(tx, actor, query, on=today)
     if of_person:
-        return [row for row in rows if row.case_id in of_person and row.who]
+        return [row for row in rows if row.case_id in of_person]
     wanted = query.casefold().split()
     return [row for row in rows if all(part in _text(row) for part in wanted)]
 
