@@ -1,5 +1,6 @@
 """The forms of a pack, read once per content."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from casework.words import Words
@@ -27,6 +28,46 @@ def options(words: Words, record: str, path: str) -> dict[str, str]:
         str(option.value): words.option(found.id, path, str(option.value), option.label)
         for option in field.options
     }
+
+
+def answered(words: Words, form_id: str, answers: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Label and answer of each field that was answered, lists and options said in words."""
+    if form_id not in words.pack.forms:
+        return [(key, str(value)) for key, value in answers.items()]
+    found_form = form(words.pack, form_id)
+    say = words.form(form_id)
+    found = []
+    for key, value in answers.items():
+        field = find(found_form, key)
+        text = _said(words, form_id, key, value)
+        if field is not None and text:
+            found.append((say(f"{key}/label", field.label) or key, text))
+    return found
+
+
+def _said(words: Words, form_id: str, path: str, value: object) -> str:
+    found_form = form(words.pack, form_id)
+    match value:
+        case None | "" | [] | False:
+            return ""
+        case list() if value and isinstance(value[0], dict):
+            rows = (
+                ", ".join(
+                    text
+                    for key, inner in row.items()
+                    if (text := _said(words, form_id, f"{path}.{key}", inner))
+                )
+                for row in value
+            )
+            return "; ".join(rows)
+        case list():
+            return ", ".join(_said(words, form_id, path, one) for one in value)
+        case True:
+            return "✓"
+    field = find(found_form, path)
+    options = {str(o.value): o.label for o in field.options} if field else {}
+    label = options.get(str(value))
+    return words.option(form_id, path, str(value), label) if label else str(value)
 
 
 @lru_cache(maxsize=512)

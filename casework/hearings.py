@@ -15,11 +15,10 @@ import feel
 from base import clock
 from base.db import Session
 from base.errors import NotAllowed, NotFound
-from casework import access, casefacts, choices, formbook, records
+from casework import access, casefacts, choices, formbook, messages, naming, records
 from casework.access import Action, Actor, CaseFacts, Holder
 from casework.application import Application
 from casework.audit import actions as audit
-from casework.casefile.model import Hearing
 from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.cases.tables import Case
@@ -27,7 +26,6 @@ from casework.consent import actions as consent
 from casework.host import CaseHost
 from casework.roles import local_now
 from casework.sending import digest_of, grouped, type_sent
-from casework.tasks import lists
 from casework.words import Words
 from engine import commands, runtime
 from engine import store as engine_store
@@ -39,6 +37,15 @@ from forms import read as read_answers
 
 _log = structlog.get_logger()
 _RARE = frozenset({"person_moved", "person_died", "case_handed_over"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Something the case waits to hear, as a button."""
+
+    message: str
+    title: str
+    rare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +154,6 @@ def sample_answers(
     return [(key, v) for key, values in posted(asked.form, made).items() for v in values]
 
 
-def tell(
-    tx: Session,
-    app: Application,
-    case_id: UUID,
-    name: str,
-    variables: Mapping[str, Any],
-    *,
-    by: str,
-) -> None:
-    """A message from the application itself (a meeting page). Raises NotWaiting."""
-    outcome = runtime.message(
-        tx, CaseHost(app), name=name, case_id=case_id, variables=variables, by=by
-    )
-    if outcome is None:
-        raise NotWaiting
-
-
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A message that the actor may send to a case now."""
@@ -254,7 +244,7 @@ def _page(
             )
         )
     today = clock.today(asked.tx, asked.app.zone)
-    who = lists.who_in(asked.tx, asked.actor, {asked.case.id: asked.case}, on=today)
+    who = naming.who_in(asked.tx, asked.actor, {asked.case.id: asked.case}, on=today)
     return HearingPage(
         case_id=asked.case.id,
         case_number=asked.case.number,
@@ -280,7 +270,7 @@ def _carry_out(asked: _Asked, checked: Checked) -> None:
         if not _goes_on(asked, checked):
             _tell_of_withdrawal(asked, variables)
         return
-    tell(tx, asked.app, case_id, asked.message.message, variables, by=actor.pseudonym)
+    messages.tell(tx, asked.app, case_id, asked.message.message, variables, by=actor.pseudonym)
 
 
 def _tell_of_withdrawal(asked: _Asked, variables: Mapping[str, Any]) -> None:

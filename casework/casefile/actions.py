@@ -7,11 +7,11 @@ from uuid import UUID
 
 from base import clock
 from base.db import Session
-from casework import access, formbook, hearings, roles
+from casework import access, formbook, hearings, naming, roles
 from casework.access import Action, Actor, CaseFacts
 from casework.accounts import store as accounts
 from casework.application import Application
-from casework.casefile import store, summary
+from casework.casefile import store
 from casework.casefile.model import (
     CaseList,
     CasePage,
@@ -38,13 +38,12 @@ from casework.organisations import store as organisations
 from casework.people import actions as people
 from casework.plans import actions as plans
 from casework.plans import store as plan_store
-from casework.tasks import lists
+from casework.tasks import beside, lists
 from casework.tasks import store as tasks
 from casework.tasks.model import Pressure, TaskRow
 from casework.words import Words
 from engine import releases
 from engine.diagram import Process
-from forms import find
 
 _SHOWN = frozenset({"active", "presented", "withdrawn", "expired", "refused"})
 
@@ -80,14 +79,14 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
     access.require(actor, Action.SEE_CASE, facts, on=today)
     case = case_store.by_id(tx, case_id)
     words = Words(app.pack(tx), actor.language)
-    who = lists.who_in(tx, actor, {case_id: case}, on=today).get(case_id)
-    lead, _ = summary.lead_of(tx, facts)
+    who = naming.who_in(tx, actor, {case_id: case}, on=today).get(case_id)
+    lead, _ = beside.lead_of(tx, facts)
     group = organisations.group_by_id(tx, case.group_id).title if case.group_id else ""
     return CasePage(
         id=case_id,
         number=case.number,
         who=who,
-        first_name=summary.first_name(who),
+        first_name=naming.first_name(who),
         milestone=words.milestone(case.milestone),
         status=case.status,
         lead=lead,
@@ -98,7 +97,7 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
         timeline=_timeline(tx, app, actor, case, words),
         entries=_entries(tx, app, actor, facts),
         hearings=hearings.available(tx, app, actor, case, facts, words),
-        path=summary.path(tx, app, actor, case, words),
+        path=beside.path(tx, app, actor, case, words),
         person=_person(tx, app, actor, facts),
         notice="resting" if case.status == "consent_lapsed" else None,
     )
@@ -144,7 +143,7 @@ def _in_view(tx: Session, actor: Actor, view: str, app: Application) -> list[Cas
 def _rows(tx: Session, app: Application, actor: Actor, found: Sequence[Case]) -> list[CaseRow]:
     today = clock.today(tx, app.zone)
     by_id = {case.id: case for case in found}
-    who = lists.who_in(tx, actor, by_id, on=today)
+    who = naming.who_in(tx, actor, by_id, on=today)
     leads = [case.lead_account_id or case.referrer_account_id for case in found]
     names = accounts.names(tx, {lead for lead in leads if lead is not None})
     groups = {group.id: group.title for group in organisations.groups(tx)}
@@ -183,7 +182,7 @@ def _row(
 def _matching(
     tx: Session, actor: Actor, rows: list[CaseRow], query: str, today: date
 ) -> list[CaseRow]:
-    of_person = lists.cases_of_person(tx, actor, query, on=today)
+    of_person = naming.cases_of_person(tx, actor, query, on=today)
     if of_person:
         return [row for row in rows if row.id in of_person]
     wanted = query.casefold().split()
@@ -234,8 +233,8 @@ def _consent_card(
 ) -> ConsentCard:
     today = clock.today(tx, app.zone)
     said = consent.in_words(tx, version)
-    may_know = summary.kinds(words, frozenset(said.shared))
-    may_not = summary.kinds(words, frozenset(said.excluded))
+    may_know = beside.kinds(words, frozenset(said.shared))
+    may_not = beside.kinds(words, frozenset(said.excluded))
     titles = party_titles(tx, list(said.parties))
     readable = access.may(actor, Action.READ_IDENTITY, facts, on=today).allowed
     texts = consent.read_texts(tx, actor, facts, version, on=today) if readable else None
@@ -318,7 +317,7 @@ def _plan(
         overall_responsible=next((o.title for o in responsible.values()), None),
         coordinator=content.get("coordinator"),
         follow_up_on=plan.follow_up_on,
-        adopted_on=lists.local_day(plan.adopted_at, app.zone),
+        adopted_on=naming.local_day(plan.adopted_at, app.zone),
         crisis_plan=content.get("crisis_plan"),
     )
 
@@ -380,49 +379,9 @@ def _entry(
         organisation=organisation,
         author=names.get(entry.author.account_id or 0, ""),
         at=entry.created,
-        answers=tuple(answered(words, entry.form, entry.answers)),
+        answers=tuple(formbook.answered(words, entry.form, entry.answers)),
         hidden=len(entry.hidden),
     )
-
-
-def answered(words: Words, form_id: str, answers: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Label and answer of each field that was answered, lists and options said in words."""
-    if form_id not in words.pack.forms:
-        return [(key, str(value)) for key, value in answers.items()]
-    form = formbook.form(words.pack, form_id)
-    say = words.form(form_id)
-    found = []
-    for key, value in answers.items():
-        field = find(form, key)
-        text = _said(words, form_id, key, value)
-        if field is not None and text:
-            found.append((say(f"{key}/label", field.label) or key, text))
-    return found
-
-
-def _said(words: Words, form_id: str, path: str, value: object) -> str:
-    form = formbook.form(words.pack, form_id)
-    match value:
-        case None | "" | [] | False:
-            return ""
-        case list() if value and isinstance(value[0], dict):
-            rows = (
-                ", ".join(
-                    text
-                    for key, inner in row.items()
-                    if (text := _said(words, form_id, f"{path}.{key}", inner))
-                )
-                for row in value
-            )
-            return "; ".join(rows)
-        case list():
-            return ", ".join(_said(words, form_id, path, one) for one in value)
-        case True:
-            return "✓"
-    field = find(form, path)
-    options = {str(o.value): o.label for o in field.options} if field else {}
-    label = options.get(str(value))
-    return words.option(form_id, path, str(value), label) if label else str(value)
 
 
 def _step_title(words: Words, form_id: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from casework.hearings import Hearing
 from casework.tasks.model import PathStep, Pressure
 
 
@@ -127,15 +128,6 @@ class Entry:
     at: datetime
     answers: tuple[tuple[str, str], ...]
     hidden: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """Something the case waits to hear, as a button."""
-
-    message: str
-    title: str
-    rare: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from base import clock
 from base.db import Session
 from base.errors import NotAllowed, NotFound
-from casework import access, formbook, hearings
+from casework import access, formbook, messages, naming
 from casework.access import Action, Actor, CaseFacts, Decision, Party
 from casework.accounts import store as accounts
 from casework.application import Application
@@ -27,7 +27,6 @@ from casework.meetings.rules import MeetingOver
 from casework.meetings.tables import AgendaItem, Meeting
 from casework.organisations import store as organisations
 from casework.organisations.tables import Seat
-from casework.tasks import lists
 from engine import store as engine_store
 
 _BACK = timedelta(days=180)
@@ -114,7 +113,7 @@ def place_case(
     access.require(actor, Action.AGENDA, facts, on=meeting.on, parties=(_asking(case),))
     if case.group_id != meeting.group_id:
         raise NotFound
-    hearings.tell(
+    messages.tell(
         tx,
         app,
         case_id,
@@ -158,7 +157,7 @@ def begin_item(tx: Session, app: Application, actor: Actor, meeting_id: int, ite
     decision = access.covers(facts, on=today, purpose="consultation", parties=(_asking(case),))
     _require(decision)
     meeting = store.locked(tx, meeting_id)
-    hearings.tell(tx, app, case.id, "item_begins", {}, by=actor.pseudonym)
+    messages.tell(tx, app, case.id, "item_begins", {}, by=actor.pseudonym)
     item.state, meeting.state = "in_session", "in_session"
     audit.write_by(tx, actor, "item.begin", case_id=case.id, target=f"item:{item_id}")
 
@@ -171,7 +170,7 @@ def conclude_item(
     if item.state != "in_session":
         raise MeetingOver("Begin the item before you conclude it.")
     rules.require_artefacts(_records(tx, app, case))
-    hearings.tell(tx, app, case.id, "item_concluded", {}, by=actor.pseudonym)
+    messages.tell(tx, app, case.id, "item_concluded", {}, by=actor.pseudonym)
     item.state = "concluded"
     audit.write_by(tx, actor, "item.conclude", case_id=case.id, target=f"item:{item_id}")
 
@@ -218,7 +217,7 @@ def _items(
     ids = [item.case_id for item in items if item.case_id is not None]
     found = case_store.by_ids(tx, ids)
     facts = case_store.facts_many(tx, ids)
-    who = lists.who_in(tx, actor, found, on=meeting.on)
+    who = naming.who_in(tx, actor, found, on=meeting.on)
     titles = _seat_titles(tx, seats)
     return tuple(
         _item(tx, app, item, found[item.case_id], facts[item.case_id], who, titles, actor, meeting)

@@ -14,15 +14,13 @@ from casework.access import Action, Actor, CaseFacts, Holder
 from casework.accounts import store as accounts
 from casework.application import Application
 from casework.audit import actions as audit
-from casework.casefile import summary
-from casework.casefile.actions import answered
 from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.cases.tables import Case
 from casework.host import CaseHost
 from casework.roles import local_now
 from casework.sending import digest_of, grouped, type_sent
-from casework.tasks import lists, store
+from casework.tasks import beside, lists, store
 from casework.tasks.model import Completed, TaskList, TaskPage, View
 from casework.words import Words
 from engine import commands, releases, runtime
@@ -214,7 +212,7 @@ def typed_answers(
         return []
     pack = releases.load(tx, task.release_id)
     answers = read_answers(formbook.form(pack, task.form), grouped(sent))
-    return answered(Words(pack, actor.language), task.form, answers)
+    return formbook.answered(Words(pack, actor.language), task.form, answers)
 
 
 def _do(tx: Session, app: Application, actor: Actor, step: Step, checked: Checked) -> Completed:
@@ -304,7 +302,7 @@ def _page(
                 words=words.form(step.form.id),
             )
         )
-    return summary.task_page(
+    return beside.task_page(
         tx,
         app,
         actor,

@@ -2,21 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from base import clock
 from base.db import Session
-from casework import access, roles
-from casework.access import Action, Actor, CaseFacts
+from casework import naming, roles
+from casework.access import Actor
 from casework.accounts import store as accounts
 from casework.application import Application
-from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.cases.tables import Case
 from casework.organisations import store as organisations
-from casework.people import actions as people
 from casework.tasks import rules, store
 from casework.tasks.model import TaskList, TaskRow, View
 from casework.words import Words
@@ -62,40 +59,6 @@ def describe(tx: Session, app: Application, actor: Actor, tasks: Sequence[Task])
     return [_row(tx, app, actor, task, names) for task in tasks]
 
 
-def who_in(
-    tx: Session, actor: Actor, found: Mapping[UUID, Case], *, on: date
-) -> Mapping[UUID, str]:
-    """Names, or aliases in quotes before consent, of cases whose person the reader may know."""
-    facts = case_store.facts_many(tx, list(found))
-    names = people.names(tx, actor, _free(facts), on=on)
-    seen = [
-        found[case_id]
-        for case_id, fact in facts.items()
-        if case_id not in names and access.may(actor, Action.SEE_CASE, fact, on=on).allowed
-    ]
-    quoted = {case_id: f"”{alias}”" for case_id, alias in cases.aliases(tx, seen).items()}
-    return {**quoted, **names}
-
-
-def cases_of_person(tx: Session, actor: Actor, number: str, *, on: date) -> set[UUID]:
-    """Cases of the person with this identity number whose identity the reader may know."""
-    facts = case_store.facts_many(tx, people.find_by_number(tx, number, on=on))
-    return {
-        case_id
-        for case_id, fact in facts.items()
-        if access.may(actor, Action.READ_IDENTITY, fact, on=on).allowed
-    }
-
-
-def local_day(moment: datetime | None, zone: str) -> date | None:
-    return moment.astimezone(ZoneInfo(zone)).date() if moment else None
-
-
-def _free(facts: Mapping[UUID, CaseFacts]) -> dict[UUID, CaseFacts]:
-    """Restricted cases show an alias everywhere, also to those who may work on them."""
-    return {case_id: fact for case_id, fact in facts.items() if not fact.restricted}
-
-
 def _names(tx: Session, app: Application, actor: Actor, tasks: Sequence[Task]) -> Names:
     found = case_store.by_ids(tx, {task.case_id for task in tasks})
     today = clock.today(tx, app.zone)
@@ -104,7 +67,7 @@ def _names(tx: Session, app: Application, actor: Actor, tasks: Sequence[Task]) -
     titles = organisations.organisations_by_id(tx, places)
     return Names(
         cases=found,
-        who=who_in(tx, actor, found, on=today),
+        who=naming.who_in(tx, actor, found, on=today),
         accounts=accounts.names(tx, holders),
         organisations={id_: organisation.title for id_, organisation in titles.items()},
     )
@@ -113,7 +76,7 @@ def _names(tx: Session, app: Application, actor: Actor, tasks: Sequence[Task]) -
 def _row(tx: Session, app: Application, actor: Actor, task: Task, names: Names) -> TaskRow:
     words = Words(releases.load(tx, task.release_id), actor.language)
     today = clock.today(tx, app.zone)
-    day = local_day(task.due, app.zone)
+    day = naming.local_day(task.due, app.zone)
     return TaskRow(
         id=task.id,
         title=words.element(task.process, task.element_id),
@@ -134,7 +97,7 @@ def _found(
     tx: Session, actor: Actor, rows: list[TaskRow], query: str, today: date
 ) -> list[TaskRow]:
     """By title, name, alias or case number; by identity number where the person is shown."""
-    of_person = cases_of_person(tx, actor, query, on=today)
+    of_person = naming.cases_of_person(tx, actor, query, on=today)
     if of_person:
         return [row for row in rows if row.case_id in of_person]
     wanted = query.casefold().split()
@@ -148,7 +111,7 @@ def _text(row: TaskRow) -> str:
 def _in_week(row: TaskRow, view: View, app: Application, today: date) -> bool:
     if view is View.DONE or row.pressure == "late":
         return False
-    return rules.this_week(local_day(row.due, app.zone), today)
+    return rules.this_week(naming.local_day(row.due, app.zone), today)
 
 
 def _is_later(row: TaskRow, view: View, app: Application, today: date) -> bool:

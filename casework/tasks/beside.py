@@ -5,7 +5,7 @@ from datetime import datetime
 
 from base import clock
 from base.db import Session
-from casework import formbook
+from casework import formbook, naming
 from casework.access import Actor, CaseFacts, ConsentFacts, Party
 from casework.accounts import store as accounts
 from casework.application import Application
@@ -84,7 +84,7 @@ def path(
         PathStep(
             title=words.milestone(milestone.code),
             state=_state(place, now, closed=case.status == "closed"),
-            on=lists.local_day(reached.get(milestone.code), app.zone),
+            on=naming.local_day(reached.get(milestone.code), app.zone),
             notes=notes(tx, app, actor, case, words) if place == now else (),
         )
         for place, milestone in enumerate(milestones)
@@ -150,7 +150,7 @@ def consent_brief(
         return None
     consent = max(held, key=lambda consent: consent.valid_until)
     return ConsentBrief(
-        person=first_name(who),
+        person=naming.first_name(who),
         purpose=purpose(words, consent),
         until=consent.valid_until,
         may_know=kinds(words, consent.categories - consent.excluded_categories),
@@ -166,13 +166,6 @@ def kinds(words: Words, codes: frozenset[str]) -> tuple[str, ...]:
 
 def purpose(words: Words, consent: ConsentFacts) -> str:
     return formbook.options(words, "consent", "purpose").get(consent.purpose, consent.purpose)
-
-
-def first_name(who: str | None) -> str:
-    """“Clara” of “Clara Nyström”; the alias as it is; empty where the reader may not know."""
-    if not who:
-        return ""
-    return who if who.startswith("”") else who.split()[0]
 
 
 def lead_of(tx: Session, facts: CaseFacts) -> tuple[str | None, str | None]:

@@ -1,0 +1,55 @@
+"""What a case's person is called for one reader: a name, an alias in quotes, or nothing."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from base.db import Session
+from casework import access
+from casework.access import Action, Actor, CaseFacts
+from casework.cases import actions as cases
+from casework.cases import store as case_store
+from casework.cases.tables import Case
+from casework.people import actions as people
+
+
+def who_in(
+    tx: Session, actor: Actor, found: Mapping[UUID, Case], *, on: date
+) -> Mapping[UUID, str]:
+    """Names, or aliases in quotes before consent, of cases whose person the reader may know."""
+    facts = case_store.facts_many(tx, list(found))
+    names = people.names(tx, actor, _free(facts), on=on)
+    seen = [
+        found[case_id]
+        for case_id, fact in facts.items()
+        if case_id not in names and access.may(actor, Action.SEE_CASE, fact, on=on).allowed
+    ]
+    quoted = {case_id: f"”{alias}”" for case_id, alias in cases.aliases(tx, seen).items()}
+    return {**quoted, **names}
+
+
+def cases_of_person(tx: Session, actor: Actor, number: str, *, on: date) -> set[UUID]:
+    """Cases of the person with this identity number whose identity the reader may know."""
+    facts = case_store.facts_many(tx, people.find_by_number(tx, number, on=on))
+    return {
+        case_id
+        for case_id, fact in facts.items()
+        if access.may(actor, Action.READ_IDENTITY, fact, on=on).allowed
+    }
+
+
+def local_day(moment: datetime | None, zone: str) -> date | None:
+    return moment.astimezone(ZoneInfo(zone)).date() if moment else None
+
+
+def _free(facts: Mapping[UUID, CaseFacts]) -> dict[UUID, CaseFacts]:
+    """Restricted cases show an alias everywhere, also to those who may work on them."""
+    return {case_id: fact for case_id, fact in facts.items() if not fact.restricted}
+
+
+def first_name(who: str | None) -> str:
+    """“Clara” of “Clara Nyström”; the alias as it is; empty where the reader may not know."""
+    if not who:
+        return ""
+    return who if who.startswith("”") else who.split()[0]
