@@ -349,9 +349,19 @@ _PROFILE = {
 }
 
 _SOUNDNESS = {
-    "deadlock": _error(
-        "The case can get stuck at “{name}”: {why}. It happens after: {path}.",
+    "deadlock_parallel": _error(
+        "The case can get stuck: the parallel gateway “{name}” waits for a way on which nothing"
+        " comes. It happens after: {path}.",
         "Join with the same kind of gateway that split the ways.",
+    ),
+    "deadlock_inclusive": _error(
+        "The case can get stuck: the inclusive gateway “{name}” and another one wait for each"
+        " other. It happens after: {path}.",
+        "Let only one of them come before the other.",
+    ),
+    "deadlock": _error(
+        "The case can get stuck: nothing leads on from “{name}”. It happens after: {path}.",
+        "Connect it to the next step or to an end event.",
     ),
     "unsynchronised": _error(
         "“{name}” can be reached twice at the same time. It happens after: {path}.",
@@ -385,6 +395,11 @@ _VARIABLES = {
         "“{name}” reads the variable “{variable}”, which is passed by calls, but not given when"
         " the process is started.",
         "Add it to the variables under start in pack.toml, or write it in the process.",
+    ),
+    "maybe_unwritten_here": _warning(
+        "“{name}” reads the variable “{variable}”, which is not written on this way: {path}.",
+        "Write the variable on every way that leads here, unless the process is started or called"
+        " with it.",
     ),
     "maybe_unwritten": _error(
         "“{name}” reads the variable “{variable}”, which is not written on this way: {path}.",

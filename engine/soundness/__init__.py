@@ -22,9 +22,9 @@ MOST_SECONDS = 0.4
 _SHOWN_STEPS = 8
 _SHOWN_FINDINGS = 3
 
-_WHY = {
-    "parallel_gateway": "the parallel gateway waits for a way on which nothing comes",
-    "inclusive_gateway": "the inclusive gateways wait for one another",
+_STUCK = {
+    "parallel_gateway": "deadlock_parallel",
+    "inclusive_gateway": "deadlock_inclusive",
 }
 
 
@@ -90,17 +90,16 @@ def _stuck(process: Process, net: Net, walk: Walk) -> Iterator[Finding]:
             continue
         shown.add(element.id)
         yield finding(
-            "deadlock",
+            _STUCK.get(element.kind, "deadlock"),
             process.file,
             element.id,
             name=label(element),
-            why=_WHY.get(element.kind, "nothing leads on from there"),
             path=in_steps(process, walk.path(marking)),
         )
 
 
 def _stuck_at(waiting: list[Element]) -> Element:
-    joins = [element for element in waiting if element.kind in _WHY]
+    joins = [element for element in waiting if element.kind in _STUCK]
     return (joins or waiting)[0]
 
 
@@ -145,6 +144,8 @@ def _comes_after(process: Process, element: Element) -> Iterator[str]:
     yield from (flow.source for flow in process.incoming(element.id))
     if element.attached_to:
         yield element.attached_to
+    if element.kind == "start_event" and element.parent:
+        yield element.parent
 
 
 def _walked_by_nobody(process: Process, net: Net, element: Element) -> bool:

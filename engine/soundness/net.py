@@ -376,8 +376,6 @@ class Net:
         if not marking & inside:
             step = Step([element.id])
             yield self._put(marking & ~bit, self.out.get(element.id, ()), step), step
-            if inside:
-                return
         for boundary in self.firing[element.id]:
             step = Step([boundary.id])
             ways = self.out.get(boundary.id, ())

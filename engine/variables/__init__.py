@@ -27,6 +27,8 @@ __all__ = ["World", "check_expressions", "check_variables"]
 
 #: What every instance begins with.
 AT_START = frozenset({"case_ref", "organisation", "unit"})
+#: Rules that are told once per variable, at its first reader.
+_ONCE = {"maybe_unwritten", "maybe_unwritten_here", "never_written_here"}
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _JUEL = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
 
@@ -133,7 +135,7 @@ class _Web:
             if caller.id in self.known and call.id in self.known[caller.id].before
         ]
         if self.started is None:
-            return AT_START
+            return AT_START | (frozenset.intersection(*given) if given else frozenset())
         if id in self.started or not self.callers.get(id):
             given.append(self.started.get(id, frozenset()) | AT_START)
         return frozenset.intersection(*given) if given else self._anything(id) | AT_START
@@ -156,7 +158,7 @@ class _Web:
             for reading in self._readings(process, element):
                 for found in self._missing(process, reading):
                     key = (found.element, reading.name)
-                    if found.rule in {"maybe_unwritten", "never_written_here"}:
+                    if found.rule in _ONCE:
                         key = ("", reading.name)
                     if key not in shown:
                         shown.add(key)
@@ -213,7 +215,8 @@ class _Web:
                 yield finding("output_unwritten", process.file, element.id, **facts)
         elif name in self.written[process.id]:
             path = _way_without(process, element, name, self.world)
-            yield finding("maybe_unwritten", process.file, element.id, path=path, **facts)
+            rule = "maybe_unwritten" if self.started is not None else "maybe_unwritten_here"
+            yield finding(rule, process.file, element.id, path=path, **facts)
         elif self.started is None:
             yield finding("never_written_here", process.file, element.id, **facts)
         else:

@@ -105,12 +105,10 @@ def item_of(element: Element) -> Names:
 
 
 def writes(process: Process, world: World) -> Names:
-    """Everything that anything in the process writes."""
+    """Everything that anything in the process writes for others to read."""
     found: set[str] = set()
     for element in process.nodes:
-        found |= _targets(element.inputs) | _results(element) | _heard(element, world)
-        found |= _targets(element.outputs)
-        found |= item_of(element)
+        found |= _targets(element.outputs) | _results(element) | _heard(element, world)
     return frozenset(found)
 
 

@@ -108,6 +108,16 @@ SOUND = {
         ),
         "s w e",
     ),
+    "a sub-process that holds only one step and is interrupted": (
+        (
+            sub("w", start("i"), user("a"), end("x"), path="i a x"),
+            boundary("t", "w", on("message", "m")),
+            sub("v", start("k"), user("b"), end("y"), path="k b y"),
+            end(),
+            end("e2"),
+        ),
+        "s w e, t v e2",
+    ),
     "a sub-process that is interrupted": (
         (
             sub("w", start("i"), both("g"), user("a"), user("b"), end("x"), path="i g a x, g b x"),
@@ -178,10 +188,11 @@ def test_a_choice_that_is_joined_as_parallel_gets_stuck():
 
     (deadlock,) = check_soundness(process)
 
-    assert (deadlock.rule, deadlock.element, deadlock.severity) == ("deadlock", "j", "error")
+    assert (deadlock.rule, deadlock.element) == ("deadlock_parallel", "j")
+    assert deadlock.severity == "error"
     assert deadlock.message == (
-        "The case can get stuck at “j”: the parallel gateway waits for a way on which nothing"
-        " comes. It happens after: s → g → Ask."
+        "The case can get stuck: the parallel gateway “j” waits for a way on which nothing comes."
+        " It happens after: s → g → Ask."
     )
 
 
@@ -259,12 +270,12 @@ def test_a_deadlock_inside_a_sub_process_is_found():
         path="i g a j x, g b j",
     )
 
-    assert found(inner, end(), path="s w e") == [("deadlock", "j")]
+    assert found(inner, end(), path="s w e") == [("deadlock_parallel", "j")]
 
 
 def test_a_join_fed_by_its_own_way_back_gets_stuck():
     assert found(both("m"), user("a"), xor("x"), end(), path="s m a x m, x e") == [
-        ("deadlock", "m")
+        ("deadlock_parallel", "m")
     ]
 
 
@@ -273,7 +284,7 @@ def test_joins_that_wait_for_one_another_get_stuck():
 
     rules = found(*parts, path="s g j p e, g k q e2, p k, q j")
 
-    assert rules == [("deadlock", "j")]
+    assert rules == [("deadlock_inclusive", "j")]
 
 
 def test_an_error_that_another_event_catches_leaves_the_handler_unreached():
@@ -292,7 +303,7 @@ def test_a_walk_may_begin_at_a_given_marking():
     two = [f.rule for f in check_soundness(process, at=["a", "b"])]
     waiting = [f.rule for f in check_soundness(process, at=["a_j", "b"])]
 
-    assert (one, two, waiting) == (["deadlock"], [], [])
+    assert (one, two, waiting) == (["deadlock_parallel"], [], [])
 
 
 def many_branches(count: int) -> Process:

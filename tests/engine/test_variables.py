@@ -173,7 +173,7 @@ def test_only_the_single_item_knows_itself():
     asked = ask("b", parties="=parties")
     process = a_process(start(), asked, task, reads("c", "=party"), end(), path="s b a c e")
 
-    assert found(process) == [("maybe_unwritten", "c", "party")]
+    assert found(process) == [("never_written", "c", "party")]
 
 
 def test_the_output_collection_is_known_afterwards():
