@@ -42,6 +42,7 @@ from tests.builders_bpmn import (
     xor,
     zeebe,
 )
+from tests.engine.spiff.games import Maker
 
 ARENA = Path(__file__).parents[2] / "processes" / "arena"
 
@@ -545,6 +546,16 @@ def test_a_pack_of_broken_diagrams_is_checked_without_failing():
     found = check_files(files, forms=None, services=None)
 
     assert {each.severity for each in found} >= {"error"}
+
+
+def test_random_sound_diagrams_lack_nothing_but_their_layout():
+    for seed in range(60):
+        maker = Maker(random.Random(seed))  # noqa: S311 - repeatable
+        data = maker.file(maker.term())
+
+        found = [each for each in check_file(data, "x.bpmn") if each.severity != "advice"]
+
+        assert {each.rule for each in found} == {"layout_missing"}, seed
 
 
 @given(st.binary(max_size=300))
