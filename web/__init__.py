@@ -1,1 +1,1 @@
-"""HTTP and HTML: translates between people and casework, decides nothing."""
+"""HTTP and HTML: translates between browsers and casework, decides nothing."""

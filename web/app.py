@@ -1,0 +1,37 @@
+"""Build the web application."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from base.settings import Settings
+from casework.application import Application
+from web.assets import Assets
+from web.errors import add_error_pages
+from web.routes import ROUTERS
+from web.security import MAX_BODY_BYTES, Shield
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(application: Application, settings: Settings) -> FastAPI:
+    """The whole site on one database; ``application`` is what casework offers."""
+    app = FastAPI(
+        title="Samplan",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=MAX_BODY_BYTES,
+    )
+    app.state.application = application
+    app.state.database = application.database
+    app.state.settings = settings
+    app.state.assets = Assets(STATIC / "built")
+    for router, demo_only in ROUTERS:
+        if settings.demo or not demo_only:
+            app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    add_error_pages(app)
+    app.add_middleware(Shield, https=settings.public_url.startswith("https:"))
+    return app

@@ -1,0 +1,149 @@
+"""What a route may ask for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from base.db import Database, Session
+from base.errors import NotAllowed, SamplanError
+from casework.access import Actor
+from casework.accounts.actions import actor_for, is_stale, seen
+from casework.application import Application
+from casework.audit.actions import log_read
+from casework.organisations.store import organisations_by_id
+from casework.tasks.actions import open_count
+
+#: Pairs of name and value as the browser sent them, in order; files are left out.
+type_sent = list[tuple[str, str]]
+MAX_FIELDS = 2_000
+MAX_PART_BYTES = 1_000_000
+
+
+class NotSignedIn(SamplanError):
+    """Sign in to see this page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the head of every page says of the reader."""
+
+    organisation: str
+    open_count: int
+
+
+def cookie_name(request: Request) -> str:
+    """``__Host-`` binds the cookie to this host; browsers take it over HTTPS only."""
+    https = request.app.state.settings.public_url.startswith("https:")
+    return "__Host-samplan" if https else "samplan"
+
+
+def application_of(request: Request) -> Application:
+    application: Application = request.app.state.application
+    return application
+
+
+def find_actor(request: Request) -> Actor | None:
+    """Who is signed in with this browser, looked up anew for every request."""
+    token = request.cookies.get(cookie_name(request))
+    return actor_with(request, token) if token else None
+
+
+def actor_with(request: Request, token: str) -> Actor | None:
+    """Who holds this session; notes that it is in use, so that it does not end meanwhile."""
+    database: Database = request.app.state.database
+    with database.reading() as tx:
+        actor = actor_for(tx, token)
+        if actor is None:
+            return None
+        request.state.frame = _frame(tx, application_of(request), actor)
+        stale = is_stale(tx, token)
+    if stale:
+        with database.transaction() as tx:
+            seen(tx, token)
+    request.state.actor = actor
+    return actor
+
+
+def _frame(tx: Session, app: Application, actor: Actor) -> Frame:
+    ids = [actor.organisation_id] if actor.organisation_id is not None else []
+    titles = [organisation.title for organisation in organisations_by_id(tx, ids).values()]
+    count = open_count(tx, app, actor) if app.pack_id else 0
+    return Frame(next(iter(titles), ""), count)
+
+
+FoundActor = Annotated[Actor | None, Depends(find_actor)]
+
+
+# Both ask who it is first: a session that is noted as used must not wait for this very lock.
+def _transaction(request: Request, actor: FoundActor) -> Iterator[Session]:
+    database: Database = request.app.state.database
+    with database.transaction() as session:
+        yield session
+
+
+def _reading(request: Request, actor: FoundActor) -> Iterator[Session]:
+    database: Database = request.app.state.database
+    with database.reading() as session:
+        yield session
+
+
+def _actor(actor: FoundActor) -> Actor:
+    if actor is None:
+        raise NotSignedIn
+    return actor
+
+
+CurrentActor = Annotated[Actor, Depends(_actor)]
+
+
+async def read_sent(request: Request) -> type_sent:
+    """The fields of the form that came with this request."""
+    form = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_PART_BYTES)
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+
+
+# A signed-in reader first: without one the form is read by the page that asks to sign in.
+async def _sent(request: Request, actor: CurrentActor) -> type_sent:
+    return await read_sent(request)
+
+
+def role_required(*roles: str) -> type[Actor]:
+    """A route for these roles alone; for anybody else the page says so."""
+
+    def check(actor: Annotated[Actor, Depends(_actor)]) -> Actor:
+        if actor.roles.isdisjoint(roles):
+            raise NotAllowed("Your role does not open this page.", code="role")
+        return actor
+
+    return Annotated[Actor, Depends(check)]  # type: ignore[return-value]
+
+
+def sign_in_address(request: Request) -> str:
+    """Where to sign in, coming back to this page afterwards."""
+    path = request.url.path if request.method == "GET" else "/tasks"
+    return f"/sign-in?next={quote(path)}"
+
+
+def note_read(request: Request, actor: Actor, case_id: UUID, kind: str) -> None:
+    """Write down that the actor reads something of a case, before the answer leaves."""
+    database: Database = request.app.state.database
+    with database.transaction() as tx:
+        log_read(tx, actor, case_id, kind)
+
+
+def first(sent: type_sent, name: str) -> str:
+    """The value of a field that is sent once; empty if it was not sent."""
+    return next((value for key, value in sent if key == name), "")
+
+
+# scope="function": commit before the browser hears of success, not after.
+Tx = Annotated[Session, Depends(_transaction, scope="function")]
+Read = Annotated[Session, Depends(_reading, scope="function")]
+MaybeActor = FoundActor
+Sent = Annotated[type_sent, Depends(_sent)]
+AnyoneSent = Annotated[type_sent, Depends(read_sent)]
+App = Annotated[Application, Depends(application_of)]

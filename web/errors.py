@@ -1,0 +1,140 @@
+"""The one place where a refusal becomes a page and an HTTP status."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from base.errors import Conflict, NotAllowed, NotFound, SamplanError
+from casework.access import Actor
+from casework.audit.actions import refusal
+from web.deps import NotSignedIn, find_actor, read_sent, sign_in_address
+from web.kept import keep, may_keep
+from web.pages import _, render
+
+_STATUS: dict[type[SamplanError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+    SamplanError: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+#: What somebody who was refused can do, by the code of the refusal.
+WAYS = {
+    "no_consent": (
+        _("Ask the person, together with whoever raised the case; register the consent."),
+        _("At a meeting: take the question up without the person, as a general question."),
+    ),
+    "not_written": (_("Have the consent signed on paper or electronically, and register it."),),
+    "party_not_named": (
+        _("Ask the person whether your organisation may take part; write a new consent."),
+    ),
+    "purpose": (_("Ask the person for a consent to this purpose as well."),),
+    "excluded_by_person": (_("Respect it. Ask the person if it is really needed."),),
+    "category_not_named": (_("Ask the person for a consent that names it."),),
+    "not_yours": (_("Ask whoever coordinates the case, or your manager, to give you the step."),),
+    "restricted": (_("Turn to whoever coordinates the case."),),
+    "role": (_("Ask whoever appoints people in your organisation."),),
+}
+_SAFE = frozenset({"GET", "HEAD"})
+_log = structlog.get_logger()
+
+
+def add_error_pages(app: FastAPI) -> None:
+    app.add_exception_handler(NotSignedIn, _sign_in)
+    for kind in _STATUS:
+        app.add_exception_handler(kind, _refuse)
+    app.add_exception_handler(HTTPException, _refuse_http)
+    app.add_exception_handler(RequestValidationError, _refuse_address)
+    app.add_exception_handler(Exception, _fail)
+
+
+def status_of(error: SamplanError) -> HTTPStatus:
+    return next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+
+
+def refuse(request: Request, error: SamplanError, actor: Actor | None) -> Response:
+    """The page for a refusal; one of a changing request is written down first."""
+    code = getattr(error, "code", "")
+    if isinstance(error, NotAllowed) and actor is not None and request.method not in _SAFE:
+        _write_down(request, actor, code)
+    return _page(request, status_of(error), str(error), code, actor)
+
+
+async def _sign_in(request: Request, error: Exception) -> Response:
+    """To the sign-in page; what was typed when the session had ended goes there, sealed."""
+    if request.method in _SAFE or not may_keep(request.url.path):
+        return RedirectResponse(sign_in_address(request), status_code=303)
+    sent = await read_sent(request)
+    kept = await run_in_threadpool(keep, request, sent)
+    return await run_in_threadpool(
+        render,
+        request,
+        "sign-in",
+        status=HTTPStatus.UNAUTHORIZED,
+        next=request.url.path,
+        refused=None,
+        minutes=None,
+        kept=kept or "",
+        lost=kept is None,
+        user_name="",
+    )
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    if not isinstance(error, SamplanError):  # pragma: no cover - registered for these alone
+        raise error
+    return refuse(request, error, find_actor(request))
+
+
+def _refuse_http(request: Request, error: Exception) -> Response:
+    status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
+    return _page(request, status, "", "", find_actor(request))
+
+
+def _refuse_address(request: Request, error: Exception) -> Response:
+    """An address or a field that cannot be read: there is no such page."""
+    return _page(request, HTTPStatus.NOT_FOUND, "", "", find_actor(request))
+
+
+def _fail(request: Request, error: Exception) -> Response:
+    _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    actor = getattr(request.state, "actor", None)
+    return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, "", "", actor)
+
+
+def _write_down(request: Request, actor: Actor, code: str) -> None:
+    route = request.scope.get("route")
+    refusal(
+        request.app.state.database,
+        actor,
+        getattr(route, "name", "request"),
+        code,
+        case_id=_case_id(request),
+        target=request.url.path,
+    )
+
+
+def _case_id(request: Request) -> UUID | None:
+    """The case that the request is about: from its path, or as the route noted it."""
+    text = request.path_params.get("case_id") or getattr(request.state, "case_id", None)
+    return UUID(str(text)) if text else None
+
+
+def _page(
+    request: Request, status: HTTPStatus, sentence: str, code: str, actor: Actor | None
+) -> Response:
+    return render(
+        request,
+        "refused",
+        status=status,
+        status_code=int(status),
+        sentence=sentence,
+        code=code,
+        ways=WAYS,
+        actor=actor,
+    )

@@ -1,0 +1,158 @@
+"""Render a page in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from nh3 import clean
+from starlette.responses import HTMLResponse, Response
+
+from base import lang
+from casework.access import Actor
+
+_HERE = Path(__file__).parent
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+ZONE = "Europe/Stockholm"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the main menu."""
+
+    name: str
+    label: str
+    path: str
+
+
+def render(
+    request: Request,
+    page: str,
+    /,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> Response:
+    """The page as HTML; ``actor`` in the context decides menu and language."""
+    actor: Actor | None = context.pop("actor", None)
+    language = language_of(request, actor)
+    template = _environment(language).get_template(f"pages/{page}.html")
+    html = template.render(
+        request=request,
+        assets=request.app.state.assets,
+        settings=request.app.state.settings,
+        actor=actor,
+        language=language,
+        languages=lang.LANGUAGES,
+        menu=menu_for(actor),
+        frame=getattr(request.state, "frame", None) if actor else None,
+        notice=context.pop("notice", None) or NOTICES.get(request.query_params.get("said", "")),
+        today=context.pop("today", None) or _today(request),
+        **context,
+    )
+    return HTMLResponse(html, status, headers=headers)
+
+
+def language_of(request: Request, actor: Actor | None) -> str:
+    """What the account chose, else what this browser chose, else what it prefers."""
+    wanted = actor.language if actor else request.cookies.get("language")
+    return lang.choose(wanted, request.headers.get("accept-language", ""))
+
+
+def menu_for(actor: Actor | None) -> tuple[Place, ...]:
+    """The places that the actor's roles open, in the order of their work."""
+    if actor is None:
+        return ()
+    wanted: list[str] = []
+    for role, names in _MENUS.items():
+        if role in actor.roles:
+            wanted += [name for name in names if name not in wanted]
+    return tuple(_PLACES[name] for name in wanted or ("tasks", "contacts"))
+
+
+def _today(request: Request) -> date:
+    moment: datetime = request.app.state.database.now()
+    return moment.astimezone(ZoneInfo(ZONE)).date()
+
+
+def _(text: str) -> str:
+    """Marks a text for translation; the template translates it."""
+    return text
+
+
+#: What a page says after something was done; the address carries the key alone.
+NOTICES = {
+    "done": _("Done. The case goes on without you until something waits for you again."),
+    "next": _("Done. This is the next step of the same case."),
+    "saved": _("Saved. You can go on whenever you like; others do not see it yet."),
+    "taken": _("You have this task now, and others see that you do."),
+    "put-back": _("The task is back in the list of your organisation."),
+    "given": _("The task is with your colleague now."),
+    "heard": _("Thank you. Samplan has steered the case accordingly."),
+    "started": _("The case is raised. Begin by describing the need."),
+    "dropped": _("What somebody else had typed here has been dropped: it was not yours."),
+    "planned": _("The meeting is planned."),
+    "placed": _("The case is on the agenda."),
+    "general": _("The question is on the agenda."),
+    "begun": _("The meeting has begun."),
+    "concluded": _("The meeting is concluded."),
+    "item-begun": _("The item is being taken up. Those who take part can write it down now."),
+    "item-concluded": _("The item is concluded. The case goes on."),
+    "clock": _("The clock has been moved."),
+}
+_PLACES = {
+    "routines": Place("routines", _("Routines"), "/routines"),
+    "overview": Place("overview", _("Overview"), "/overview"),
+    "tasks": Place("tasks", _("Tasks"), "/tasks"),
+    "cases": Place("cases", _("Cases"), "/cases"),
+    "meetings": Place("meetings", _("Meetings"), "/meetings"),
+    "contacts": Place("contacts", _("Contacts"), "/contacts"),
+}
+_MENUS = {
+    "process_owner": ("routines", "overview", "contacts"),
+    "manager": ("overview", "tasks", "meetings", "contacts"),
+    "federation": ("overview", "tasks", "contacts"),
+    "preparation_group": ("overview", "tasks", "contacts"),
+    "caseworker": ("tasks", "cases", "meetings", "contacts"),
+    "representative": ("tasks", "cases", "meetings", "contacts"),
+    "convener": ("tasks", "cases", "meetings", "contacts"),
+}
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    catalogue = lang.catalogue(lang.WORDS, language)
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["markdown"] = markdown
+    environment.globals.update(
+        say_day=lambda day, today: lang.say_day(_local(day), language, today),
+        say_day_briefly=lambda day, today: lang.say_day_briefly(_local(day), language, today),
+        say_moment=lambda moment, today: lang.say_moment(moment, language, ZONE, today),
+        iso_day=lambda day: _local(day).isoformat(),
+    )
+    return environment
+
+
+def markdown(text: str) -> Markup:
+    """Markdown of owners as safe HTML: no raw HTML, only the usual marks."""
+    return Markup(clean(_MARKDOWN.render(text)))  # noqa: S704
+
+
+def _local(day: date | datetime) -> date:
+    return day.astimezone(ZoneInfo(ZONE)).date() if isinstance(day, datetime) else day

@@ -1,0 +1,18 @@
+"""The site's routes; a router that is for demonstrations alone says so."""
+
+from fastapi import APIRouter
+
+from web.routes import cases, contacts, demo, hearings, help, meetings, signing, starting, tasks
+
+#: ``/cases/new`` comes before ``/cases/{id}``.
+ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
+    (signing.router, False),
+    (tasks.router, False),
+    (starting.router, False),
+    (hearings.router, False),
+    (cases.router, False),
+    (meetings.router, False),
+    (contacts.router, False),
+    (help.router, False),
+    (demo.router, True),
+)

@@ -1,0 +1,81 @@
+"""Cases: lists, the page of one, its diagrams, and the plan as the person reads it."""
+
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from base.errors import NotFound
+from casework import start
+from casework.casefile import actions
+from casework.casefile.actions import DrawnDiagram
+from web.deps import App, CurrentActor, Read, note_read
+from web.drawing import Drawing, draw
+from web.pages import render
+
+router = APIRouter(prefix="/cases")
+CaseView = Literal["mine", "organisation", "closed"]
+
+
+@router.get("", name="cases")
+def show_list(
+    request: Request,
+    tx: Read,
+    app: App,
+    actor: CurrentActor,
+    view: CaseView = "mine",
+    q: str = "",
+) -> Response:
+    found = actions.my_cases(tx, app, actor, view=view, query=q[:100].strip())
+    may_start = start.may_start(tx, app, actor)
+    return render(request, "cases", actor=actor, list=found, may_start=may_start)
+
+
+@router.get("/{case_id}", name="case")
+def show(request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUID) -> Response:
+    page = actions.case_page(tx, app, actor, case_id)
+    note_read(request, actor, case_id, "case")
+    return render(request, "case", actor=actor, page=page)
+
+
+@router.get("/{case_id}/plan", name="case-plan")
+def show_plan(
+    request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUID
+) -> Response:
+    page = actions.case_page(tx, app, actor, case_id)
+    if page.plan is None:
+        raise NotFound
+    note_read(request, actor, case_id, "plan")
+    agreed = [c for c in page.consents if c.state == "active"]
+    return render(request, "plan", actor=actor, page=page, plan=page.plan, consents=agreed)
+
+
+@router.get("/{case_id}/diagram", name="case-diagram")
+def show_diagrams(
+    request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUID
+) -> Response:
+    page = actions.case_page(tx, app, actor, case_id)
+    found = actions.diagrams(tx, app, actor, case_id)
+    note_read(request, actor, case_id, "diagram")
+    drawn = [(diagram.title, _drawing(diagram), _stands(diagram)) for diagram in found]
+    return render(request, "diagram", actor=actor, page=page, diagrams=drawn)
+
+
+def _drawing(diagram: DrawnDiagram) -> Drawing:
+    return draw(
+        diagram.process,
+        name_of=diagram.words.naming(diagram.process.id),
+        here=diagram.here,
+        done=diagram.done,
+    )
+
+
+def _stands(diagram: DrawnDiagram) -> list[str]:
+    """Where the case stands, in words; unnamed events and gateways say nothing to a reader."""
+    named = (
+        diagram.words.element(diagram.process.id, element.id)
+        for element in diagram.process.nodes
+        if element.id in diagram.here and element.name
+    )
+    return sorted(named)

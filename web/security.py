@@ -1,0 +1,75 @@
+"""What every answer carries and every changing request must show.
+
+A page of ours never needs inline script or style, so the policy forbids both; the diagram editor
+sets styles from script and is served under a policy of its own.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES: Final = 3 * 1024 * 1024
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+EDITOR_POLICY: Final = _POLICY.replace(
+    "style-src 'self'", "style-src 'self' 'unsafe-inline'"
+).replace("font-src 'self'", "font-src 'self' data:")
+_HEADERS: Final[Mapping[str, str]] = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Shield:
+    """Refuses changing requests from other sites; adds the security headers to every answer."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self._app = app
+        self._https = https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add_headers(MutableHeaders(scope=message), scope["path"])
+            await send(message)
+
+        if scope["method"] not in _SAFE and comes_from_elsewhere(Headers(scope=scope)):
+            refusal = PlainTextResponse("This request came from another site.", 403)
+            await refusal(scope, receive, send_with_headers)
+            return
+        await self._app(scope, receive, send_with_headers)
+
+    def _add_headers(self, headers: MutableHeaders, path: str) -> None:
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+        headers.setdefault("content-security-policy", _POLICY)
+        if not path.startswith("/static/"):
+            headers.setdefault("cache-control", "no-store")
+        if self._https:
+            headers.setdefault("strict-transport-security", "max-age=31536000")
+
+
+def comes_from_elsewhere(headers: Headers) -> bool:
+    """True when the browser says that another site sent this.
+
+    Every current browser sends Sec-Fetch-Site; older ones send Origin, whose host must be ours.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
