@@ -462,11 +462,14 @@ def compile_unary(node: tree.UnaryTree) -> Code:
     scope = Scope(frozenset({_INPUT}), local=True)
     tests = [_unary_test(test, scope) for test in node.tests]
     negated = node.negated
+    expected, choices = _choices(node.tests)
 
     def matches(run: Run, frame: Frame) -> Value:
         if frame is None:
             raise TypeError
         value = frame[0][_INPUT]
+        if type(value) is expected:
+            return (value in choices) is not negated
         result: bool | None = not tests
         for test in tests:
             found = test(run, frame, value)
@@ -481,6 +484,8 @@ def compile_unary(node: tree.UnaryTree) -> Code:
 def _unary_test(node: Node, scope: Scope) -> Test:
     if isinstance(node, tree.Test):
         return _operator_test(node, scope)
+    if isinstance(node, tree.RangeOf):
+        return _range_test(node, scope)
     expression = compile_node(node, scope)
     asks = any(isinstance(each, tree.Name) and each.name == _INPUT for each in walk(node))
     literal = isinstance(node, tree.Literal)
@@ -494,6 +499,27 @@ def _unary_test(node: Node, scope: Scope) -> Test:
         return contained(value, test, run.spend)
 
     return holds
+
+
+def _range_test(node: tree.RangeOf, scope: Scope) -> Test:
+    expression = compile_node(node, scope)
+    low, high = _literal_value(node.start), _literal_value(node.last)
+    expected = type(low) if type(low) is type(high) and type(low) in _ORDERED else None
+    above = operator.le if node.start_included else operator.lt
+    below = operator.le if node.end_included else operator.lt
+    also = int if expected is Decimal else expected
+
+    def holds(run: Run, frame: Frame, value: Value) -> bool | None:
+        kind_of = type(value)
+        if expected is not None and (kind_of is expected or kind_of is also):
+            return bool(above(low, value) and below(value, high))
+        return contained(value, expression(run, frame), run.spend)
+
+    return holds
+
+
+def _literal_value(node: Node) -> Value:
+    return node.value if isinstance(node, tree.Literal) else None
 
 
 def walk(node: Node) -> list[Node]:

@@ -138,7 +138,7 @@ class Evaluation:
     # ---- services
 
     def _service(self, element: Service) -> feel.Function:
-        keys = (*element.input_decisions, *element.input_data)
+        keys = (*element.input_data, *element.input_decisions)
         names = tuple(self.name(key) for key in keys)
 
         def call(run: feel.Run, values: list[Value]) -> Value:
