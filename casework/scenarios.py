@@ -260,10 +260,7 @@ class _Play:
         """Steps that somebody could do now, as element@organisation."""
         found = []
         for task in task_store.open_of_case(tx, self.case()):
-            holder = self.holder_of(tx, task)
-            if holder is not None and task_store.may_reach(
-                tx, holder, self.held(tx, holder), task.id, on=clock.today(tx, self.app.zone)
-            ):
+            if self.holder_of(tx, task) is not None:
                 found.append(_named(task, self.code_of(tx, task)))
         return sorted(found)
 
@@ -294,18 +291,15 @@ class _Play:
         return holder
 
     def holder_of(self, tx: Session, task: Task) -> Actor | None:
-        """Who has the step, else the first who holds its role there."""
-        if task.assignee_id is not None:
-            return self.actor(tx, task.assignee_id)
-        for account_id, _ in tasks.colleagues(tx, self.app, task):
+        """Who could do the step now: who has it, else the first who holds its role there."""
+        facts = case_store.facts(tx, self.case())
+        people = [task.assignee_id] if task.assignee_id is not None else []
+        people = people or [one for one, _ in tasks.colleagues(tx, self.app, task)]
+        for account_id in people:
             actor = self.actor(tx, account_id)
-            today = clock.today(tx, self.app.zone)
-            if task_store.may_reach(tx, actor, self.held(tx, actor), task.id, on=today):
+            if tasks.may_open(tx, self.app, actor, task, facts):
                 return actor
         return None
-
-    def held(self, tx: Session, actor: Actor) -> Mapping[str, frozenset[int]]:
-        return tasks.held_by(tx, self.app, actor)
 
     def code_of(self, tx: Session, task: Task) -> str:
         """The code of the step's organisation; of the group where it has none."""

@@ -30,13 +30,13 @@ def show_all(counts: Mapping[str, int], *, threshold: int = THRESHOLD) -> dict[s
 
 
 def show_total(counts: Mapping[str, int], *, threshold: int = THRESHOLD) -> str:
-    """The sum of a set that is shown; hidden where it would give a small count away."""
+    """The sum of a set that is shown; hidden where nothing else is left to see."""
     few, large = _parted(counts, threshold)
-    hidden = len(_hidden(counts, threshold))
     total = sum(counts.values())
-    if total < threshold or not few or _ambiguous(few, large, hidden, threshold):
-        return show(total, threshold=threshold)
-    return HIDDEN
+    # Hidden whatever the counts are: hiding it only where it tells would tell, too.
+    if few and len(_hidden(counts, threshold)) == len(large) and total >= threshold:
+        return HIDDEN
+    return show(total, threshold=threshold)
 
 
 def heat(count: int, largest: int) -> int:
@@ -68,13 +68,13 @@ def _ambiguous(few: list[int], large: list[int], hidden: int, threshold: int) ->
     """Whether a small count can have more than one value, for who knows the total.
 
     The first ``hidden`` of the large counts are hidden: each of them is known to be at least the
-    threshold and at most the next that is shown.
+    threshold and below the next that is shown.
     """
     missing = sum(few) + sum(large[:hidden])
     others = len(few) - 1
     most = min(threshold - 1, missing - others - hidden * threshold)
     least = 1
     if hidden < len(large) or not hidden:
-        highest = large[hidden] if hidden else 0
+        highest = large[hidden] - 1 if hidden else 0
         least = max(least, missing - others * (threshold - 1) - hidden * highest)
     return most > least

@@ -20,7 +20,7 @@ from casework.cases.tables import Case
 from casework.host import CaseHost
 from casework.roles import local_now
 from casework.sending import digest_of, grouped, type_sent
-from casework.tasks import beside, lists, store
+from casework.tasks import beside, lists, rules, store
 from casework.tasks.model import Completed, TaskList, TaskPage, View
 from casework.words import Words
 from engine import commands, releases, runtime
@@ -364,12 +364,31 @@ def _require(
     held = roles.held_by(app.pack(tx).config, actor)
     if task.status != "open":
         _refuse_closed(actor, task, facts, today)
-    if store.may_reach(tx, actor, held, task.id, on=today):
+    if rules.may_open(actor, held, _addressed(tx, task), facts, on=today):
         return
     if not access.knows(actor, facts, on=today):
         raise NoSuchTask
     access.require(actor, Action.WRITE_STEP, facts, on=today, purpose=task.purpose)
     raise NotAllowed(code="not_yours")
+
+
+def _addressed(tx: Session, task: Task) -> rules.Addressed:
+    return rules.Addressed(
+        role=task.role,
+        organisation_id=task.organisation_id,
+        unit_id=task.unit_id,
+        group_id=task.group_id,
+        assignee_id=task.assignee_id,
+        purpose=task.purpose,
+        live=store.runs(tx, task),
+    )
+
+
+def may_open(tx: Session, app: Application, actor: Actor, task: Task, facts: CaseFacts) -> bool:
+    """Whether the actor could open the step now."""
+    held = held_by(tx, app, actor)
+    today = clock.today(tx, app.zone)
+    return rules.may_open(actor, held, _addressed(tx, task), facts, on=today)
 
 
 def _refuse_closed(actor: Actor, task: Task, facts: CaseFacts, today: date) -> None:

@@ -5,19 +5,22 @@ predicate asks for a consent in force on the day, for the step's purpose, that n
 organisation. `tasks.rules` asks the gate the same for a single step; a test holds them equal.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
-from casework.access import WRITTEN_PROCEDURES, WRITTEN_PURPOSES, Actor, Membership
+from casework.access import (
+    WORKING_ROLES,
+    WRITTEN_PROCEDURES,
+    WRITTEN_PURPOSES,
+    Actor,
+    Membership,
+)
 from casework.cases.tables import Case, CaseAccess
 from casework.consent.rules import WRITTEN_FORMS
 from casework.consent.tables import Consent, ConsentParty
+from casework.tasks.rules import Held, places
 from engine.tables import Instance, Task
-
-#: Per role of the pack, which of the actor's memberships hold it.
-Held = Mapping[str, frozenset[int]]
 
 
 def open_now(actor: Actor, on: date) -> ColumnElement[bool]:
@@ -42,18 +45,20 @@ def reachable(actor: Actor, held: Held) -> ColumnElement[bool]:
     """Steps for a role the actor holds there, whoever has taken them."""
     return or_(
         false(),
-        *(
-            and_(Task.role == role, _at(actor.memberships[place]))
-            for role, places in held.items()
-            for place in places
-        ),
+        *(and_(Task.role.in_(sorted(roles)), _at(place)) for place, roles in places(actor, held)),
     )
 
 
 def of_organisations(actor: Actor) -> ColumnElement[bool]:
     """Steps of the organisations in which the actor does casework, within their units."""
-    working = actor.holding({"caseworker", "representative"})
-    return or_(false(), *(_at(membership) for membership in working))
+    working = {
+        "": frozenset(
+            number
+            for number, membership in enumerate(actor.memberships)
+            if membership.role in WORKING_ROLES
+        )
+    }
+    return or_(false(), *(_at(place) for place, _ in places(actor, working)))
 
 
 def known_steps(actor: Actor, known: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -1,8 +1,18 @@
-"""How a due date presses and what is meant by this week. Pure."""
+"""Whose a step is, how its due date presses, what is meant by this week. Pure.
 
+`casework.tasks.queries` says whose a step is in SQL for lists; a test holds the two equal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from casework import access
+from casework.access import WORKING_ROLES, Actor, CaseFacts, Membership, Party
 from casework.tasks.model import Pressure
+
+#: Per role of the pack, which of the actor's memberships (by place) hold it.
+Held = Mapping[str, frozenset[int]]
 
 _SOON = timedelta(days=1)
 _WEEK = timedelta(days=7)
@@ -24,3 +34,78 @@ def days_late(day: date | None, today: date) -> int:
 
 def this_week(day: date | None, today: date) -> bool:
     return day is not None and day - today <= _WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A step as the question whose it is needs it."""
+
+    role: str
+    organisation_id: int | None
+    unit_id: int | None
+    group_id: int | None
+    assignee_id: int | None
+    purpose: str | None
+    #: The step is open and its diagram runs.
+    live: bool
+
+
+def places(actor: Actor, held: Held) -> list[tuple[Membership, frozenset[str]]]:
+    """Where the actor holds which roles; what a wider membership holds as well is left out."""
+    roles: dict[Membership, set[str]] = {}
+    for role, numbers in held.items():
+        for number in numbers:
+            roles.setdefault(actor.memberships[number], set()).add(role)
+    found = list(roles.items())
+    return [
+        (one, frozenset(its))
+        for place, (one, its) in enumerate(found)
+        if not any(
+            _within(one, other) and its <= others and (place > at or not _within(other, one))
+            for at, (other, others) in enumerate(found)
+            if at != place
+        )
+    ]
+
+
+def may_open(actor: Actor, held: Held, step: Addressed, facts: CaseFacts, *, on: date) -> bool:
+    """Whether the step is the actor's, or their organisation's, and consent allows it today."""
+    if not step.live or not _consented(step, facts, on):
+        return False
+    if facts.restricted and actor.account_id not in facts.allowed_accounts:
+        return False
+    if step.assignee_id == actor.account_id:
+        return True
+    if any(step.role in roles and _at(one, step, facts) for one, roles in places(actor, held)):
+        return True
+    return any(_at(membership, step, facts) for membership in actor.holding(WORKING_ROLES))
+
+
+def _consented(step: Addressed, facts: CaseFacts, on: date) -> bool:
+    if step.purpose is None:
+        return True
+    if step.organisation_id is None:
+        return False
+    party = Party(step.organisation_id, step.unit_id)
+    return access.covers(facts, on=on, purpose=step.purpose, parties=(party,)).allowed
+
+
+def _at(membership: Membership, step: Addressed, facts: CaseFacts) -> bool:
+    there = step.organisation_id == membership.organisation_id or (
+        step.organisation_id is None and step.group_id == membership.group_id
+    )
+    in_unit = membership.unit_id is None or step.unit_id in (None, membership.unit_id)
+    in_group = membership.group_id is None or membership.group_id in (
+        step.group_id,
+        facts.group_id,
+    )
+    return there and in_unit and in_group
+
+
+def _within(one: Membership, other: Membership) -> bool:
+    """Whether everything that ``one`` reaches, ``other`` reaches too."""
+    return (
+        one.organisation_id == other.organisation_id
+        and other.unit_id in (None, one.unit_id)
+        and other.group_id in (None, one.group_id)
+    )

@@ -10,8 +10,8 @@ from base.db import Session
 from casework.access import Actor
 from casework.cases import queries as case_queries
 from casework.tasks import queries
-from casework.tasks.queries import Held
-from engine.tables import Task
+from casework.tasks.rules import Held
+from engine.tables import Instance, Task
 
 _MOST = 300
 
@@ -108,16 +108,12 @@ def next_for(
     return tx.scalar(query)
 
 
-def may_reach(tx: Session, actor: Actor, held: Held, task_id: UUID, *, on: date) -> bool:
-    """Whether the list predicates let this actor open this step."""
-    query = select(Task.id).where(
-        Task.id == task_id,
-        queries.open_now(actor, on),
-        queries.reachable(actor, held)
-        | queries.addressed_to(actor, held)
-        | queries.of_organisations(actor),
-    )
-    return tx.scalar(query) is not None
+def runs(tx: Session, task: Task) -> bool:
+    """Whether the step is open and its diagram runs."""
+    if task.status != "open":
+        return False
+    status = tx.scalar(select(Instance.status).where(Instance.id == task.instance_id))
+    return status == "running"
 
 
 def _view(actor: Actor, held: Held, view: str, on: date) -> ColumnElement[bool]:
