@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, insert, select, tuple_, update
+from sqlalchemy import Select, delete, exists, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from base.db import Session
@@ -53,6 +53,12 @@ _RESTING = (
     exists().where(Incident.instance_id == Instance.id, Incident.solved.is_(None)),
 )
 
+_OF_TASK = (
+    select(Task, *_RESTING)
+    .join(Instance, Instance.id == Task.instance_id)
+    .join(InstanceState, InstanceState.instance_id == Instance.id)
+)
+
 
 def lock_instance(tx: Session, instance_id: UUID) -> Resting | None:
     """The instance and its state; locks the instance's row."""
@@ -67,14 +73,16 @@ def lock_instance(tx: Session, instance_id: UUID) -> Resting | None:
 
 def lock_task(tx: Session, task_id: UUID) -> tuple[Task, Resting] | None:
     """A step and the instance it belongs to; locks the instance's row."""
-    found = tx.execute(
-        select(Task, *_RESTING)
-        .join(Instance, Instance.id == Task.instance_id)
-        .join(InstanceState, InstanceState.instance_id == Instance.id)
-        .where(Task.id == task_id)
-        .with_for_update(of=Instance)
-        .execution_options(populate_existing=True)
-    ).first()
+    return _task(tx, _OF_TASK.where(Task.id == task_id).with_for_update(of=Instance))
+
+
+def read_task(tx: Session, task_id: UUID) -> tuple[Task, Resting] | None:
+    """A step and the instance it belongs to; takes no locks."""
+    return _task(tx, _OF_TASK.where(Task.id == task_id))
+
+
+def _task(tx: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[Task, Resting] | None:
+    found = tx.execute(wanted.execution_options(populate_existing=True)).first()
     return (found[0], Resting(*found[1:])) if found else None
 
 

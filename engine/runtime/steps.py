@@ -45,8 +45,11 @@ def assign(
 
 
 def step_variables(tx: Session, host: Host, task_id: UUID) -> Mapping[str, Any]:
-    """The variables that an open step's expressions and form may read. Raises NoSuchTask."""
-    found = store.lock_task(tx, task_id)
+    """The variables that an open step's expressions and form may read; takes no locks.
+
+    Raises NoSuchTask.
+    """
+    found = store.read_task(tx, task_id)
     if found is None:
         raise NoSuchTask
     task, resting = found
