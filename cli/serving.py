@@ -9,7 +9,7 @@ import structlog
 import uvicorn
 
 from base.settings import Settings
-from casework import worker
+from casework import installing, worker
 from casework.application import Application
 from web.app import create_app
 
@@ -61,8 +61,10 @@ def serve_with_worker(settings: Settings) -> int:
 def deploy(settings: Settings) -> int:
     """Import packs from disk; says what became of each."""
     application = Application.open(settings)
-    for line in application.import_packs(settings.processes):
-        sys.stdout.write(f"{line}\n")
+    with application.database.transaction() as tx:
+        imported = installing.import_packs(tx, settings.processes)
+    for pack in imported:
+        sys.stdout.write(f"{pack.pack_id}: {pack.became}\n")
     return 0
 
 
