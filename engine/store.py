@@ -337,8 +337,8 @@ def enter_command(tx: Session, row: Row) -> Command | None:
     dialect = tx.get_bind().dialect.name
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     unique = ("account_id", "command", "target", "key")
-    made = tx.execute(make(Command).values(**row).on_conflict_do_nothing(index_elements=unique))
-    if made.rowcount:  # type: ignore[attr-defined]
+    entered = make(Command).values(**row).on_conflict_do_nothing(index_elements=unique)
+    if tx.execute(entered.returning(Command.id)).first() is not None:
         return None
     return tx.scalars(
         select(Command).where(*(getattr(Command, name) == row[name] for name in unique))

@@ -47,6 +47,7 @@ from tests.engine.drawing import (
 )
 from tests.engine.hosting import Office, a_pack
 
+pytestmark = pytest.mark.both
 DAY = timedelta(days=1)
 PARTIES = [{"organisation": code, "unit": None} for code in ("fk", "af", "vc")]
 LEAD = {"case_lead": ["a", "b", "go_on", "wind_up", "z"]}
@@ -653,7 +654,7 @@ def test_a_case_s_state_is_sealed(office: Office):
     office.publish(a_pack(p=BODY))
     instance_id = office.start(parties=PARTIES).instance_id
 
-    with office.database.reading() as tx:
+    with office.database.transaction() as tx:
         resting = store.lock_instance(tx, instance_id)
 
     assert resting is not None
