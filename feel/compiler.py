@@ -307,7 +307,8 @@ def _between(node: tree.Between, scope: Scope) -> Code:
             return run.null("An end of “between” is null.", place)
         found = within(middle, Range(first, last))
         if found is None:
-            return run.null(f"{a(middle)} does not fit between {a(first)} and {a(last)}.", place)
+            message = f"{a(middle)} does not fit between {a(first)} and {a(last)}."
+            return run.null(sentence(message), place)
         return found
 
     return decide
@@ -404,7 +405,7 @@ def _in(node: tree.In, scope: Scope) -> Code:
                 return True
             unsure = unsure or holds is None
         if unsure:
-            return run.null(f"{a(found)} does not fit the tests of “in”.", place)
+            return run.null(sentence(f"{a(found)} does not fit the tests of “in”."), place)
         return False
 
     return decide
@@ -785,13 +786,23 @@ def _function(node: tree.FunctionOf, scope: Scope) -> Code:
 
         def bound(run: Run, values: list[Value]) -> dict[str, Value]:
             return {
-                name: value if of is None else types.coerce(value, of, run.spend)
+                name: _argument(run, name, of, value)
                 for name, of, value in zip(names, wanted, values, strict=True)
             }
 
         return user_function("(without a name)", names, call, wanted)
 
     return make
+
+
+def _argument(run: Run, name: str, wanted: types.Type | None, value: Value) -> Value:
+    """An argument as its parameter declares it. Raises Nothing where it does not fit."""
+    if wanted is None:
+        return value
+    fitted = types.coerce(value, wanted, run.spend)
+    if fitted is None and value is not None:
+        raise Nothing(f"“{name}” cannot be {a(value)}")
+    return fitted
 
 
 def enter(run: Run, height: int, cost: int, body: Callable[[], Value]) -> Value:

@@ -8,10 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-if TYPE_CHECKING:
-    from feel.run import Run
+from typing import Any, TypeAlias
 
 Spend: TypeAlias = Callable[[int], None]
 Value: TypeAlias = Any
@@ -60,8 +57,9 @@ class Function:
 
     name: str
     parameters: tuple[str, ...] | None
-    call: Callable[[Run, list[Value]], Value]
-    call_named: Callable[[Run, dict[str, Value]], Value] | None = None
+    # The first argument is the Run, which is made of values: naming it here would be a circle.
+    call: Callable[[Any, list[Value]], Value]
+    call_named: Callable[[Any, dict[str, Value]], Value] | None = None
     parameter_types: tuple[Any, ...] = ()
     result_type: Any = None
 

@@ -173,7 +173,16 @@ def range_(run: Run, text: str) -> Value:
         and (kind(start) != kind(end) or _order(start, end) > 0)
     ):
         raise Nothing("the ends must be of one type, the smaller first")
-    return Range(start, end, opening == "[", closing == "]")
+    return Range(start, end, opening == "[", closing == "]", _sign(start, end, opening, closing))
+
+
+def _sign(start: Value, end: Value, opening: str, closing: str) -> str:
+    """The comparison that a range without one of its ends stands for."""
+    if start is None:
+        return "<=" if closing == "]" else "<"
+    if end is None:
+        return ">=" if opening == "[" else ">"
+    return ""
 
 
 def _end(text: str) -> Value:

@@ -201,6 +201,8 @@ CASES = {
     'before(1, "a")': None,
     'range("[1..5)")': Range(D(1), D(5), True, False),
     'range("[5..1]")': None,
+    '5 in range("(..3]")': False,
+    '5 in range("[3..)")': True,
     'range("nonsense")': None,
 }
 

@@ -162,6 +162,8 @@ CASES = {
     "{fact: function(n) if n < 2 then 1 else n * fact(n - 1), r: 1}.r": D(1),
     "(function(x) x * 2)(4)": D(8),
     "age(1)": None,
+    "(function(x: string) string length(x))(1)": None,
+    '(function(x: string) string length(x))("ab")': D(2),
     # comments and spaces
     "1 + /* two */ 2 // three": D(3),
     "\u00a01\u2003+\u30002": D(3),
