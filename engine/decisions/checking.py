@@ -96,7 +96,15 @@ def check(model: Model, known_names: Collection[str] | None) -> list[DecisionFin
                 found += _table(element.id, box)
         elif model.is_own(key) and isinstance(element, Service):
             found += _service(model, element)
-    return found
+    return [*_other_problems(model, {finding.message for finding in found}), *found]
+
+
+def _other_problems(model: Model, told: Collection[str]) -> Iterator[DecisionFinding]:
+    """What could not be read outside the cells: types, allowed values, hit policies."""
+    for owner, message in dict.fromkeys(model.problems):
+        if message not in told:
+            remedy = "Correct it in the decision editor."
+            yield DecisionFinding(owner, 0, "", "syntax", "error", message, remedy)
 
 
 def _unreadable(element: Decision | Knowledge) -> Iterator[DecisionFinding]:

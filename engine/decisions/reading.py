@@ -54,7 +54,7 @@ _POLICIES = {
 }
 _AGGREGATIONS = {"SUM": "+", "MIN": "<", "MAX": ">", "COUNT": "#"}
 _LOOPS: Mapping[str, Loop] = {"for": "for", "some": "some", "every": "every"}
-_DEEPEST_TYPE = 20
+_LARGEST_TYPE = 5_000
 
 
 def read_model(data: bytes, name: str, imports: Mapping[str, Model]) -> Model:
@@ -84,7 +84,8 @@ class _Reader:
     imported: dict[tuple[str, str], str] = field(default_factory=dict)
     elements: dict[str, Element] = field(default_factory=dict)
     items: dict[str, etree._Element] = field(default_factory=dict)
-    depth: int = 0
+    made: dict[str, ItemType | None] = field(default_factory=dict)
+    sizes: dict[int, int] = field(default_factory=dict)
 
     @property
     def namespace(self) -> str:
@@ -199,7 +200,7 @@ class _Reader:
 
     def item_type(self, name: str | None) -> ItemType | None:
         """The type that a ``typeRef`` names; None where anything goes."""
-        if not name or self.depth > _DEEPEST_TYPE:
+        if not name:
             return None
         element = self.items.get(name)
         if element is None:
@@ -208,11 +209,11 @@ class _Reader:
                 if last in model.types:
                     return model.types[last]
             return itemtypes.builtin(name.partition(":")[2] or name)
-        self.depth += 1
-        try:
-            return self.item(element, name)
-        finally:
-            self.depth -= 1
+        if name not in self.made:
+            # A type that holds itself is anything where it does.
+            self.made[name] = None
+            self.made[name] = self.item(element, name)
+        return self.made[name]
 
     def item(self, element: etree._Element, name: str) -> ItemType | None:
         owner = element.get("id") or name
@@ -230,7 +231,18 @@ class _Reader:
         of: types.Type = base.type if base else types.ANY
         if function is not None:
             of = self.function_type(function)
-        return ItemType(name, of, collection, allowed, constraint, components, base)
+        made = ItemType(name, of, collection, allowed, constraint, components, base)
+        return self.bounded(made, owner)
+
+    def bounded(self, item: ItemType, owner: str) -> ItemType | None:
+        """The type, unless it is too large when all that it shares is written out."""
+        parts = [part for _, part in item.components] + ([item.base] if item.base else [])
+        size = 1 + sum(self.sizes.get(id(part), 1) for part in parts)
+        if size > _LARGEST_TYPE:
+            self.problems.append((owner, f"The type “{item.name}” is too large."))
+            return None
+        self.sizes[id(item)] = size
+        return item
 
     def function_type(self, element: etree._Element) -> types.Type:
         parameters = tuple(

@@ -152,7 +152,7 @@ def _rank(table: Table, results: tuple[Value, ...], run: feel.Run) -> tuple[int,
 
 
 def _place(output: Output, value: Value, run: feel.Run) -> int:
-    order = _order(output)
+    order = () if output.values is None else _order(output.values.text)
     for place, each in enumerate(order):
         if same(each, value):
             return place
@@ -160,11 +160,9 @@ def _place(output: Output, value: Value, run: feel.Run) -> int:
 
 
 @functools.lru_cache(maxsize=512)
-def _order(output: Output) -> tuple[Value, ...]:
-    if output.values is None:
-        return ()
+def _order(values: str) -> tuple[Value, ...]:
     try:
-        listed = feel.compile(f"[{output.values.text}]").evaluate({})
+        listed = feel.compile(f"[{values}]").evaluate({})
     except feel.FeelError:
         return ()
     return tuple(listed)

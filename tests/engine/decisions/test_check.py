@@ -178,6 +178,15 @@ def test_a_cell_that_cannot_be_read_is_found():
     assert [each[:3] for each in found(a_file_with("FIRST", *rows))] == [("syntax", 1, "age")]
 
 
+def test_a_type_that_cannot_be_read_is_found():
+    item = (
+        '<itemDefinition name="t"><typeRef>string</typeRef><allowedValues><text>"a" "b"</text>'
+        "</allowedValues></itemDefinition>"
+    )
+
+    assert [each[0] for each in found(a_file(item, a_decision("d", literal("1"))))] == ["syntax"]
+
+
 def test_an_empty_decision_is_found():
     assert [each[0] for each in found(a_file(a_decision("d", "")))] == ["empty"]
 

@@ -243,6 +243,36 @@ def test_types_are_kept():
     assert decide(data, {}, "wrong") is None
 
 
+def test_types_that_double_at_every_step_are_refused():
+    types = '<itemDefinition name="t0"><typeRef>string</typeRef></itemDefinition>' + "".join(
+        f'<itemDefinition name="t{n}"><itemComponent name="a"><typeRef>t{n - 1}</typeRef>'
+        f'</itemComponent><itemComponent name="b"><typeRef>t{n - 1}</typeRef></itemComponent>'
+        "</itemDefinition>"
+        for n in range(1, 60)
+    )
+
+    decisions = read(a_file(types, an_input("x", "t59"), a_decision("d", literal("1"))), "t.dmn")
+
+    assert "too large" in decisions.model.problems[0][1]
+
+
+def test_a_type_that_holds_itself_can_be_used():
+    types = (
+        '<itemDefinition name="t"><itemComponent name="a"><typeRef>t</typeRef></itemComponent>'
+        '<itemComponent name="b"><typeRef>t</typeRef></itemComponent></itemDefinition>'
+    )
+    data = a_file(types, an_input("x", "t"), a_decision("d", literal("x.a"), "?x"))
+
+    assert decide(data, {"x": {"a": {"a": 1}, "b": None}}) == {"a": D(1)}
+
+
+def test_a_chain_of_decisions_that_is_too_long_is_a_limit():
+    chain = [a_decision(f"d{n}", literal(f"d{n - 1}"), f"d{n - 1}") for n in range(1, 1000)]
+
+    with pytest.raises(feel.FeelLimit):
+        decide(a_file(a_decision("d0", literal("1")), *chain), {}, "d999")
+
+
 def test_a_cell_that_cannot_be_read_is_null_and_does_not_match():
     table = a_table("FIRST", AGE, ["r"], ["> > 3", "1"], ["-", "2"])
 
