@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
+
+from casework.words import Words
+from engine.diagram import Process
+
+#: Whose cases a diagram counts: the manager's own, all others', or all there are.
+Of = Literal["own", "others", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,20 +22,49 @@ class OwnStep:
     holder: str | None
     since: datetime
     due: datetime | None
+    late: bool
     days_late: int
 
 
 @dataclass(frozen=True, slots=True)
+class Giving:
+    """A step that the manager may hand to somebody who holds its role."""
+
+    step: OwnStep
+    colleagues: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Steps late and waiting here, steps of our cases that others have, and cases; as shown.
+
+    ``oldest`` is since when the longest of the others' steps has waited.
+    """
+
+    late: str
+    waiting: str
+    cases: str
+    elsewhere: str | None = None
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
-    """A count as it may be shown; ``share`` is 0–1 of the largest, None where suppressed."""
+    """Cases at a milestone: ``own`` exactly (None without an own organisation), others as shown.
+
+    ``share`` is 0 to 1 of the largest that is shown, None where nothing is.
+    """
 
     label: str
+    own: str | None
     shown: str
-    share: float | None = None
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationCount:
+    """Open steps of an organisation and how many of them are late, as shown."""
+
     label: str
     own: bool
     overdue: str
@@ -37,7 +73,7 @@ class OrganisationCount:
 
 @dataclass(frozen=True, slots=True)
 class StepCount:
-    """How many cases stand at an element: number as shown, late ones, heat 0–4."""
+    """How many cases stand at an element: number as shown, late ones, heat 0 to 4."""
 
     element: str
     shown: str
@@ -46,26 +82,26 @@ class StepCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody of the own organisation to give a step to."""
+class Heat:
+    """A diagram with the cases at each step."""
 
-    account_id: int
-    name: str
+    process: str
+    title: str
+    of: Of
+    steps: tuple[StepCount, ...]
+    drawn: Process
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The manager's page."""
+    """The manager's page; ``organisation`` is None for who sees counts alone."""
 
-    organisation: str
+    organisation: str | None
     late: tuple[OwnStep, ...]
     waiting: tuple[OwnStep, ...]
-    waiting_on_us: int
-    waiting_on_others: str
-    open_cases: str
+    tiles: Tiles
     by_milestone: tuple[Count, ...]
     by_organisation: tuple[OrganisationCount, ...]
     processes: tuple[tuple[str, str], ...]
-    process: str
-    steps: tuple[StepCount, ...]
-    colleagues: tuple[Colleague, ...]
+    heat: Heat
