@@ -464,6 +464,8 @@ def compile_unary(node: tree.UnaryTree) -> Code:
     tests = [_unary_test(test, scope) for test in node.tests]
     negated = node.negated
     expected, choices = _choices(node.tests)
+    if len(tests) == 1 and not negated:
+        return _only_test(tests[0], expected, choices)
 
     def matches(run: Run, frame: Frame) -> Value:
         if frame is None:
@@ -480,6 +482,23 @@ def compile_unary(node: tree.UnaryTree) -> Code:
         return result if result is None else result is not negated
 
     return matches
+
+
+def _only_test(test: Test, expected: type | None, choices: frozenset[Value]) -> Code:
+    """The usual cell: one test, and most often one literal."""
+
+    def matches(run: Run, frame: Any) -> Value:
+        return test(run, frame, frame[0][_INPUT])
+
+    if expected is None:
+        return matches
+    (constant,) = choices
+
+    def is_constant(run: Run, frame: Any) -> Value:
+        value = frame[0][_INPUT]
+        return value == constant if type(value) is expected else test(run, frame, value)
+
+    return is_constant
 
 
 def _unary_test(node: Node, scope: Scope) -> Test:

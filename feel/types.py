@@ -83,9 +83,9 @@ def simple(name: str) -> Simple:
 
 def conforms(value: Value, wanted: Type, spend: Spend = free) -> bool:
     """Whether a value is an instance of a type."""
-    if wanted == ANY:
-        return value is not None
     if isinstance(wanted, Simple):
+        if wanted.name == "Any":
+            return value is not None
         return kind(value) == ("null" if wanted.name == "Null" else wanted.name)
     if value is None:
         return False

@@ -170,6 +170,9 @@ def find(model: Model, wanted: str, kinds: tuple[type, ...] = (Decision,)) -> st
 
     Raises NoSuchDecision.
     """
+    direct = f"{model.namespace}#{wanted}"
+    if isinstance(model.elements.get(direct), kinds):
+        return direct
     own = [key for key in model.elements if model.is_own(key)]
     for keys in (own, [key for key in model.elements if not model.is_own(key)]):
         for test in (_has_id, _has_name):
