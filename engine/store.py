@@ -186,10 +186,12 @@ def due_waits(tx: Session, now: datetime, limit: int) -> list[DueWait]:
 
 
 def first_listener(tx: Session, name: str, key: str, case_id: UUID) -> tuple[int, UUID] | None:
-    """The wait that has listened longest for this message, and its instance."""
+    """The wait of a running instance that has listened longest for this message."""
     found = tx.execute(
         select(Wait.id, Wait.instance_id)
+        .join(Instance, Instance.id == Wait.instance_id)
         .where(
+            Instance.status == _RUNNING,
             Wait.kind == "message",
             Wait.name == name,
             Wait.key == key,

@@ -217,7 +217,7 @@ class Incident(Table):
     case_id: Mapped[UUID] = mapped_column(index=True)
     process: Mapped[str]
     element_id: Mapped[str]
-    kind: Mapped[str] = mapped_column(comment="timer, signal or unaddressed")
+    kind: Mapped[str] = mapped_column(comment="timer, signal, unaddressed or stuck")
     why: Mapped[str] = mapped_column(comment="for the process owner; no values")
     at: Mapped[Moment]
     token_id: Mapped[UUID | None]

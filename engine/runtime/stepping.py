@@ -192,6 +192,8 @@ def _write_rows(
         store.solve_incidents(tx, [*closed, *passed], clock.now(tx))
     for nowhere in unplaced:
         incident(context, nowhere.element_id, nowhere.why, "unaddressed", nowhere)
+    if machine.stuck is not None:
+        incident(context, machine.stuck, "nothing can move it on from here", "stuck")
     _tell(context, machine, process)
     outcome = Outcome(
         instance_id=context.instance_id,

@@ -111,6 +111,16 @@ class Machine:
         return bool(self._top.completed)
 
     @property
+    def stuck(self) -> str | None:
+        """The element of a token that nothing can ever move; None if all is well."""
+        if self.ended or self.open:
+            return None
+        tokens = list(self._live())
+        if any("wait" in task.internal_data for task in tokens):
+            return None
+        return str(tokens[-1].task_spec.id) if tokens else None
+
+    @property
     def end_event(self) -> str | None:
         return self._top.end_event
 

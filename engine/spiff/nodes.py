@@ -233,7 +233,8 @@ def take_away(task: Task) -> None:
         drop(inner)
     for child in task.children:
         take_away(child)
-    top.note("withdrawn", task)
+    if "host" not in task.internal_data:
+        top.note("withdrawn", task)
 
 
 def drop(inner: Any) -> None:

@@ -401,6 +401,29 @@ def test_a_step_for_nobody_is_an_incident_and_the_rest_goes_on(office: Office):
     assert office.do("a").ended
 
 
+def test_tokens_that_nothing_can_move_are_an_incident(office: Office):
+    data = a_file(
+        a_process(
+            "p",
+            start(),
+            user("a"),
+            xor("g", default="g_j"),
+            both("j"),
+            end(),
+            path("start", "a", "g", "j", "end"),
+            flow("g", "j", "=false", id="never"),
+            lanes=LEAD,
+        )
+    )
+    office.publish(a_pack(p=data))
+    office.start()
+
+    office.do("a")
+
+    [incident] = office.incidents()
+    assert (incident.kind, incident.element_id) == ("stuck", "j")
+
+
 def test_an_escalation_that_nothing_catches_is_a_step_for_the_manager(office: Office):
     data = a_file(
         a_process(
