@@ -25,10 +25,9 @@ from base.keys import KeyRing
 from base.settings import Settings
 from casework import access, hearings, installing, start, worker
 from casework.access import Action, Actor, Party
-from casework.accounts import actions as accounts
-from casework.accounts import store as account_store
 from casework.application import Application
 from casework.cases import store as case_store
+from casework.cast import Cast
 from casework.consent import store as consents
 from casework.meetings import actions as meetings
 from casework.meetings import store as meeting_store
@@ -141,7 +140,7 @@ class _Play:
         self.app = Application.on(self.app.database, self.app.keys_database, self.app.settings)
         with self.app.database.transaction() as tx:
             group = organisations.group(tx, given["group"])
-            actor = self.worker_of(tx, given["referrer"], group.id)
+            actor = self.cast(tx).worker_of(given["referrer"], group.id)
             self.case_id, _ = start.start_case(
                 tx, self.app, actor, group_id=group.id, key=uuid4().hex
             )
@@ -197,7 +196,7 @@ class _Play:
     def meet(self, do: Mapping[str, Any]) -> None:
         with self.app.database.transaction() as tx:
             case = case_store.by_id(tx, self.case())
-            convener = self.convener(tx, case.group_id or 0)
+            convener = self.cast(tx).convener(case.group_id or 0)
             match do["meeting"]:
                 case "placed":
                     meeting_id = meetings.plan_meeting(
@@ -260,8 +259,8 @@ class _Play:
         """Steps that somebody could do now, as element@organisation."""
         found = []
         for task in task_store.open_of_case(tx, self.case()):
-            if self.holder_of(tx, task) is not None:
-                found.append(_named(task, self.code_of(tx, task)))
+            if self.cast(tx).holder_of(task) is not None:
+                found.append(_named(task, self.cast(tx).place_of(task)))
         return sorted(found)
 
     def refusal(self, tx: Session, action: str) -> str:
@@ -278,70 +277,23 @@ class _Play:
             task
             for task in task_store.open_of_case(tx, self.case())
             if task.element_id == element
-            and (not place or self.code_of(tx, task) == place or _unit_code(task, place))
+            and (not place or self.cast(tx).place_of(task) == place or _unit_code(task, place))
         ]
         if not found:
             raise _Wrong(f"{name} is not open; open are {self.open_steps(tx)}")
         return found[0]
 
     def doer_of(self, tx: Session, task: Task) -> Actor:
-        holder = self.holder_of(tx, task)
+        holder = self.cast(tx).holder_of(task)
         if holder is None:
             raise _Wrong(f"nobody holds {task.role} for {task.element_id}")
         return holder
 
-    def holder_of(self, tx: Session, task: Task) -> Actor | None:
-        """Who could do the step now: who has it, else the first who holds its role there."""
-        facts = case_store.facts(tx, self.case())
-        people = [task.assignee_id] if task.assignee_id is not None else []
-        people = people or [one for one, _ in tasks.colleagues(tx, self.app, task)]
-        for account_id in people:
-            actor = self.actor(tx, account_id)
-            if tasks.may_open(tx, self.app, actor, task, facts):
-                return actor
-        return None
-
-    def code_of(self, tx: Session, task: Task) -> str:
-        """The code of the step's organisation; of the group where it has none."""
-        if task.organisation_id is not None:
-            found = organisations.organisations_by_id(tx, [task.organisation_id])
-            return found[task.organisation_id].code
-        return organisations.group_by_id(tx, task.group_id).code if task.group_id else ""
-
     def lead(self, tx: Session) -> Actor:
-        """Whoever coordinates now."""
-        facts = case_store.facts(tx, self.case())
-        lead = facts.acting_lead
-        if lead.account_id is not None:
-            return self.actor(tx, lead.account_id)
-        code = organisations.organisations_by_id(tx, [lead.organisation_id])
-        return self.worker_of(tx, code[lead.organisation_id].code, facts.group_id or 0)
+        return self.cast(tx).lead(self.case())
 
-    def worker_of(self, tx: Session, code: str, group_id: int) -> Actor:
-        """Somebody who raises cases for this organisation (and unit) in this group."""
-        organisation_code, _, unit_code = code.partition("/")
-        organisation = organisations.organisation(tx, organisation_code)
-        unit = organisations.unit(tx, organisation.id, unit_code) if unit_code else None
-        found = account_store.holders(
-            tx,
-            ["representative", "caseworker"],
-            clock.today(tx, self.app.zone),
-            organisation_id=organisation.id,
-            unit_id=unit.id if unit else None,
-            group_id=group_id,
-        )
-        if not found:
-            raise _Wrong(f"nobody works for {code} in this group")
-        return self.actor(tx, found[0])
-
-    def convener(self, tx: Session, group_id: int) -> Actor:
-        convener_id = organisations.group_by_id(tx, group_id).convener_account_id
-        if convener_id is None:
-            raise _Wrong("the group has no convener")
-        return self.actor(tx, convener_id)
-
-    def actor(self, tx: Session, account_id: int) -> Actor:
-        return accounts.actor_of(tx, account_store.by_id(tx, account_id))
+    def cast(self, tx: Session) -> Cast:
+        return Cast(tx, self.app)
 
     def case(self) -> UUID:
         assert self.case_id is not None  # noqa: S101

@@ -1,0 +1,100 @@
+"""Who would do it: the people of the directory, for playing scenarios and demonstrations."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from base import clock
+from base.db import Session
+from base.errors import NotFound
+from casework.access import Actor
+from casework.accounts import actions as accounts
+from casework.accounts import store as account_store
+from casework.application import Application
+from casework.cases import store as case_store
+from casework.organisations import store as organisations
+from casework.tasks import actions as tasks
+from engine.tables import Task
+
+_RAISING = ("representative", "caseworker")
+
+
+class NobodyThere(NotFound):
+    """Nobody in the directory would do this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The directory in one transaction, asked who acts."""
+
+    tx: Session
+    app: Application
+
+    @property
+    def today(self) -> date:
+        return clock.today(self.tx, self.app.zone)
+
+    def actor(self, account_id: int) -> Actor:
+        return accounts.actor_of(self.tx, account_store.by_id(self.tx, account_id))
+
+    def named(self, user_name: str) -> Actor:
+        """Raises NobodyThere."""
+        account = account_store.by_user_name(self.tx, user_name)
+        if account is None:
+            raise NobodyThere(user_name)
+        return accounts.actor_of(self.tx, account)
+
+    def holder_of(self, task: Task) -> Actor | None:
+        """Who could do the step now: who has it, else the first who holds its role there."""
+        facts = case_store.facts(self.tx, task.case_id)
+        people = [task.assignee_id] if task.assignee_id is not None else []
+        people = people or sorted(one for one, _ in tasks.colleagues(self.tx, self.app, task))
+        for account_id in people:
+            actor = self.actor(account_id)
+            if tasks.may_open(self.tx, self.app, actor, task, facts):
+                return actor
+        return None
+
+    def lead(self, case_id: UUID) -> Actor:
+        """Whoever coordinates the case now. Raises NobodyThere."""
+        facts = case_store.facts(self.tx, case_id)
+        lead = facts.acting_lead
+        if lead.account_id is not None:
+            return self.actor(lead.account_id)
+        found = organisations.organisations_by_id(self.tx, [lead.organisation_id])
+        return self.worker_of(found[lead.organisation_id].code, facts.group_id or 0)
+
+    def worker_of(self, code: str, group_id: int) -> Actor:
+        """Somebody who raises cases for an organisation (``varnamo`` or ``varnamo/eko``) in this
+        group. Raises NobodyThere.
+        """
+        organisation_code, _, unit_code = code.partition("/")
+        organisation = organisations.organisation(self.tx, organisation_code)
+        unit = organisations.unit(self.tx, organisation.id, unit_code) if unit_code else None
+        found = account_store.holders(
+            self.tx,
+            _RAISING,
+            self.today,
+            organisation_id=organisation.id,
+            unit_id=unit.id if unit else None,
+            group_id=group_id,
+        )
+        if not found:
+            raise NobodyThere(f"Nobody works for {code} in this group.")
+        return self.actor(found[0])
+
+    def convener(self, group_id: int) -> Actor:
+        """Raises NobodyThere."""
+        convener_id = organisations.group_by_id(self.tx, group_id).convener_account_id
+        if convener_id is None:
+            raise NobodyThere("The group has no convener.")
+        return self.actor(convener_id)
+
+    def place_of(self, task: Task) -> str:
+        """The code of the step's organisation; of the group where it has none."""
+        if task.organisation_id is not None:
+            found = organisations.organisations_by_id(self.tx, [task.organisation_id])
+            return found[task.organisation_id].code
+        if task.group_id is not None:
+            return organisations.group_by_id(self.tx, task.group_id).code
+        return ""
