@@ -1,0 +1,254 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from base.errors import NotAllowed, SamplanError
+from casework.application import Application
+from casework.releases import actions
+from casework.releases.actions import (
+    DraftHasErrors,
+    NewErrors,
+    NothingChanged,
+    OtherProcess,
+    OwnProposal,
+    ProposalChanged,
+    ReferenceMissing,
+)
+from casework.releases.facts import form_findings
+from engine.packs import open_pack, read_folder
+from engine.releases import DraftChanged
+from tests.casework.arena import PROCESSES, a_started_case, actor
+from tests.casework.releases.changes import (
+    SIP,
+    with_dangling_flow,
+    with_doctype,
+    with_interpreter,
+    with_other_id,
+    with_unknown_form,
+    with_unsupported_element,
+)
+
+OWNER, SECOND = "jonas.wik", "asa.kvist"
+
+
+def page(app: Application, user_name: str = OWNER):
+    with app.database.reading() as tx:
+        return actions.routine_page(tx, app, actor(tx, user_name), SIP)
+
+
+def save(app: Application, content: bytes, user_name: str = OWNER) -> str:
+    mark = page(app, user_name).mark
+    with app.database.transaction() as tx:
+        return actions.save_draft(tx, app, actor(tx, user_name), SIP, content, mark=mark)
+
+
+def upload(app: Application, content: bytes) -> None:
+    with app.database.transaction() as tx:
+        actions.upload(tx, app, actor(tx, OWNER), SIP, content)
+
+
+def propose(app: Application, reference: str = "SF 2027/14 § 6") -> str:
+    digest = page(app).digest
+    with app.database.transaction() as tx:
+        actions.propose(tx, app, actor(tx, OWNER), SIP, reference=reference, digest=digest)
+    return digest
+
+
+def approve(app: Application, user_name: str, digest: str) -> None:
+    with app.database.transaction() as tx:
+        actions.approve(tx, app, actor(tx, user_name), SIP, digest=digest)
+
+
+def rows(app: Application, user_name: str = OWNER):
+    with app.database.reading() as tx:
+        found = actions.routines(tx, app, actor(tx, user_name))
+        return {row.process: row for row in found}
+
+
+def source(app: Application) -> bytes:
+    with app.database.reading() as tx:
+        return actions.file(tx, app, actor(tx, OWNER), SIP)[1]
+
+
+def test_the_arena_as_shipped_has_no_errors():
+    pack = open_pack(read_folder(PROCESSES / "arena"))
+
+    assert [found for found in actions.findings(pack) if found.severity == "error"] == []
+
+
+def test_a_form_that_cannot_be_read_is_found():
+    files = dict(read_folder(PROCESSES / "arena"))
+    form = json.loads(files["forms/hand_over.form"])
+    files["forms/hand_over.form"] = json.dumps({**form, "components": "none"}).encode()
+
+    found = list(form_findings(open_pack(files)))
+
+    assert [(each.file, each.rule, each.severity) for each in found] == [
+        ("forms/hand_over.form", "unreadable", "error")
+    ]
+
+
+def test_a_draft_touches_nobody(app: Application):
+    a_started_case(app)
+
+    save(app, with_interpreter(source(app)))
+
+    drafted = page(app)
+    assert (drafted.has_draft, drafted.draft_by, drafted.version) == (True, "Jonas Wik", 1)
+    assert [(change.kind, change.name) for change in drafted.changes] == [("added", "Boka tolk")]
+    assert rows(app)[SIP].has_draft
+
+
+def test_a_draft_that_somebody_else_has_changed_is_not_overwritten(app: Application):
+    mark = page(app).mark
+    save(app, with_interpreter(source(app)))
+
+    with app.database.transaction() as tx, pytest.raises(DraftChanged):
+        actions.save_draft(tx, app, actor(tx, SECOND), SIP, source(app) + b"\n", mark=mark)
+
+
+@pytest.mark.parametrize(
+    "spoil", [with_doctype, lambda _: b"Dear all", lambda _: b"", lambda good: good[:900]]
+)
+def test_what_cannot_be_read_changes_nothing(app: Application, spoil):
+    before = source(app)
+
+    with pytest.raises(SamplanError):
+        save(app, spoil(before))
+    with pytest.raises(SamplanError):
+        upload(app, spoil(before))
+
+    assert source(app) == before
+    assert not page(app).has_draft
+
+
+def test_the_id_of_a_process_stays(app: Application):
+    with pytest.raises(OtherProcess):
+        upload(app, with_other_id(source(app)))
+
+    assert not page(app).has_draft
+
+
+@pytest.mark.parametrize(
+    ("spoil", "element"),
+    [
+        (with_dangling_flow, "set_meeting_to_invite_parties"),
+        (with_unknown_form, "set_meeting"),
+        (with_unsupported_element, "maybe"),
+    ],
+)
+def test_an_upload_with_new_errors_is_refused_with_the_element(
+    app: Application, spoil, element: str
+):
+    with pytest.raises(NewErrors) as refused:
+        upload(app, spoil(source(app)))
+
+    assert element in {found.element for found in refused.value.findings}
+    assert not page(app).has_draft
+
+
+def test_the_editor_may_keep_what_is_not_finished_but_not_propose_it(app: Application):
+    save(app, with_unknown_form(source(app)))
+
+    assert page(app).errors > 0
+    with pytest.raises(DraftHasErrors):
+        propose(app)
+
+
+def test_a_second_person_brings_the_draft_into_use_and_running_cases_stay(app: Application):
+    for _ in range(7):
+        a_started_case(app)
+    upload(app, with_interpreter(source(app)))
+    digest = propose(app)
+
+    approve(app, SECOND, digest)
+    for _ in range(5):
+        a_started_case(app)
+
+    row = rows(app)[SIP]
+    assert (row.version, row.has_draft) == (2, False)
+    assert row.running.by_version == ((2, "5"), (1, "7"))
+    assert page(app).proposal is None
+
+
+def test_nobody_approves_their_own_proposal(app: Application):
+    upload(app, with_interpreter(source(app)))
+    digest = propose(app)
+
+    with pytest.raises(OwnProposal):
+        approve(app, OWNER, digest)
+
+    assert rows(app)[SIP].version == 1
+
+
+def test_a_changed_draft_voids_the_proposal(app: Application):
+    upload(app, with_interpreter(source(app)))
+    digest = propose(app)
+
+    save(app, source(app) + b"\n")
+
+    assert page(app).proposal is None
+    with pytest.raises(ProposalChanged):
+        approve(app, SECOND, digest)
+
+
+def test_what_was_not_seen_cannot_be_approved(app: Application):
+    upload(app, with_interpreter(source(app)))
+    propose(app)
+
+    with pytest.raises(ProposalChanged):
+        approve(app, SECOND, "another digest")
+
+
+def test_a_decision_has_a_reference(app: Application):
+    upload(app, with_interpreter(source(app)))
+
+    with pytest.raises(ReferenceMissing):
+        propose(app, "  ")
+
+
+def test_nothing_is_proposed_where_nothing_has_changed(app: Application):
+    with pytest.raises(NothingChanged):
+        propose(app)
+
+
+def test_the_preparation_group_approves_but_does_not_draw(app: Application):
+    upload(app, with_interpreter(source(app)))
+    digest = propose(app)
+
+    with pytest.raises(NotAllowed):
+        save(app, source(app) + b"\n", "karin.holt")
+    approve(app, "karin.holt", digest)
+
+    assert rows(app)[SIP].version == 2
+
+
+@pytest.mark.parametrize("user_name", ["sara.lindqvist", "bo.strand"])
+def test_others_do_not_see_the_studio(app: Application, user_name: str):
+    with pytest.raises(NotAllowed):
+        page(app, user_name)
+
+
+def test_a_proposal_can_be_sent_back_and_a_draft_thrown_away(app: Application):
+    before = source(app)
+    upload(app, with_interpreter(before))
+    propose(app)
+
+    with app.database.transaction() as tx:
+        actions.send_back(tx, app, actor(tx, SECOND), SIP)
+    sent_back = page(app)
+    with app.database.transaction() as tx:
+        actions.discard(tx, app, actor(tx, OWNER), SIP)
+
+    assert (sent_back.proposal, sent_back.has_draft) == (None, True)
+    assert (page(app).has_draft, source(app)) == (False, before)
+
+
+def test_the_file_goes_out_and_comes_back_byte_for_byte(app: Application):
+    drawn = with_interpreter(source(app))
+
+    upload(app, drawn)
+
+    assert source(app) == drawn
+    assert Path(page(app).file).suffix == ".bpmn"
