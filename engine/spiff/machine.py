@@ -63,10 +63,19 @@ class Machine:
 
     # Commands
 
-    def complete(self, step_id: UUID, answers: Mapping[str, Any]) -> None:
-        """A person has done a step. Raises NoSuchTask if it is not open."""
+    def complete(
+        self,
+        step_id: UUID,
+        answers: Mapping[str, Any],
+        variables: Mapping[str, Any] | None = None,
+    ) -> None:
+        """A person has done a step. Raises NoSuchTask if it is not open.
+
+        Only the step's output mappings see the answers; ``variables`` are set as they are, for
+        trying a diagram out.
+        """
         task = self._step(step_id)
-        task.task_spec.done(task, clean(answers))
+        task.task_spec.done(task, clean(answers), clean(variables or {}))
         task.run()
         self._run()
 
@@ -248,7 +257,7 @@ class Machine:
             drop(inner)
             task.task_spec.returned(task, data)
         elif isinstance(task.task_spec, Step):
-            task.task_spec.done(task, brought)
+            task.task_spec.done(task, brought, {})
             task.run()
         else:
             take_away(task)

@@ -267,9 +267,13 @@ class Step(Activity):
         variables = {**task.data, **task.internal_data["in"]}
         return OpenStep(task.id, self.process, self.element, variables)
 
-    def done(self, task: Task, answers: Mapping[str, Any]) -> None:
-        """A person has done it; the answers are visible to the output mappings alone."""
-        self.take(task, {**task.internal_data["in"], **answers}, task.data)
+    def done(self, task: Task, answers: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+        """A person has done it; the answers are visible to the output mappings alone.
+
+        ``variables`` are set as they are.
+        """
+        after = {**task.data, **variables}
+        self.take(task, {**task.internal_data["in"], **variables, **answers}, after)
         self.closed(task, done=True)
 
     def cancelled(self, task: Task) -> None:

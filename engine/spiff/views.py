@@ -15,8 +15,15 @@ Event = Literal["entered", "left", "passed", "withdrawn", "merged", "ended"]
 class Outside(Protocol):
     """What a machine asks of whoever runs it, all within one command."""
 
-    now: datetime
-    calendar: Calendar
+    @property
+    def now(self) -> datetime:
+        """The moment of the command."""
+        ...
+
+    @property
+    def calendar(self) -> Calendar:
+        """The pack's time zone and working days."""
+        ...
 
     def deadlines(self, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The pack's deadlines, evaluated lazily with these variables."""
