@@ -201,7 +201,7 @@ def first_process(processes: Mapping[str, Process]) -> str:
     return free[0] if free else next(iter(processes))
 
 
-def _index(rest: Mapping[str, Any]) -> int:
+def _index(rest: Mapping[Any, Any]) -> int:
     index = rest.get("index", 0)
     if isinstance(index, Decimal) and index == int(index):
         index = int(index)
@@ -210,7 +210,7 @@ def _index(rest: Mapping[str, Any]) -> int:
     return index
 
 
-def _variables(rest: Mapping[str, Any]) -> dict[str, Any]:
+def _variables(rest: Mapping[Any, Any]) -> dict[str, Any]:
     variables = rest.get("variables") or {}
     if not isinstance(variables, dict):
         raise NotUnderstood("Variables are a context.")
