@@ -298,7 +298,7 @@ def covers(
     left = [consent for consent in left if category not in consent.excluded_categories]
     if not left:
         return _no("excluded_by_person")
-    named = any(category in consent.categories for consent in left)
+    named = any(_names_kind(consent, category) for consent in left)
     return _YES if named else _no("category_not_named")
 
 
@@ -321,6 +321,12 @@ def _written_enough(consent: ConsentFacts, facts: CaseFacts, purpose: str | None
         or consent.purpose in WRITTEN_PURPOSES
         or purpose in WRITTEN_PURPOSES
     )
+
+
+def _names_kind(consent: ConsentFacts, category: str) -> bool:
+    """A consent to plan together covers the plan itself, whether or not it is ticked."""
+    implied = category == "plan" and consent.purpose == "planning"
+    return implied or category in consent.categories
 
 
 def _for_purpose(consent: ConsentFacts, purpose: str | None) -> bool:
