@@ -42,6 +42,8 @@ class Resting:
     troubled: bool
 
 
+# Whoever waits for a lock on PostgreSQL sees the newest version of the locked rows alone: all
+# rows that a command goes by are locked, or it would step a state that is already history.
 _RESTING = (
     Instance.id,
     Instance.release_id,
@@ -66,14 +68,15 @@ def lock_instance(tx: Session, instance_id: UUID) -> Resting | None:
         select(*_RESTING)
         .join(InstanceState, InstanceState.instance_id == Instance.id)
         .where(Instance.id == instance_id)
-        .with_for_update(of=Instance)
+        .with_for_update(of=(Instance, InstanceState))
     ).first()
     return Resting(*found) if found else None
 
 
 def lock_task(tx: Session, task_id: UUID) -> tuple[Task, Resting] | None:
     """A step and the instance it belongs to; locks the instance's row."""
-    return _task(tx, _OF_TASK.where(Task.id == task_id).with_for_update(of=Instance))
+    locked = (Instance, InstanceState, Task)
+    return _task(tx, _OF_TASK.where(Task.id == task_id).with_for_update(of=locked))
 
 
 def read_task(tx: Session, task_id: UUID) -> tuple[Task, Resting] | None:
@@ -93,7 +96,7 @@ def lock_wait(tx: Session, wait_id: int) -> tuple[Wait, Resting] | None:
         .join(Instance, Instance.id == Wait.instance_id)
         .join(InstanceState, InstanceState.instance_id == Instance.id)
         .where(Wait.id == wait_id)
-        .with_for_update(of=Instance)
+        .with_for_update(of=(Instance, InstanceState, Wait))
         .execution_options(populate_existing=True)
     ).first()
     return (found[0], Resting(*found[1:])) if found else None

@@ -68,7 +68,9 @@ class Listener(Node):
         found: dict[str, Any] = {"name": name or "", "code": definition.code}
         if definition.kind == "message" and definition.correlation is not None:
             key = definition.correlation.value(task.data, outside)
-            found["key"] = None if key is None else str(key)
+            if key is None:
+                raise StepFailed(self.id, f"its correlation key {_text(definition)} is empty")
+            found["key"] = str(key)
         return found
 
     def waiting(self, task: Task) -> Waiting | None:
@@ -276,6 +278,10 @@ def _catchers(host: Task, kind: str, code: str | None) -> Iterator[Task]:
             wanted = token.internal_data["wait"]["code"]
             if wanted is None or wanted == code:
                 yield token
+
+
+def _text(definition: Definition) -> str:
+    return definition.correlation.text if definition.correlation is not None else ""
 
 
 def _waits(token: Task, kind: str) -> bool:
