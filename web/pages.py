@@ -140,6 +140,7 @@ def _environment(language: str) -> Environment:
     catalogue = lang.catalogue(lang.WORDS, language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["markdown"] = markdown
+    environment.filters["upper_first"] = upper_first
     environment.globals.update(
         say_day=lambda day, today: lang.say_day(_local(day), language, today),
         say_day_briefly=lambda day, today: lang.say_day_briefly(_local(day), language, today),
@@ -152,6 +153,11 @@ def _environment(language: str) -> Environment:
 def markdown(text: str) -> Markup:
     """Markdown of owners as safe HTML: no raw HTML, only the usual marks."""
     return Markup(clean(_MARKDOWN.render(text)))  # noqa: S704
+
+
+def upper_first(text: str) -> str:
+    """With a capital at the start; the rest stays, unlike with Jinja's own ``capitalize``."""
+    return text[:1].upper() + text[1:]
 
 
 def _local(day: date | datetime) -> date:

@@ -3,7 +3,7 @@
 import base64
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from web.app import create_app
 
 ARENA = Path(__file__).parents[2] / "processes" / "arena"
 PASSWORD = "a long enough password"  # noqa: S105
-BEGIN = datetime(2027, 3, 1, 8, tzinfo=UTC)
+BEGIN = datetime(2027, 2, 1, 8, tzinfo=UTC)
 _MASTER = b"32 bytes for the site's testing."
 
 
@@ -53,8 +53,13 @@ class Site:
         return client
 
     def case_as_in(self, scenario: str, *, steps: int = 0) -> UUID:
-        """A case to which the first steps of one of the pack's scenarios have happened."""
+        """A case to which the first steps of one of the pack's scenarios have happened.
+
+        The clock moves on to the scenario's day, never back.
+        """
         told = tomllib.loads((ARENA / "scenarios" / f"{scenario}.toml").read_text())
+        begins = datetime.combine(told["given"]["on"], time(9), UTC)
+        self.clock.set(max(begins, self.clock.now()))
         play = scenarios._Play(self.application, self.clock, told)
         play.begin(told["given"])
         for step in told["step"][:steps]:

@@ -44,7 +44,7 @@ def plan(
     at: Annotated[str, Form(max_length=20)] = "",
     place: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    typed = {"group": group, "on": on, "at": at, "place": place}
+    typed: dict[str, str | int] = {"group": group, "on": on, "at": at, "place": place}
     try:
         day, hour = _when(on, at, place)
         meeting_id = actions.plan_meeting(
