@@ -30,7 +30,8 @@ from casework.organisations.tables import Seat
 from engine import store as engine_store
 
 _BACK = timedelta(days=180)
-_PLACED = "placed_on_agenda"
+#: The message by which a case learns that it stands on an agenda.
+PLACED = "placed_on_agenda"
 
 
 def meetings(tx: Session, app: Application, actor: Actor) -> list[MeetingRow]:
@@ -108,6 +109,7 @@ def place_case(
     Raises NotFound, NotAllowed with the gate's code, MeetingOver, NotWaiting.
     """
     case = case_store.lock_case(tx, case_id)
+    store.locked(tx, meeting_id)
     meeting = _open(tx, app, actor, meeting_id)
     facts = case_store.facts(tx, case_id)
     access.require(actor, Action.AGENDA, facts, on=meeting.on, parties=(_asking(case),))
@@ -117,7 +119,7 @@ def place_case(
         tx,
         app,
         case_id,
-        _PLACED,
+        PLACED,
         {"meeting_on": meeting.on, "meeting_ref": str(meeting.id)},
         by=actor.pseudonym,
     )
@@ -136,6 +138,7 @@ def place_case(
 
 def add_general(tx: Session, app: Application, actor: Actor, meeting_id: int, title: str) -> None:
     """A question without a person. Raises NamesSomebody, MeetingOver."""
+    store.locked(tx, meeting_id)
     meeting = _open(tx, app, actor, meeting_id)
     rules.require_impersonal(title)
     tx.add(
@@ -156,7 +159,9 @@ def begin_item(tx: Session, app: Application, actor: Actor, meeting_id: int, ite
     today = clock.today(tx, app.zone)
     decision = access.covers(facts, on=today, purpose="consultation", parties=(_asking(case),))
     _require(decision)
-    meeting = store.locked(tx, meeting_id)
+    meeting = store.meeting(tx, meeting_id)
+    if meeting.state == "concluded" or item.state != "placed":
+        raise MeetingOver
     messages.tell(tx, app, case.id, "item_begins", {}, by=actor.pseudonym)
     item.state, meeting.state = "in_session", "in_session"
     audit.write_by(tx, actor, "item.begin", case_id=case.id, target=f"item:{item_id}")
@@ -197,6 +202,9 @@ def _locked_item(
     if item.case_id is None:
         raise NotFound
     case = case_store.lock_case(tx, item.case_id)
+    store.locked(tx, meeting_id)
+    # Read before the lock, so perhaps old by now.
+    tx.refresh(item)
     facts = case_store.facts(tx, case.id)
     today = clock.today(tx, app.zone)
     leads = access.may(actor, Action.AGENDA, facts, on=today, parties=()).code != "not_yours"
@@ -281,7 +289,7 @@ def _candidates(
         for case in case_store.numbered(tx, actor, today, group_id=meeting.group_id)
         if case.id not in placed and case.procedure == "arena"
     ]
-    waiting = engine_store.cases_hearing(tx, _PLACED, [case.id for case in cases])
+    waiting = engine_store.cases_hearing(tx, PLACED, [case.id for case in cases])
     facts = case_store.facts_many(tx, [case.id for case in cases])
     found = []
     for case in cases:

@@ -93,8 +93,7 @@ def complete_task(
     The same key and answers again give the first answer. Raises NotFound, NotAllowed, TaskTaken,
     Conflict.
     """
-    case_id = _case_of(tx, task_id)
-    case_store.lock_case(tx, case_id)
+    case_id = _lock(tx, task_id)
     digest = digest_of(sent)
     earlier = commands.once(
         tx,
@@ -129,12 +128,14 @@ def save_draft(
     tx: Session, app: Application, actor: Actor, task_id: UUID, sent: type_sent
 ) -> None:
     """Put the answers aside as they are, right or not; gone with the step."""
+    _lock(tx, task_id)
     step = _step(tx, app, actor, task_id)
     cases.save_draft(tx, actor, step.case.id, task_id, _read(step, sent))
 
 
 def take_task(tx: Session, app: Application, actor: Actor, task_id: UUID) -> None:
     """From now on others see that the actor has it."""
+    _lock(tx, task_id)
     step = _step(tx, app, actor, task_id)
     runtime.claim(tx, step.task.id, account_id=actor.account_id)
     audit.write_by(tx, actor, "task.take", case_id=step.case.id, target=f"task:{task_id}")
@@ -142,6 +143,7 @@ def take_task(tx: Session, app: Application, actor: Actor, task_id: UUID) -> Non
 
 def put_back_task(tx: Session, app: Application, actor: Actor, task_id: UUID) -> None:
     """Back into the list of the organisation; what was put aside stays."""
+    _lock(tx, task_id)
     step = _step(tx, app, actor, task_id)
     if step.task.assignee_id != actor.account_id:
         raise NotAllowed(code="not_yours")
@@ -154,8 +156,8 @@ def give_task(tx: Session, app: Application, actor: Actor, task_id: UUID, accoun
 
     Managers give steps of their own organisation without opening them. Raises NotAllowed.
     """
+    _lock(tx, task_id)
     task = _open(tx, task_id)
-    case_store.lock_case(tx, task.case_id)
     manages = task.organisation_id in {
         membership.organisation_id for membership in actor.holding({"manager"})
     }
@@ -399,8 +401,13 @@ def _refuse_closed(actor: Actor, task: Task, facts: CaseFacts, today: date) -> N
     raise NotWaiting
 
 
-def _case_of(tx: Session, task_id: UUID) -> UUID:
-    return _open(tx, task_id).case_id
+def _lock(tx: Session, task_id: UUID) -> UUID:
+    """Lock the step's case. The step itself is read after: before, it would be old by then."""
+    case_id = store.case_of(tx, task_id)
+    if case_id is None:
+        raise NoSuchTask
+    case_store.lock_case(tx, case_id)
+    return case_id
 
 
 def _read(step: Step, sent: type_sent) -> Mapping[str, Any]:

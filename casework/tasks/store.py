@@ -60,6 +60,11 @@ def by_id(tx: Session, task_id: UUID) -> Task | None:
     return tx.get(Task, task_id)
 
 
+def case_of(tx: Session, task_id: UUID) -> UUID | None:
+    """Which case a step belongs to; reads nothing else of it."""
+    return tx.scalar(select(Task.case_id).where(Task.id == task_id))
+
+
 def open_of_case(tx: Session, case_id: UUID) -> Sequence[Task]:
     """Every open step of a case, soonest due first."""
     query = (
