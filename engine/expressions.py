@@ -11,7 +11,6 @@ import feel
 from engine.diagram import Element, Flow, MultiInstance, Process, feel_source
 from feel import tree
 from feel.builtins import BUILTINS
-from feel.compiler import walk
 from feel.names import reads
 
 #: When an expression is evaluated: as the element is entered, for each item before and after its
@@ -156,7 +155,7 @@ def facts_of(source: str) -> Facts:
 def _guarded(node: tree.Node) -> set[str]:
     """The names whose absence the expression itself deals with."""
     guarded: set[str] = set()
-    for part in walk(node):
+    for part in tree.walk(node):
         match part:
             case tree.Comparison("=" | "!=", inner, tree.Literal(None)):
                 guarded |= _names_in(inner)
@@ -168,4 +167,4 @@ def _guarded(node: tree.Node) -> set[str]:
 
 
 def _names_in(node: tree.Node) -> set[str]:
-    return {part.name for part in walk(node) if isinstance(part, tree.Name)}
+    return {part.name for part in tree.walk(node) if isinstance(part, tree.Name)}

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from feel import compiler, temporal, tree
+from feel import temporal, tree
 from feel.builtins import BUILTINS
 from feel.errors import FeelLimit, FeelSyntaxError
 from feel.names import Read, reads
@@ -67,7 +67,7 @@ def _guess(read: Read, known: Collection[str]) -> str:
 
 
 def _calls(node: tree.Node) -> Iterator[Finding]:
-    for each in compiler.walk(node):
+    for each in tree.walk(node):
         if not isinstance(each, tree.Call) or not isinstance(each.function, tree.Name):
             continue
         builtin = BUILTINS.get(each.function.name)
@@ -79,7 +79,7 @@ def _calls(node: tree.Node) -> Iterator[Finding]:
 
 
 def _literals(node: tree.Node) -> Iterator[Finding]:
-    for each in compiler.walk(node):
+    for each in tree.walk(node):
         if isinstance(each, tree.Temporal) and temporal.read_any(each.text) is None:
             message = f"“{each.text[:40]}” is no date, time or duration."
             yield Finding("value", message, each.at, each.end - each.at)

@@ -201,3 +201,11 @@ def measure(node: Node) -> tuple[int, int]:
         height += 1
         level = [child for each in level for child in children(each)]
     return count, height
+
+
+def walk(node: Node) -> list[Node]:
+    """All nodes of a tree, the node itself first."""
+    found = [node]
+    for each in found:
+        found.extend(children(each))
+    return found

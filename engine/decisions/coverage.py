@@ -15,7 +15,7 @@ from decimal import Decimal
 import feel
 from engine.decisions import itemtypes
 from engine.decisions.model import Input, Table, TestCell
-from feel import compiler, expression, tree, types
+from feel import expression, tree, types
 from feel.builtins.conversion import written
 from feel.values import NUMBERS, Value, YearsMonthsDuration, comparable, kind
 
@@ -201,7 +201,7 @@ def is_plain(cell: TestCell) -> bool:
     """Whether a cell only compares the input with literals."""
     if cell.code is None:
         return not cell.problem
-    return all(_is_plain(node) for node in compiler.walk(cell.code.tree))
+    return all(_is_plain(node) for node in tree.walk(cell.code.tree))
 
 
 def _is_plain(node: tree.Node) -> bool:
