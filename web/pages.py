@@ -107,6 +107,11 @@ NOTICES = {
     "item-begun": _("The item is being taken up. Those who take part can write it down now."),
     "item-concluded": _("The item is concluded. The case goes on."),
     "clock": _("The clock has been moved."),
+    "uploaded": _("The file is the draft now. Nobody is affected."),
+    "proposed": _("A second person is asked now. Until they say yes, nobody is affected."),
+    "sent-back": _("The draft is back with its owner."),
+    "discarded": _("The draft is gone. What is in use has not changed."),
+    "in-use": _("In use from now on. Cases that are running stay on their version."),
 }
 _PLACES = {
     "routines": Place("routines", _("Routines"), "/routines"),
@@ -119,8 +124,8 @@ _PLACES = {
 _MENUS = {
     "process_owner": ("routines", "overview", "contacts"),
     "manager": ("overview", "tasks", "meetings", "contacts"),
-    "federation": ("overview", "tasks", "contacts"),
-    "preparation_group": ("overview", "tasks", "contacts"),
+    "federation": ("overview", "tasks", "routines", "contacts"),
+    "preparation_group": ("overview", "tasks", "routines", "contacts"),
     "caseworker": ("tasks", "cases", "meetings", "contacts"),
     "representative": ("tasks", "cases", "meetings", "contacts"),
     "convener": ("tasks", "cases", "meetings", "contacts"),

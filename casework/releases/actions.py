@@ -1,7 +1,9 @@
 """Change a pack's diagrams: draft, check, propose, approve. Nothing here moves a running case."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from base import clock
 from base.db import Session
@@ -320,11 +322,18 @@ def choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[Choic
     }
 
 
-def templates(tx: Session, app: Application, actor: Actor) -> list[bytes]:
-    """The pack's element templates, as the JSON files that they are."""
+def templates(tx: Session, app: Application, actor: Actor) -> list[Any]:
+    """The pack's element templates; a file that holds none is left out."""
     _require(actor, READERS)
     pack, _ = _in_use(tx, app)
-    return [pack.files[path] for path in pack.paths(".json")]
+    found: list[Any] = []
+    for path in pack.paths(".json"):
+        try:
+            told = json.loads(pack.files[path])
+        except ValueError:
+            continue
+        found += told if isinstance(told, list) else [told]
+    return found
 
 
 def _require(actor: Actor, roles: frozenset[str]) -> None:

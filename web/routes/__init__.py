@@ -2,7 +2,19 @@
 
 from fastapi import APIRouter
 
-from web.routes import cases, contacts, demo, hearings, help, meetings, signing, starting, tasks
+from web.routes import (
+    cases,
+    contacts,
+    demo,
+    hearings,
+    help,
+    meetings,
+    overview,
+    routines,
+    signing,
+    starting,
+    tasks,
+)
 
 #: ``/cases/new`` comes before ``/cases/{id}``.
 ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
@@ -13,6 +25,8 @@ ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (cases.router, False),
     (meetings.router, False),
     (contacts.router, False),
+    (routines.router, False),
+    (overview.router, False),
     (help.router, False),
     (demo.router, True),
 )

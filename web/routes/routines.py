@@ -1,0 +1,271 @@
+"""The studio: how diagrams are changed, checked, agreed on and brought into use."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Header, Request
+from starlette.datastructures import UploadFile
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from base.errors import Invalid, NotAllowed, SamplanError
+from casework.access import Actor
+from casework.application import Application
+from casework.releases import actions
+from casework.releases.actions import NewErrors, ReferenceMissing, ReferenceTooLong
+from casework.releases.model import RoutinePage
+from engine.check import Finding
+from web.deps import App, CurrentActor, Read, Tx
+from web.drawing import draw
+from web.errors import status_of
+from web.pages import render
+from web.security import EDITOR_POLICY
+
+router = APIRouter(prefix="/routines")
+_XML = "application/xml"
+
+
+class NoFile(Invalid):
+    """Choose a file first."""
+
+
+class NotTheEditor(NotAllowed):
+    """Drafts are saved by the editor of this site alone."""
+
+    code = "not_the_editor"
+
+
+async def _body(request: Request, _actor: CurrentActor) -> bytes:
+    return await request.body()
+
+
+async def _file(request: Request, _actor: CurrentActor) -> bytes:
+    """The one file of the form; raises NoFile if none was chosen."""
+    form = await request.form(max_files=1, max_fields=10)
+    sent = form.get("file")
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        raise NoFile
+    return await sent.read()
+
+
+def _from_editor(x_samplan_request: Annotated[str, Header()] = "") -> None:
+    """A form on another site cannot set this header."""
+    if x_samplan_request != "editor":
+        raise NotTheEditor
+
+
+Content = Annotated[bytes, Depends(_body)]
+Chosen = Annotated[bytes, Depends(_file)]
+Digest = Annotated[str, Form(max_length=100)]
+Editor = Depends(_from_editor)
+
+
+@router.get("", name="routines")
+def show_list(request: Request, tx: Read, app: App, actor: CurrentActor) -> Response:
+    found = actions.routines(tx, app, actor)
+    return render(request, "routines", actor=actor, routines=found)
+
+
+@router.get("/choices.json", name="routine-choices")
+def offer_choices(tx: Read, app: App, actor: CurrentActor) -> Response:
+    found = actions.choices(tx, app, actor)
+    return JSONResponse(
+        {
+            name: [{"value": choice.value, "label": choice.label} for choice in choices]
+            for name, choices in found.items()
+        }
+    )
+
+
+@router.get("/templates.json", name="routine-templates")
+def offer_templates(tx: Read, app: App, actor: CurrentActor) -> Response:
+    return JSONResponse(actions.templates(tx, app, actor))
+
+
+@router.get("/{process}", name="routine")
+def show(request: Request, tx: Read, app: App, actor: CurrentActor, process: str) -> Response:
+    """The editor for owners; for everybody else the diagram as it would be."""
+    page = actions.routine_page(tx, app, actor, process)
+    if not page.may_edit:
+        return _review(request, app, actor, page)
+    return render(
+        request,
+        "routine",
+        actor=actor,
+        page=page,
+        findings=_in_words(app, actor, page.findings, page.file),
+        headers={"content-security-policy": EDITOR_POLICY},
+    )
+
+
+@router.get("/{process}/review", name="routine-review")
+def review(request: Request, tx: Read, app: App, actor: CurrentActor, process: str) -> Response:
+    """What changes, what is found, whom it concerns; where one proposes and says yes."""
+    return _review(request, app, actor, actions.routine_page(tx, app, actor, process))
+
+
+@router.get("/{process}/file", name="routine-file")
+def download(tx: Read, app: App, actor: CurrentActor, process: str) -> Response:
+    name, content = actions.file(tx, app, actor, process)
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=_XML, headers=headers)
+
+
+@router.post("/{process}/draft", name="save-routine", dependencies=[Editor])
+def save(
+    app: App,
+    actor: CurrentActor,
+    content: Content,
+    process: str,
+    if_match: Annotated[str, Header()] = "",
+) -> Response:
+    """Keep what the editor sends; committed before it is checked, as that takes a while."""
+    try:
+        with app.database.transaction() as tx:
+            mark = actions.save_draft(tx, app, actor, process, content, mark=if_match)
+        with app.database.reading() as tx:
+            found = actions.try_content(tx, app, actor, process)
+            page = actions.file(tx, app, actor, process)
+    except SamplanError as error:
+        return _as_json(app, actor, error)
+    return JSONResponse({"rev": mark, "findings": _for_editor(app, actor, found, page[0])})
+
+
+@router.post("/{process}/check", name="check-routine", dependencies=[Editor])
+def check(tx: Read, app: App, actor: CurrentActor, content: Content, process: str) -> Response:
+    """What would be found in this; nothing is kept."""
+    try:
+        found = actions.try_content(tx, app, actor, process, content)
+        name, _ = actions.file(tx, app, actor, process)
+    except SamplanError as error:
+        return _as_json(app, actor, error)
+    return JSONResponse({"findings": _for_editor(app, actor, found, name)})
+
+
+@router.post("/{process}/upload", name="upload-routine")
+def upload(
+    request: Request, tx: Tx, app: App, actor: CurrentActor, content: Chosen, process: str
+) -> Response:
+    try:
+        actions.upload(tx, app, actor, process, content)
+    except NotAllowed:
+        raise
+    except SamplanError as error:
+        tx.rollback()
+        return _upload_refused(request, app, actor, process, error)
+    return RedirectResponse(f"/routines/{process}?said=uploaded", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/{process}/propose", name="propose-routine")
+def propose(
+    request: Request,
+    tx: Tx,
+    app: App,
+    actor: CurrentActor,
+    process: str,
+    digest: Digest,
+    reference: Annotated[str, Form(max_length=2_000)] = "",
+) -> Response:
+    try:
+        in_use = actions.propose(tx, app, actor, process, reference=reference, digest=digest)
+    except (ReferenceMissing, ReferenceTooLong) as error:
+        tx.rollback()
+        page = actions.routine_page(tx, app, actor, process)
+        return _review(request, app, actor, page, problem=str(error), reference=reference)
+    if in_use:
+        return RedirectResponse("/routines?said=in-use", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"/routines/{process}/review?said=proposed", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/{process}/approve", name="approve-routine")
+def approve(tx: Tx, app: App, actor: CurrentActor, process: str, digest: Digest) -> Response:
+    actions.approve(tx, app, actor, process, digest=digest)
+    return RedirectResponse("/routines?said=in-use", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/{process}/send-back", name="send-back-routine")
+def send_back(tx: Tx, app: App, actor: CurrentActor, process: str) -> Response:
+    actions.send_back(tx, app, actor, process)
+    return RedirectResponse(f"/routines/{process}/review?said=sent-back", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/{process}/discard", name="discard-routine")
+def discard(tx: Tx, app: App, actor: CurrentActor, process: str) -> Response:
+    actions.discard(tx, app, actor, process)
+    return RedirectResponse("/routines?said=discarded", HTTPStatus.SEE_OTHER)
+
+
+def _review(
+    request: Request,
+    app: Application,
+    actor: Actor,
+    page: RoutinePage,
+    *,
+    problem: str = "",
+    reference: str = "",
+) -> Response:
+    drawing = draw(page.drawn, name_of=page.words.naming(page.drawn.id), here=page.added)
+    return render(
+        request,
+        "routine-review",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        actor=actor,
+        page=page,
+        drawing=drawing,
+        findings=_in_words(app, actor, page.findings, page.file),
+        problem=problem,
+        reference=reference,
+    )
+
+
+def _upload_refused(
+    request: Request, app: Application, actor: Actor, process: str, error: SamplanError
+) -> Response:
+    """Why the file was not taken over, step by step; nothing has changed."""
+    found: tuple[Finding, ...] = error.findings if isinstance(error, NewErrors) else ()
+    return render(
+        request,
+        "routine-refused",
+        status=status_of(error),
+        actor=actor,
+        process=process,
+        sentence=str(error),
+        findings=_in_words(app, actor, found, ""),
+    )
+
+
+def _in_words(
+    app: Application, actor: Actor, found: tuple[Finding, ...], file: str
+) -> list[dict[str, Any]]:
+    """Findings for the page, those of this file first."""
+    told = _for_editor(app, actor, list(found), file)
+    return sorted(told, key=lambda each: (each["severity"] != "error", each["file"] != file))
+
+
+def _for_editor(
+    app: Application, actor: Actor, found: list[Finding], file: str
+) -> list[dict[str, Any]]:
+    """Findings as the editor reads them; of other files only the file is named."""
+    say = app.translator(actor.language)
+    told = []
+    for each in found:
+        message, remedy = actions.say(each, say)
+        here = each.file == file
+        told.append(
+            {
+                "file": each.file,
+                "element": each.element if here else None,
+                "rule": each.rule,
+                "severity": each.severity,
+                "message": message if here else f"{each.file}: {message}",
+                "remedy": remedy,
+            }
+        )
+    return told
+
+
+def _as_json(app: Application, actor: Actor, error: SamplanError) -> Response:
+    """A refusal for the editor; one for lack of rights is a page, and written down."""
+    if isinstance(error, NotAllowed):
+        raise error
+    message = app.translator(actor.language)(str(error))
+    return JSONResponse({"message": message}, status_of(error))
