@@ -72,8 +72,11 @@ class Application:
         return lang.catalogue(lang.WORDS, language).gettext
 
     def pack(self, tx: Session) -> Pack:
-        """The pack in use for new cases."""
-        return releases.load(tx, releases.active(tx, self.pack_id).id)
+        """The pack in use for new cases, as it stood when this transaction first asked."""
+        if "pack" not in tx.info:
+            tx.info["pack"] = releases.load(tx, releases.active(tx, self.pack_id).id)
+        pack: Pack = tx.info["pack"]
+        return pack
 
 
 def _contact(programme: Programme) -> str:

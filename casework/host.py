@@ -11,7 +11,6 @@ from casework import roles, services
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.cases import actions as cases
-from engine import releases
 from engine.model import Address, Call, Wanted
 
 
@@ -28,8 +27,7 @@ class CaseHost:
         return keys.of(tx).get(case_id).unseal(sealed, place)
 
     def address(self, tx: Session, wanted: Wanted) -> Address:
-        pack = releases.load(tx, releases.active(tx, wanted.pack_id).id)
-        role = pack.config.roles.get(wanted.role)
+        role = self.app.pack(tx).config.roles.get(wanted.role)
         return roles.find_address(tx, wanted, frozenset(role.members if role else ()))
 
     def call(self, tx: Session, call: Call) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from base.db import Session
 from base.errors import NotFound
-from casework.access import Actor, CaseFacts, Holder
+from casework.access import Actor, CaseFacts, ConsentFacts, Holder
 from casework.cases import queries
 from casework.cases.tables import (
     Case,
@@ -106,10 +106,9 @@ def numbered(tx: Session, actor: Actor, on: date, *, group_id: int | None = None
 
 def facts(tx: Session, case_id: UUID) -> CaseFacts:
     """What the gate needs to know. Raises NoSuchCase."""
-    found = facts_many(tx, [case_id])
-    if case_id not in found:
-        raise NoSuchCase
-    return found[case_id]
+    case = by_id(tx, case_id)
+    consents = consent.facts_many(tx, [case_id])
+    return _facts(case, _allowed(tx, [case_id])[case_id], consents.get(case_id, ()))
 
 
 def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, CaseFacts]:
@@ -117,22 +116,23 @@ def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, CaseFac
     cases = tx.scalars(select(Case).where(Case.id.in_(case_ids))).all()
     allowed = _allowed(tx, case_ids)
     consents = consent.facts_many(tx, case_ids)
-    return {
-        case.id: CaseFacts(
-            case_id=case.id,
-            procedure=case.procedure,
-            status=case.status,
-            referrer=Holder(
-                case.referrer_organisation_id, case.referrer_unit_id, case.referrer_account_id
-            ),
-            lead=lead_of(case),
-            group_id=case.group_id,
-            restricted=case.restricted,
-            allowed_accounts=frozenset(allowed[case.id]),
-            consents=consents.get(case.id, ()),
-        )
-        for case in cases
-    }
+    return {case.id: _facts(case, allowed[case.id], consents.get(case.id, ())) for case in cases}
+
+
+def _facts(case: Case, allowed: set[int], consents: tuple[ConsentFacts, ...]) -> CaseFacts:
+    return CaseFacts(
+        case_id=case.id,
+        procedure=case.procedure,
+        status=case.status,
+        referrer=Holder(
+            case.referrer_organisation_id, case.referrer_unit_id, case.referrer_account_id
+        ),
+        lead=lead_of(case),
+        group_id=case.group_id,
+        restricted=case.restricted,
+        allowed_accounts=frozenset(allowed),
+        consents=consents,
+    )
 
 
 def lead_of(case: Case) -> Holder | None:

@@ -162,6 +162,8 @@ def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, tuple[C
         .where(Consent.case_id.in_(case_ids))
         .order_by(Consent.prepared_at, Consent.id)
     ).all()
+    if not consents:
+        return {}
     ids = [row.id for row in consents]
     parties, categories = _parties(tx, ids), _categories(tx, ids)
     found: defaultdict[UUID, list[ConsentFacts]] = defaultdict(list)

@@ -36,8 +36,12 @@ def programmes(tx: Session) -> list[Programme]:
 
 
 def zone(tx: Session) -> str:
-    """The installation's time zone: that of its oldest programme."""
-    return tx.scalar(select(Programme.time_zone).order_by(Programme.id).limit(1)) or _NO_ZONE
+    """The installation's time zone: that of its oldest programme; asked once a transaction."""
+    known = tx.info.get("zone")
+    if known is None:
+        first = select(Programme.time_zone).order_by(Programme.id).limit(1)
+        known = tx.info["zone"] = tx.scalar(first)
+    return known or _NO_ZONE
 
 
 def participants(tx: Session, programme_id: int) -> list[int]:

@@ -1,0 +1,180 @@
+"""Whose steps are whose: lists in SQL and single steps in Python say the same."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event
+
+from base.clock import Fixed
+from base.errors import NotAllowed, NotFound
+from casework import roles, scenarios
+from casework.access import Actor
+from casework.accounts import actions as accounts
+from casework.accounts import store as account_store
+from casework.application import Application
+from casework.cases import store as case_store
+from casework.tasks import actions as tasks
+from casework.tasks import store
+from casework.tasks.model import Completed, View
+from engine.errors import TaskTaken
+from tests.casework.arena import PROCESSES, actor, arena_on
+
+SCENARIOS = PROCESSES / "arena" / "scenarios"
+
+
+@pytest.fixture
+def app(tmp_path: Path, clock: Fixed) -> Iterator[Application]:
+    with arena_on(tmp_path, clock) as application:
+        yield application
+
+
+def a_case_as_in(app: Application, clock: Fixed, scenario: str, steps: int) -> UUID:
+    """A case to which the first steps of a scenario have happened."""
+    told = tomllib.loads((SCENARIOS / f"{scenario}.toml").read_text())
+    begins = datetime.combine(told["given"]["on"], time(9), UTC)
+    clock.set(max(begins, clock.now()))
+    play = scenarios._Play(app, clock, told)
+    play.begin(told["given"])
+    for step in told["step"][:steps]:
+        play.step(step)
+    return play.case()
+
+
+def everybody(app: Application) -> list[Actor]:
+    with app.database.reading() as tx:
+        return [accounts.actor_of(tx, one) for one in account_store.active_accounts(tx)]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "steps"),
+    [
+        ("ac_01_arena_straight", 2),
+        ("ac_01_arena_straight", 8),
+        ("ac_05_sip_full", 13),
+        ("ac_11_overdue", 16),
+        ("withdrawal_in_planning", 17),
+    ],
+)
+def test_a_step_is_in_the_lists_of_just_those_who_may_open_it(app, clock, scenario, steps):
+    case_id = a_case_as_in(app, clock, scenario, steps)
+
+    with app.database.reading() as tx:
+        today = tx.info["now"].date()
+        waiting = store.open_of_case(tx, case_id)
+        facts = case_store.facts(tx, case_id)
+        config = app.pack(tx).config
+        by_list, by_gate = {}, {}
+        for person in everybody(app):
+            held = roles.held_by(config, person)
+            ids = [task.id for task in waiting]
+            by_list[person.name] = store.reachable_among(tx, person, held, ids, on=today)
+            by_gate[person.name] = {
+                task.id for task in waiting if tasks.may_open(tx, app, person, task, facts)
+            }
+
+    assert waiting
+    assert by_list == by_gate
+    assert any(by_gate.values())
+
+
+def test_the_list_asks_the_same_number_of_questions_however_long_it_is(app, clock):
+    asked: list[str] = []
+    event.listen(app.database.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+
+    def questions() -> int:
+        with app.database.reading() as tx:
+            sara = actor(tx, "sara.lindqvist")
+            asked.clear()
+            tasks.my_tasks(tx, app, sara, view=View.MINE)
+            return len(asked)
+
+    a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+    once = questions()
+    for _ in range(3):
+        a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+
+    assert questions() == once
+
+
+def test_a_stranger_is_told_that_there_is_no_such_step(app, clock):
+    case_id = a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+
+    with app.database.transaction() as tx:
+        [task] = store.open_of_case(tx, case_id)
+        stranger = actor(tx, "jonas.wik")
+        with pytest.raises(NotFound):
+            tasks.open_task(tx, app, stranger, task.id)
+
+
+def test_a_manager_gives_a_step_without_opening_it(app, clock):
+    case_id = a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+
+    with app.database.transaction() as tx:
+        [task] = store.open_of_case(tx, case_id)
+        eva = actor(tx, "eva.lund")
+        to = next(one for one, _ in tasks.colleagues(tx, app, task))
+        tasks.give_task(tx, app, eva, task.id, to)
+        with pytest.raises(NotAllowed):
+            tasks.open_task(tx, app, eva, task.id)
+
+    with app.database.reading() as tx:
+        [task] = store.open_of_case(tx, case_id)
+        assert task.assignee_id == to
+
+
+def test_what_was_put_aside_is_there_again_and_goes_with_the_step(app, clock):
+    case_id = a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+    with app.database.transaction() as tx:
+        [task] = store.open_of_case(tx, case_id)
+        sara = actor(tx, "sara.lindqvist")
+        tasks.save_draft(tx, app, sara, task.id, [("what_matters", "Att kunna sova")])
+
+    with app.database.reading() as tx:
+        page = tasks.open_task(tx, app, sara, task.id)
+
+    assert page.saved_draft is not None
+    assert "Att kunna sova" in str(page.rows)
+
+
+def test_the_same_answers_with_the_same_key_are_sent_once(app, clock):
+    case_id = a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+    sent = [
+        ("informed_on", "2027-02-01"),
+        ("info_material", "leaflet"),
+        ("wants_coordination", "no"),
+    ]
+
+    def complete():
+        with app.database.transaction() as tx:
+            sara = actor(tx, "sara.lindqvist")
+            return tasks.complete_task(tx, app, sara, task_id, sent, key="one")
+
+    with app.database.reading() as tx:
+        [task] = store.open_of_case(tx, case_id)
+        task_id = task.id
+    first, second = complete(), complete()
+
+    assert isinstance(first, Completed)
+    assert first == second
+    with pytest.raises(TaskTaken), app.database.transaction() as tx:
+        tasks.complete_task(tx, app, actor(tx, "sara.lindqvist"), task_id, sent, key="two")
+
+
+def test_wrong_answers_keep_what_was_typed(app, clock):
+    case_id = a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+
+    with app.database.transaction() as tx:
+        task_id = store.open_of_case(tx, case_id)[0].id
+        sara = actor(tx, "sara.lindqvist")
+        sent = [("what_matters", "Att få ro")]
+        page = tasks.complete_task(tx, app, sara, task_id, sent, key="k")
+        tx.rollback()
+
+    assert not isinstance(page, Completed)
+    assert set(page.errors) >= {"informed_on", "wants_coordination"}
+    with app.database.reading() as tx:
+        assert [one.id for one in store.open_of_case(tx, case_id)] == [task_id]
