@@ -34,6 +34,7 @@ from casework.consent import store as consents
 from casework.consent.rules import WRITTEN_FORMS
 from casework.consent.tables import Consent
 from casework.documents import party_titles
+from casework.notifications import store as notifications
 from casework.organisations import store as organisations
 from casework.people import actions as people
 from casework.plans import actions as plans
@@ -340,7 +341,16 @@ def _timeline(
         said = ", ".join(part for part in (by, place.title if place else None) if part)
         title = own.element(task.process, task.element_id)
         lines.append(Happening(task.done_at or task.created, title, said or None))
-    return tuple(lines)
+    lines += _reminded(tx, app, actor, case)
+    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
+
+
+def _reminded(tx: Session, app: Application, actor: Actor, case: Case) -> list[Happening]:
+    """Reminders that the clock sent in this case."""
+    sent = notifications.reminders(tx, case.id)
+    titles = organisations.organisations_by_id(tx, {one.organisation_id for one in sent})
+    say = app.translator(actor.language)
+    return [Happening(one.at, say("Reminder"), titles[one.organisation_id].title) for one in sent]
 
 
 def _account_id(pseudonym: str | None) -> int:
