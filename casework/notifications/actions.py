@@ -60,9 +60,7 @@ def digests(tx: Session, app: Application, *, only_urgent: bool) -> list[tuple[A
 def write_digests(tx: Session, app: Application, *, only_urgent: bool) -> int:
     """A mail for each that `digests` names; how many."""
     found = digests(tx, app, only_urgent=only_urgent)
-    for account, count in found:
-        _write(tx, app, account, count)
-    return len(found)
+    return sum(_write(tx, app, account, count) for account, count in found)
 
 
 def sent_mails(tx: Session) -> list[Mail]:
@@ -87,7 +85,8 @@ def _urgent(piles: list[Pile], now: datetime) -> bool:
     return any(pile.soonest is not None and pile.soonest - now <= rules.SOON for pile in piles)
 
 
-def _write(tx: Session, app: Application, account: Account, count: int) -> None:
+def _write(tx: Session, app: Application, account: Account, count: int) -> bool:
+    """False if another worker has written today's mail meanwhile."""
     today = clock.today(tx, app.zone)
     places = rules.Places(
         count=count,
@@ -105,9 +104,10 @@ def _write(tx: Session, app: Application, account: Account, count: int) -> None:
         body=body,
         written=clock.now(tx),
     )
-    tx.add(mail)
-    tx.flush()
+    if not store.add_mail(tx, mail):
+        return False
     jobs.defer(tx, "mail", {"mail": mail.id})
+    return True
 
 
 def _send(settings: Settings, mail: Mail) -> None:

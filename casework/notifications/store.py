@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from base.db import Session
 from casework.cases.tables import Case
@@ -55,6 +56,16 @@ def piles(tx: Session, now: datetime) -> list[Pile]:
 def mailed(tx: Session, day: date) -> set[int]:
     """Accounts that have had their mail of that day."""
     return set(tx.scalars(select(Mail.account_id).where(Mail.day == day)))
+
+
+def add_mail(tx: Session, mail: Mail) -> bool:
+    """False if the account has its mail of that day already; waits for whoever writes it."""
+    try:
+        with tx.begin_nested():
+            tx.add(mail)
+    except IntegrityError:
+        return False
+    return True
 
 
 def mail(tx: Session, mail_id: int) -> Mail | None:
