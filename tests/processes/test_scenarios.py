@@ -1,7 +1,7 @@
 """Every scenario of every pack, and diagrams whose gateways were turned round."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -40,10 +40,10 @@ def test_a_scenario_goes_as_it_says(path: Path, stage_of: Callable[[Path], Stage
 
 
 @pytest.fixture
-def copied(tmp_path: Path) -> Iterator[Path]:
+def copied(tmp_path: Path) -> Path:
     """A folder of packs with a copy of the arena alone."""
     shutil.copytree(ARENA, tmp_path / "processes" / "arena")
-    yield tmp_path / "processes" / "arena"
+    return tmp_path / "processes" / "arena"
 
 
 @pytest.mark.parametrize(
