@@ -13,7 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.diagram import Element
 from engine.spiff.nodes import Node, Way, take_away
-from engine.spiff.workflow import ProcessSpec, common_ancestor, joined, rehang
+from engine.spiff.workflow import ProcessSpec, unite
 
 
 class Choice(Node):
@@ -63,9 +63,7 @@ class Join(Node):
         last = tokens[-1]
         top = last.workflow.top_workflow
         if len(tokens) > 1:
-            ancestor = common_ancestor(tokens)
-            last.data, conflicts = joined(tokens)
-            rehang(last, ancestor)
+            conflicts = unite(tokens, last)
             if conflicts:
                 top.note("merged", last, ", ".join(conflicts))
         for token in tokens[:-1]:

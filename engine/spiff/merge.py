@@ -8,24 +8,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _GONE = object()
+Variables = Mapping[str, Any]
+Side = tuple[Variables, Variables]
+"""What a branch started from, and what it has now."""
 
 
-def merge(
-    base: Mapping[str, Any], sides: Sequence[Mapping[str, Any]]
-) -> tuple[dict[str, Any], list[str]]:
+def merge(start: Variables, sides: Sequence[Side]) -> tuple[dict[str, Any], list[str]]:
     """The variables after a join, and the names that several branches set differently.
 
-    ``base`` is what all branches started from, ``sides`` each branch's variables in the order in
-    which they arrived; of a conflict the last one stands. Contexts merge key by key, lists whole.
+    The sides come in the order in which they arrived; of a conflict the last one stands.
+    Contexts merge key by key, lists whole.
     """
-    merged = dict(base)
+    merged = dict(start)
     conflicts: list[str] = []
-    touched: set[str] = set()
-    for side in sides:
-        for name, new in _changes(base, side).items():
-            if name in touched and merged.get(name, _GONE) != new:
-                new = _both(base.get(name), merged.get(name, _GONE), new, name, conflicts)
-            touched.add(name)
+    for before, now in sides:
+        for name, new in _changes(before, now).items():
+            old, present = before.get(name, _GONE), merged.get(name, _GONE)
+            if not _same(present, old) and not _same(present, new):
+                new = _both(old, present, new, name, conflicts)
             if new is _GONE:
                 merged.pop(name, None)
             else:
@@ -33,36 +33,23 @@ def merge(
     return merged, list(dict.fromkeys(conflicts))
 
 
-def rebased(
-    origin: Mapping[str, Any], now: Mapping[str, Any], base: Mapping[str, Any]
-) -> dict[str, Any]:
-    """``base`` with the changes that led from ``origin`` to ``now``."""
-    moved = dict(base)
-    for name, value in _changes(origin, now).items():
-        if value is _GONE:
-            moved.pop(name, None)
-        else:
-            moved[name] = value
-    return moved
-
-
-def _changes(base: Mapping[str, Any], side: Mapping[str, Any]) -> dict[str, Any]:
-    changed = {name: _GONE for name in base if name not in side}
-    for name, value in side.items():
-        before = base.get(name, _GONE)
-        if before is not value and not _same(before, value):
+def _changes(before: Variables, now: Variables) -> dict[str, Any]:
+    changed = {name: _GONE for name in before if name not in now}
+    for name, value in now.items():
+        if not _same(before.get(name, _GONE), value):
             changed[name] = value
     return changed
 
 
-def _same(before: Any, now: Any) -> bool:
+def _same(one: Any, other: Any) -> bool:
     """Equal and of one type: True is not 1 here."""
-    return type(before) is type(now) and bool(before == now)
+    return one is other or (type(one) is type(other) and bool(one == other))
 
 
-def _both(before: Any, earlier: Any, later: Any, name: str, conflicts: list[str]) -> Any:
+def _both(old: Any, earlier: Any, later: Any, name: str, conflicts: list[str]) -> Any:
     if isinstance(earlier, Mapping) and isinstance(later, Mapping):
-        inner, clashes = merge(before if isinstance(before, Mapping) else {}, [earlier, later])
+        before = old if isinstance(old, Mapping) else {}
+        inner, clashes = merge(before, [(before, earlier), (before, later)])
         conflicts.extend(f"{name}.{clash}" for clash in clashes)
         return inner
     conflicts.append(name)

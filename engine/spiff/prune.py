@@ -25,14 +25,19 @@ def _prune(workflow: Any) -> None:
             continue
         if not task._children:
             _remove(workflow, task)
-        elif _is_passage(task):
+        elif _is_passage(workflow, task):
             _bypass(workflow, task)
 
 
-def _is_passage(task: Task) -> bool:
-    """Whether nothing can ask for it but its only child."""
-    finished = bool(task._state & TaskState.FINISHED_MASK)
-    return finished and len(task._children) == 1 and ORIGIN not in task.internal_data
+def _is_passage(workflow: Any, task: Task) -> bool:
+    """Whether nothing can ask for it but its only child.
+
+    Of origins on one way the nearest to the token counts.
+    """
+    if len(task._children) != 1 or not task._state & TaskState.FINISHED_MASK:
+        return False
+    child = workflow.tasks[task._children[0]]
+    return ORIGIN not in task.internal_data or ORIGIN in child.internal_data
 
 
 def _from_root(workflow: Any) -> list[Task]:

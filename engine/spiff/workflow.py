@@ -18,12 +18,13 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.diagram import Element
 from engine.errors import DiagramError, Runaway
-from engine.spiff.merge import merge, rebased
+from engine.spiff.merge import Side, merge
 from engine.spiff.views import Entry, Escalation, Event, Gone, OpenStep, Outside, Thrown
 
 #: What every tree begins with; drawn nowhere.
 ROOT = Element(id="Root", kind="root")
-#: In ``internal_data``: the variables that a token took over from a branch that goes on.
+#: In ``internal_data``: the variables that a token shares with a branch that went its own way
+#: (None: all that it had at that point); what it changed since is what it contributes.
 ORIGIN = "origin"
 #: Steps that one command may run without anybody being asked.
 STEP_BUDGET = 5000
@@ -74,9 +75,7 @@ class _Tokens:
         if self.result is None:
             self.result = task
             return
-        ancestor = common_ancestor([self.result, task])
-        self.result.data, conflicts = joined([self.result, task])
-        rehang(self.result, ancestor)
+        conflicts = unite([self.result, task], self.result)
         if conflicts:
             task.workflow.top_workflow.note("merged", task, ", ".join(conflicts))
 
@@ -171,12 +170,25 @@ class Inner(_Tokens, BpmnSubWorkflow):  # type: ignore[misc]
         return int(self.outer.workflow.depth) + 1
 
 
-def rehang(task: Task, parent: Task) -> None:
-    """What it knows now counts from there."""
-    tasks = task.workflow.tasks
-    tasks[task._parent]._children.remove(task.id)
-    parent._children.append(task.id)
-    task._parent = parent.id
+def unite(tokens: Sequence[Task], heir: Task) -> list[str]:
+    """Let one token know what all of them know; the variables that they set differently.
+
+    What the heir knows counts from their common ancestor on. Where other tokens branched off on
+    the way there, they must not bring again what they had in common with these.
+    """
+    ancestor = common_ancestor(tokens)
+    heir.data, conflicts = joined(tokens)
+    tasks = heir.workflow.tasks
+    for token in tokens:
+        step = tasks.get(token._parent)
+        while step is not None and step is not ancestor:
+            if len(step._children) > 1:
+                step.internal_data.setdefault(ORIGIN, None)
+            step = tasks.get(step._parent)
+    tasks[heir._parent]._children.remove(heir.id)
+    ancestor._children.append(heir.id)
+    heir._parent = ancestor.id
+    return conflicts
 
 
 def joined(tokens: Sequence[Task]) -> tuple[dict[str, Any], list[str]]:
@@ -184,19 +196,23 @@ def joined(tokens: Sequence[Task]) -> tuple[dict[str, Any], list[str]]:
 
     They are given in the order in which they arrived; the last one wins a conflict.
     """
-    ancestor = common_ancestor(tokens)
-    return merge(ancestor.data, [_contribution(token, ancestor) for token in tokens])
+    start = common_ancestor(tokens)
+    sides = [_side(token, start) for token in tokens]
+    # Who shares its beginning with another branch comes after that one has brought it.
+    sides.sort(key=lambda side: side[0] is not start.data)
+    return merge(start.data, sides)
 
 
-def _contribution(token: Task, ancestor: Task) -> Mapping[str, Any]:
-    """A token's variables, less what it only took over from a branch that still goes on."""
+def _side(token: Task, start: Task) -> Side:
+    """What a token started from and what it knows."""
     now: Mapping[str, Any] = token.task_spec.known_by(token)
     step = token
-    while step is not ancestor:
+    while step is not start:
         if ORIGIN in step.internal_data:
-            return rebased(step.internal_data[ORIGIN], now, ancestor.data)
+            origin = step.internal_data[ORIGIN]
+            return (step.data if origin is None else origin), now
         step = token.workflow.tasks[step._parent]
-    return now
+    return start.data, now
 
 
 def common_ancestor(tasks: Iterable[Task]) -> Task:

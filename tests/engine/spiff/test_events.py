@@ -16,6 +16,7 @@ from tests.engine.drawing import (
     catch,
     end,
     event,
+    flow,
     message,
     node,
     path,
@@ -25,6 +26,7 @@ from tests.engine.drawing import (
     throw,
     timer,
     user,
+    xor,
 )
 from tests.engine.playing import NOON, Play, World
 
@@ -305,3 +307,35 @@ def test_values_come_back_as_they_were():
     assert {k: type(v) for k, v in back.items()} == {k: type(v) for k, v in given.items()}
     assert str(back["d"]) == "1.10"
     assert back["moment"].tzinfo.key == "Europe/Stockholm"
+
+
+def test_notes_beside_a_loop_cost_no_memory():
+    play = Play(
+        a_file(
+            a_process(
+                "p",
+                start(),
+                xor("again"),
+                user("a", outputs={"n": "=n"}),
+                boundary("m", "a", event("message", "note"), interrupting=False),
+                user("b", outputs={"seen": "=n"}),
+                xor("g", default="g_end"),
+                end(),
+                end("e2"),
+                path("start", "again", "a", "g", "end"),
+                flow("g", "again", "=n > 0"),
+                path("m", "b", "e2"),
+            ),
+            declared=message("note"),
+        ),
+        {"n": 0},
+    )
+    sizes = set()
+
+    for n in range(1, 40):
+        play.hear("note").do("b").do("a", n=n)
+        if n > 2:
+            sizes.add(play.machine().size)
+
+    assert len(sizes) == 1
+    assert play.variables == {"n": 39, "seen": 38}

@@ -78,3 +78,9 @@ def play_on(seed: int) -> int:
 @pytest.mark.parametrize("first", range(0, 100, 10))
 def test_random_diagrams_do_what_the_token_game_says(first: int):
     assert sum(play_on(seed) for seed in range(first, first + 10)) > 0
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("first", range(100, 10_100, 500))
+def test_ten_thousand_random_diagrams_do_what_the_token_game_says(first: int):
+    assert sum(play_on(seed) for seed in range(first, first + 500)) > 0
