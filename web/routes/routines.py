@@ -40,11 +40,11 @@ async def _body(request: Request, _actor: CurrentActor) -> bytes:
 
 async def _file(request: Request, _actor: CurrentActor) -> bytes:
     """The one file of the form; raises NoFile if none was chosen."""
-    form = await request.form(max_files=1, max_fields=10)
-    sent = form.get("file")
-    if not isinstance(sent, UploadFile) or not sent.filename:
-        raise NoFile
-    return await sent.read()
+    async with request.form(max_files=1, max_fields=10) as form:
+        sent = form.get("file")
+        if not isinstance(sent, UploadFile) or not sent.filename:
+            raise NoFile
+        return await sent.read()
 
 
 def _from_editor(x_samplan_request: Annotated[str, Header()] = "") -> None:
@@ -169,7 +169,8 @@ def propose(
         in_use = actions.propose(tx, app, actor, process, reference=reference, digest=digest)
     except (ReferenceMissing, ReferenceTooLong) as error:
         tx.rollback()
-        page = actions.routine_page(tx, app, actor, process)
+        with app.database.reading() as again:
+            page = actions.routine_page(again, app, actor, process)
         return _review(request, app, actor, page, problem=str(error), reference=reference)
     if in_use:
         return RedirectResponse("/routines?said=in-use", HTTPStatus.SEE_OTHER)
