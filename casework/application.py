@@ -18,16 +18,29 @@ from engine.packs import Pack
 
 
 @dataclass(frozen=True, slots=True)
-class Application:
-    """Handed to every action beside the transaction; holds no state of its own."""
+class Known:
+    """The programme that this installation serves, as far as every page needs it."""
 
-    database: Database
-    keys_database: Database
-    settings: Settings
     zone: str
-    programme_title: str
-    support_contact: str
+    title: str
+    contact: str
     pack_id: str
+
+
+_NONE_YET = Known(zone="Europe/Stockholm", title="", contact="", pack_id="")
+
+
+class Application:
+    """Handed to every action beside the transaction.
+
+    Remembers the programme once there is one; everything else is asked of the database.
+    """
+
+    def __init__(self, database: Database, keys_database: Database, settings: Settings) -> None:
+        self.database = database
+        self.keys_database = keys_database
+        self.settings = settings
+        self._known: Known | None = None
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> "Application":
@@ -40,23 +53,31 @@ class Application:
             settings.database_url, clock, info={"keys": ring}, movable=settings.demo
         )
         migrations.upgrade(database, keys_database)
-        return cls.on(database, keys_database, settings)
+        return cls(database, keys_database, settings)
 
-    @classmethod
-    def on(cls, database: Database, keys_database: Database, settings: Settings) -> "Application":
-        """On databases that are open already."""
-        with database.reading() as tx:
-            found = programmes.programmes(tx)
-            programme = found[0] if found else None
-            return cls(
-                database=database,
-                keys_database=keys_database,
-                settings=settings,
-                zone=programme.time_zone if programme else "Europe/Stockholm",
-                programme_title=programme.title if programme else "",
-                support_contact=_contact(programme) if programme else "",
-                pack_id=programme.pack_id if programme else "",
-            )
+    @property
+    def zone(self) -> str:
+        return self._programme().zone
+
+    @property
+    def programme_title(self) -> str:
+        return self._programme().title
+
+    @property
+    def support_contact(self) -> str:
+        return self._programme().contact
+
+    @property
+    def pack_id(self) -> str:
+        """Empty before any pack has been taken over."""
+        return self._programme().pack_id
+
+    def _programme(self) -> Known:
+        if self._known is None:
+            with self.database.reading() as tx:
+                found = programmes.programmes(tx)
+                self._known = _facts(found[0]) if found else None
+        return self._known or _NONE_YET
 
     @staticmethod
     def migrate(settings: Settings) -> None:
@@ -82,6 +103,15 @@ class Application:
 def _contact(programme: Programme) -> str:
     parts = (programme.support_name, programme.support_phone, programme.support_mail)
     return ", ".join(part for part in parts if part)
+
+
+def _facts(programme: Programme) -> Known:
+    return Known(
+        zone=programme.time_zone,
+        title=programme.title,
+        contact=_contact(programme),
+        pack_id=programme.pack_id,
+    )
 
 
 def _make_folders(settings: Settings) -> None:

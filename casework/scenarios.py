@@ -107,7 +107,7 @@ class Stage:
         if new:
             KeyTable.metadata.create_all(keys.engine)
             Table.metadata.create_all(data.engine)
-        return Application.on(data, keys, Settings())
+        return Application(data, keys, Settings())
 
 
 class _Wrong(Exception):
@@ -137,7 +137,7 @@ class _Play:
         return Played(self.scenario["name"], len(steps), None)
 
     def begin(self, given: Mapping[str, Any]) -> None:
-        self.app = Application.on(self.app.database, self.app.keys_database, self.app.settings)
+        
         with self.app.database.transaction() as tx:
             group = organisations.group(tx, given["group"])
             actor = self.cast(tx).worker_of(given["referrer"], group.id)

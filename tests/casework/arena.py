@@ -44,7 +44,7 @@ def arena_on(folder: Path, clock: Clock, *, sign_in: bool = False) -> Iterator[A
         installing.load_demonstration(
             tx, PROCESSES / "arena", valid_from=date(2026, 1, 1), password_hash=password_hash
         )
-    application = Application.on(database, keys, settings)
+    application = Application(database, keys, settings)
     yield application
     application.close()
 

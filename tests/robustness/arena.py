@@ -57,7 +57,7 @@ def open_arena(settings: Settings, clock: Clock) -> Application:
     data = Database(
         settings.database_url, clock, info={"keys": ring}, movable=settings.demo, pool_size=16
     )
-    return Application.on(data, keys, settings)
+    return Application(data, keys, settings)
 
 
 def furnish(settings: Settings, clock: Clock) -> None:
@@ -70,7 +70,7 @@ def furnish(settings: Settings, clock: Clock) -> None:
         installing.load_demonstration(
             tx,
             PROCESSES / "arena",
-            valid_from=date(2026, 1, 1),
+            valid_from=date(2020, 1, 1),
             password_hash=passwords.hash_password(PASSWORD),
         )
     app.close()
@@ -99,20 +99,20 @@ class Arena:
         with self.database.transaction() as tx:
             yield tx
 
-    def case_as_in(self, scenario: str, *, steps: int) -> UUID:
-        """A case to which the first steps of one of the pack's scenarios have happened."""
-        return self.play(scenario, steps=steps).case()
+    def case_as_in(self, scenario: str, *, steps: int, later: bool = True) -> UUID:
+        """A case to which the first steps of one of the pack's scenarios have happened.
 
-    def play(self, scenario: str, *, steps: int) -> scenarios._Play:
-        """That scenario, stopped after so many steps."""
+        ``later``: not before the day on which the scenario begins.
+        """
         told = tomllib.loads((SCENARIOS / f"{scenario}.toml").read_text())
         begins = datetime.combine(told["given"]["on"], time(9), ZoneInfo(self.app.zone))
-        self.clock.set(max(begins, self.clock.now()))
+        if later:
+            self.clock.set(max(begins, self.clock.now()))
         play = scenarios._Play(self.app, self.clock, told)
         play.begin(told["given"])
         for step in told["step"][:steps]:
             play.step(step)
-        return play
+        return play.case()
 
     def actor(self, user_name: str) -> Actor:
         with self.database.reading() as tx:

@@ -2,6 +2,7 @@
 
 import base64
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -9,16 +10,26 @@ from uuid import UUID
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 import casework.tables  # noqa: F401 - the schema is made from every table
 from base.clock import Fixed
-from base.db import Database, KeyTable, Table
+from base.db import Database, KeyTable, Session, Table
 from base.keys import KeyRing
 from base.settings import Settings
 from casework import installing, scenarios
+from casework.access import Actor
+from casework.accounts import actions as accounts
+from casework.accounts import store as account_store
 from casework.accounts.passwords import hash_password
 from casework.application import Application
+from casework.audit import store as audit_store
 from casework.cases import store as case_store
+from casework.roles import local_now
+from casework.tasks import actions as tasks
+from casework.tasks import store as task_store
+from engine.tables import Task
+from forms import posted, sample
 from web.app import create_app
 
 ARENA = Path(__file__).parents[2] / "processes" / "arena"
@@ -39,17 +50,16 @@ class Site:
     def database(self) -> Database:
         return self.application.database
 
-    def client(self, user_name: str | None = None) -> TestClient:
+    def client(self, user_name: str | None = None, language: str = "en") -> TestClient:
         """A browser, signed in if a name is given; it does not follow redirects."""
         client = TestClient(self.app, base_url="http://testserver", follow_redirects=False)
-        client.headers["accept-language"] = "en"
-        client.cookies.set("language", "en")
+        client.headers["accept-language"] = language
         if user_name:
             answer = client.post(
                 "/sign-in", data={"user_name": user_name, "password": PASSWORD, "next": "/tasks"}
             )
             assert answer.status_code == 303, answer.text
-            client.post("/language", data={"language": "en"})
+            client.post("/language", data={"language": language})
         return client
 
     def case_as_in(self, scenario: str, *, steps: int = 0) -> UUID:
@@ -70,6 +80,37 @@ class Site:
     def pass_time(self, by: timedelta) -> None:
         self.clock.move(by)
 
+    def answers(self, user_name: str, task_id: UUID, **named: object) -> dict[str, list[str]]:
+        """What the form takes: the named answers, and an example for whatever else it asks."""
+        with self.database.reading() as tx:
+            step = tasks.step_for(tx, self.application, self.actor(tx, user_name), task_id)
+            assert step.form is not None
+            now = local_now(tx, self.application.zone)
+            made = sample(step.form, step.choices, now, step.context, named=named)
+            return {name: list(values) for name, values in posted(step.form, made).items()}
+
+    def actor(self, tx: Session, user_name: str) -> Actor:
+        account = account_store.by_user_name(tx, user_name)
+        assert account is not None
+        return accounts.actor_of(tx, account)
+
+    def open_steps(self, tx: Session, case_id: UUID) -> Sequence[Task]:
+        return task_store.open_of_case(tx, case_id)
+
+    def open_step(self, case_id: UUID, element: str) -> UUID:
+        """The one open step of the case at this element."""
+        with self.database.reading() as tx:
+            [step] = [
+                task.id for task in self.open_steps(tx, case_id) if task.element_id == element
+            ]
+            return step
+
+    def written_down(self, chain: UUID | None = None) -> list[tuple[str, str]]:
+        """Action and code of each row of a case's audit (None: the system's), in order."""
+        with self.database.reading() as tx:
+            rows = audit_store.links(tx, "system" if chain is None else str(chain))
+            return [(row.action, row.code) for row in rows]
+
     def number_of(self, case_id: UUID) -> str:
         with self.database.reading() as tx:
             return case_store.by_id(tx, case_id).number
@@ -79,12 +120,23 @@ class Site:
 
 
 def a_site(folder: Path) -> Site:
-    """Everybody of the pack's directory can sign in with `PASSWORD`."""
+    """A new one; everybody of the pack's directory can sign in with `PASSWORD`."""
+    site = open_site(folder)
+    with site.database.transaction() as tx:
+        installing.import_packs(tx, ARENA.parent)
+        installing.load_demonstration(
+            tx, ARENA, valid_from=date(2026, 1, 1), password_hash=hash_password(PASSWORD)
+        )
+    return site
+
+
+def open_site(folder: Path) -> Site:
+    """On the databases in this folder, made if they are not there."""
     clock = Fixed(BEGIN)
     settings = Settings(
         database_url=f"sqlite:///{folder}/samplan.db",
         keys_url=f"sqlite:///{folder}/keys.db",
-        master_key=base64.b64encode(_MASTER).decode(),
+        master_key=SecretStr(base64.b64encode(_MASTER).decode()),
         demo=True,
         var=folder,
     )
@@ -93,10 +145,5 @@ def a_site(folder: Path) -> Site:
     ring = KeyRing(keys, settings.master)
     database = Database(settings.database_url, clock, info={"keys": ring}, movable=True)
     Table.metadata.create_all(database.engine)
-    with database.transaction() as tx:
-        installing.import_packs(tx, ARENA.parent)
-        installing.load_demonstration(
-            tx, ARENA, valid_from=date(2026, 1, 1), password_hash=hash_password(PASSWORD)
-        )
-    application = Application.on(database, keys, settings)
+    application = Application(database, keys, settings)
     return Site(application, clock, create_app(application, settings))
