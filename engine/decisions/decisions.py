@@ -65,7 +65,7 @@ class Decisions:
         """Decide. Raises NoSuchDecision, FeelLimit."""
         key = evaluation.find(self.model, decision_id)
         run = evaluation.run_of(inputs, now, calendar, budget)
-        work = Evaluation(self.model, evaluation.told(inputs), run, self._declared())
+        work = Evaluation(self.model, evaluation.told(self.model, inputs), run)
         return evaluation.outcome(run, lambda: work.value(key))
 
     def invoke(
@@ -80,8 +80,8 @@ class Decisions:
         """Call a decision service or a knowledge model. Raises NoSuchDecision, FeelLimit."""
         key = evaluation.find(self.model, name, (Service, Knowledge))
         run = evaluation.run_of(inputs, now, calendar, budget)
-        told = evaluation.told(inputs)
-        work = Evaluation(self.model, told, run, self._declared())
+        told = evaluation.told(self.model, inputs)
+        work = Evaluation(self.model, told, run)
 
         def call() -> Value:
             function = work.value(key)
@@ -93,9 +93,6 @@ class Decisions:
     def check(self, known_names: Collection[str] | None = None) -> list[DecisionFinding]:
         """What is wrong with the file; with ``known_names``, also which names are unknown."""
         return checking.check(self.model, known_names)
-
-    def _declared(self) -> frozenset[str]:
-        return frozenset(element.name for element in self.model.elements.values())
 
 
 def read(data: bytes, name: str, *, imports: Mapping[str, Decisions] | None = None) -> Decisions:

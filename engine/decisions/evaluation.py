@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,7 +46,6 @@ class Evaluation:
     model: Model
     inputs: Mapping[str, Any]
     run: feel.Run
-    declared: frozenset[str]
     results: _Results = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
 
@@ -111,8 +109,7 @@ class Evaluation:
         """Name the decision in the marks that its tables have left."""
         if run.trail is not None:
             run.trail[before:] = [
-                mark if mark.decision else dataclasses.replace(mark, decision=element.id)
-                for mark in run.trail[before:]
+                mark if mark.decision else mark.made_by(element.id) for mark in run.trail[before:]
             ]
 
     def prefix(self, home: str, key: str) -> str:
@@ -122,7 +119,8 @@ class Evaluation:
 
     def in_sight(self, home: str, keys: tuple[str, ...]) -> dict[str, Value]:
         """The names that an element sees: what it requires, and inputs nobody declared."""
-        sight = {name: self.inputs[name] for name in self.inputs if name not in self.declared}
+        declared = self.model.declared
+        sight = {name: self.inputs[name] for name in self.inputs if name not in declared}
         for key in keys:
             element = self.model.elements.get(key)
             value = self.value(key)
@@ -157,7 +155,7 @@ class Evaluation:
             key: fit(run, value, getattr(self.model.elements.get(key), "type", None), "Input")
             for key, value in given.items()
         }
-        inner = Evaluation(self.model, {}, run, self.declared, known)
+        inner = Evaluation(self.model, {}, run, known)
         values = [inner.value(key) for key in element.outputs]
         if len(values) == 1:
             return fit(run, values[0], element.type, element.name)
@@ -191,9 +189,9 @@ def _has_name(element: Element, wanted: str) -> bool:
     return element.name == wanted or getattr(element, "label", "") == wanted
 
 
-def told(inputs: Mapping[str, Any]) -> dict[str, Value]:
-    """The inputs as values of FEEL."""
-    return {name: normal(inputs[name]) for name in inputs}
+def told(model: Model, inputs: Mapping[str, Any]) -> dict[str, Value]:
+    """Those inputs that a model may read, as values of FEEL."""
+    return {name: normal(inputs[name]) for name in inputs if name in model.reads}
 
 
 def run_of(

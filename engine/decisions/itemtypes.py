@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 
 import feel
 from engine.decisions.model import ItemType, TestCell
@@ -11,6 +13,7 @@ from feel.types import Type
 from feel.values import Value, a, at
 
 _MISFIT = object()
+_DIRECT: Mapping[str, type] = {"string": str, "number": Decimal, "boolean": bool, "date": date}
 
 
 def builtin(name: str) -> ItemType | None:
@@ -18,7 +21,7 @@ def builtin(name: str) -> ItemType | None:
     found = types.simple(name.removeprefix("feel:"))
     if found.name not in types.SIMPLE or found == types.ANY:
         return None
-    return ItemType(found.name, found)
+    return ItemType(found.name, found, direct=_DIRECT.get(found.name))
 
 
 def root(item: ItemType) -> Type:
@@ -41,7 +44,7 @@ def shape(item: ItemType) -> Type:
 
 def fit(run: feel.Run, value: Value, item: ItemType | None, what: str) -> Value:
     """The value as its declared type allows it; null, with the reason, where it does not."""
-    if item is None or value is None:
+    if item is None or value is None or type(value) is item.direct:
         return value
     found = _fitted(run, value, item)
     if found is _MISFIT:

@@ -8,9 +8,11 @@ from typing import Literal, TypeAlias
 
 import feel
 from feel.types import Type
+from feel.values import Value
 
 DEADLINES = "deadline_policy"
 """The id of the decision behind the context ``deadlines``."""
+PythonType: TypeAlias = type
 Loop: TypeAlias = Literal["for", "some", "every"]
 
 
@@ -43,6 +45,8 @@ class ItemType:
     constraint: TestCell | None = None
     components: tuple[tuple[str, ItemType], ...] = ()
     base: ItemType | None = None
+    direct: PythonType | None = None
+    """The class of Python whose every value fits, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,19 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """The cells of a column of conditions, each with its rules: a set of bits, one for each rule.
+
+    Rules whose cell lets everything pass are ``free``. What a cell of nothing but texts and
+    numbers lists is found in ``listed`` by its value; ``cells`` are all others, each text once.
+    """
+
+    free: int
+    listed: Mapping[Value, int]
+    cells: tuple[tuple[TestCell, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A decision table. Policies are U A P F R O C; aggregation is ``+ < > #`` or empty."""
 
@@ -95,6 +112,7 @@ class Table:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +270,11 @@ class Model:
     types: Mapping[str, ItemType] = field(default_factory=dict)
     problems: tuple[tuple[str, str], ...] = ()
     """What could not be read: the element's id, and why."""
+
+    declared: frozenset[str] = frozenset()
+    """The names of all elements: inputs of these names are for those who require them."""
+    reads: frozenset[str] = frozenset()
+    """The names of the inputs that anything in the file may read."""
 
     def is_own(self, key: str) -> bool:
         """Whether an element stands in this file itself."""

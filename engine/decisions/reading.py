@@ -11,6 +11,7 @@ from lxml import etree
 import feel
 from engine import xml
 from engine.decisions import itemtypes
+from engine.decisions.columns import columns_of
 from engine.decisions.errors import BadDecisions
 from engine.decisions.model import (
     Box,
@@ -86,6 +87,7 @@ class _Reader:
     items: dict[str, etree._Element] = field(default_factory=dict)
     made: dict[str, ItemType | None] = field(default_factory=dict)
     sizes: dict[int, int] = field(default_factory=dict)
+    reads: set[str] = field(default_factory=set)
 
     @property
     def namespace(self) -> str:
@@ -101,6 +103,7 @@ class _Reader:
             for element in self.children(self.root, kind):
                 self.elements[self.key(element)] = read(element)
         declared = {name: self.item_type(name) for name in self.items}
+        names = frozenset(element.name for element in self.elements.values())
         return Model(
             self.file,
             self.namespace,
@@ -108,6 +111,8 @@ class _Reader:
             self.imported,
             {name: item for name, item in declared.items() if item is not None},
             tuple(self.problems),
+            names,
+            names | self.reads,
         )
 
     def readers(self) -> Mapping[str, Callable[[etree._Element], Element]]:
@@ -168,8 +173,11 @@ class _Reader:
             if model is None:
                 continue
             self.elements.update(model.elements)
+            self.reads |= model.reads
             self.imported.update(model.imports)
-            self.imported[self.namespace, model.namespace] = element.get("name") or ""
+            prefix = element.get("name") or ""
+            self.imported[self.namespace, model.namespace] = prefix
+            self.reads.add(prefix)
             odd = {each.name for each in model.elements.values()}
             self.names |= {each for each in odd if not each.isidentifier()}
 
@@ -179,17 +187,21 @@ class _Reader:
         if not text:
             return Cell("")
         try:
-            return Cell(text, feel.compile(text, names=self.names))
+            code = feel.compile(text, names=self.names)
         except feel.FeelError as error:
             return Cell(text, None, self.problem(owner, text, error))
+        self.reads |= code.names
+        return Cell(text, code)
 
     def test(self, text: str, owner: str) -> TestCell:
         if text in ("", "-"):
             return TestCell(text)
         try:
-            return TestCell(text, feel.unary(text, names=self.names))
+            code = feel.unary(text, names=self.names)
         except feel.FeelError as error:
             return TestCell(text, None, self.problem(owner, text, error))
+        self.reads |= code.names
+        return TestCell(text, code)
 
     def problem(self, owner: str, text: str, error: feel.FeelError) -> str:
         message = f"“{text[:60]}”: {error}"
@@ -377,6 +389,7 @@ class _Reader:
             (" ".join((each.get("name") or "").split()), self.item_type(each.get("typeRef")))
             for each in self.children(element, "formalParameter")
         )
+        self.reads.update(name for name, _ in parameters)
         return FunctionBox(parameters, self.box_of(element), element.get("kind") or "FEEL")
 
     def list(self, element: etree._Element) -> Box:
@@ -413,12 +426,14 @@ class _Reader:
         inputs = tuple(self.input(each, owner) for each in self.children(element, "input"))
         outputs = tuple(self.output(each, owner) for each in self.children(element, "output"))
         rows = enumerate(self.children(element, "rule"), 1)
+        rules = tuple(self.rule(each, number, owner) for number, each in rows)
         return Table(
             policy or "U",
             _AGGREGATIONS.get(element.get("aggregation") or "", ""),
             inputs,
             outputs,
-            tuple(self.rule(each, number, owner) for number, each in rows),
+            rules,
+            columns_of(rules, len(inputs)),
         )
 
     def input(self, element: etree._Element, owner: str) -> Input:

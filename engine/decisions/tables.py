@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 import feel
+from engine.decisions.columns import passed
 from engine.decisions.itemtypes import fit
-from engine.decisions.model import Cell, Output, Rule, Table, TestCell
+from engine.decisions.model import Cell, Input, Output, Rule, Table
 from feel.builtins.lists import max_, min_, sum_
 from feel.run import Nothing
 from feel.values import Value, same
@@ -27,6 +28,10 @@ class MatchedRule:
     results: tuple[Value, ...]
     annotation: str = ""
 
+    def made_by(self, decision: str) -> MatchedRule:
+        """The same match with the decision it belongs to."""
+        return MatchedRule(decision, self.rule, self.number, self.results, self.annotation)
+
 
 def evaluate(table: Table, run: feel.Run) -> Value:
     """The result of a table; null, with the reason, where its hit policy is broken."""
@@ -41,32 +46,25 @@ def evaluate(table: Table, run: feel.Run) -> Value:
 
 
 def _matching(table: Table, run: feel.Run) -> list[Rule]:
-    frames = [({"?": _input(table, index, run)}, None) for index in range(len(table.inputs))]
-    first_only = table.policy == "F"
-    run.spend(len(table.rules) * (len(frames) + 1))
-    found: list[Rule] = []
-    for rule in table.rules:
-        for test, frame in zip(rule.tests, frames, strict=False):
-            if test.code is None:
-                if _unreadable(test, run):
-                    break
-            elif test.code.code(run, frame) is not True:
-                break
-        else:
-            found.append(rule)
-            if first_only:
-                break
-    return found
+    values = [_input(column, run) for column in table.inputs]
+    run.spend(len(table.rules) * (len(values) + 1))
+    left = (1 << len(table.rules)) - 1
+    for column, value in zip(table.columns, values, strict=True):
+        left = passed(column, value, left, run)
+    if table.policy == "F":
+        left &= -left
+    return list(_rules(table, left))
 
 
-def _unreadable(test: TestCell, run: feel.Run) -> bool:
-    if test.problem:
-        run.null(test.problem)
-    return bool(test.problem)
+def _rules(table: Table, bits: int) -> Iterator[Rule]:
+    """The rules whose bits are set, in the order of the table."""
+    while bits:
+        lowest = bits & -bits
+        yield table.rules[lowest.bit_length() - 1]
+        bits ^= lowest
 
 
-def _input(table: Table, index: int, run: feel.Run) -> Value:
-    column = table.inputs[index]
+def _input(column: Input, run: feel.Run) -> Value:
     value = fit(run, _value(column.expression, run), column.type, column.label)
     allowed = column.values
     if allowed is None or allowed.code is None or value is None:
