@@ -10,9 +10,10 @@ from typing import Any
 from feel.budget import Budget
 from feel.calendar import Calendar
 from feel.errors import FeelLimit
-from feel.values import normal
+from feel.values import SCALARS, normal
 
 _REASONS = 50
+_SMALL = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class Run:
 
         What is large is looked through once, however often a loop reads it.
         """
-        if self.is_normal:
+        if self.is_normal or (
+            type(value) is list and len(value) < _SMALL and SCALARS.issuperset(map(type, value))
+        ):
             return value
         seen = self._seen
         if seen is None:

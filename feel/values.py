@@ -64,7 +64,7 @@ class Function:
     result_type: Any = None
 
 
-_SCALARS = frozenset(
+SCALARS = frozenset(
     {
         type(None),
         bool,
@@ -88,18 +88,18 @@ def normal(value: object) -> Value:
     Lists and dicts come out as such with normal values only, and are not looked through again;
     other mappings stay what they are and are asked when something is read of them.
     """
-    if type(value) in _SCALARS:
+    if type(value) in SCALARS:
         return value
     return _convert(value)
 
 
 def _convert(value: object) -> Value:  # noqa: C901 - one case per foreign type
-    if type(value) is list and _SCALARS.issuperset(map(type, value)):
+    if type(value) is list and SCALARS.issuperset(map(type, value)):
         return value
     if type(value) is int and -_SMALL < value < _SMALL:
         return Decimal(value)
     if isinstance(value, (list, tuple)):
-        return [item if type(item) in _SCALARS else _convert(item) for item in value]
+        return [item if type(item) in SCALARS else _convert(item) for item in value]
     if type(value) is dict:
         return _convert_dict(value)
     if isinstance(value, int):
@@ -118,7 +118,7 @@ def _convert(value: object) -> Value:  # noqa: C901 - one case per foreign type
 
 
 def _convert_dict(value: dict[Any, object]) -> dict[str, Value]:
-    if _SCALARS.issuperset(map(type, value.values())) and set(map(type, value)) <= {str}:
+    if SCALARS.issuperset(map(type, value.values())) and set(map(type, value)) <= {str}:
         return value
     return {str(key): normal(each) for key, each in value.items()}
 

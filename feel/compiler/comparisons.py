@@ -130,7 +130,7 @@ def _between(node: tree.Between, scope: Scope) -> Code:
     value, low, high = (compile_node(each, scope) for each in (node.value, node.low, node.high))
     place = place_of(node)
 
-    def decide(run: Run, frame: Frame) -> Value:
+    def general(run: Run, frame: Frame) -> Value:
         middle, first, last = value(run, frame), low(run, frame), high(run, frame)
         if type(middle) is type(first) is type(last) and type(middle) in ORDERED:
             return first <= middle <= last
@@ -141,5 +141,30 @@ def _between(node: tree.Between, scope: Scope) -> Code:
             message = f"{a(middle)} does not fit between {a(first)} and {a(last)}."
             return run.null(sentence(message), place)
         return found
+
+    if scope.local or not isinstance(node.value, tree.Name):
+        return general
+    return _between_literals(node.value.name, node.low, node.high, general)
+
+
+def _between_literals(name: str, low: tree.Node, high: tree.Node, general: Code) -> Code:
+    """Whether a variable lies between two literals; the general way for all else."""
+    if not isinstance(low, tree.Literal) or not isinstance(high, tree.Literal):
+        return general
+    first, last = low.value, high.value
+    expected = type(first)
+    if expected is not type(last) or expected not in ORDERED:
+        return general
+    also = int if expected is Decimal else expected
+
+    def decide(run: Run, frame: Frame) -> Value:
+        try:
+            value = run.context[name]
+        except KeyError:
+            return general(run, frame)
+        kind_of = type(value)
+        if kind_of is expected or kind_of is also:
+            return first <= value <= last
+        return general(run, frame)
 
     return decide
