@@ -174,6 +174,12 @@ class Database:
             moment: datetime = session.info["now"]
             return moment
 
+    def hurry(self) -> None:
+        """From now on wait for no disk: a power cut may lose everything. To prepare a demo only."""
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _hurry_sqlite)
+            self.engine.dispose()
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -210,6 +216,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys=ON",
         "secure_delete=ON",
     ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _hurry_sqlite(connection: Any, _record: object) -> None:
+    for pragma in ("synchronous=OFF", "secure_delete=OFF"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
