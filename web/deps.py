@@ -20,7 +20,8 @@ from casework.tasks.actions import open_count
 #: Pairs of name and value as the browser sent them, in order; files are left out.
 type_sent = list[tuple[str, str]]
 MAX_FIELDS = 2_000
-MAX_PART_BYTES = 1_000_000
+#: Below this a form itself says which answer is too long.
+MAX_PART_BYTES = 2_500_000
 
 
 class NotSignedIn(SamplanError):

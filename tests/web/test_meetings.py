@@ -1,0 +1,105 @@
+"""Meetings and their agendas."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from tests.web.reading import addresses, heading, said
+from tests.web.world import Site
+
+_ACT = r"/meetings/\d+/items/\d+/(?:begin|conclude)"
+
+
+def test_a_convener_plans_a_meeting(site: Site) -> None:
+    client = site.client("maria.sandell")
+    [group] = addresses(client.get("/meetings"), r'name="group" value="(\d+)"')
+    sent = {"group": group, "on": "2027-02-18", "at": "13:00", "place": "Stadshuset"}
+
+    answer = client.post("/meetings", data=sent)
+    page = client.get(answer.headers["location"])
+
+    assert answer.status_code == 303
+    assert heading(page) == "Meeting Thursday 18 February"
+    assert "at 13:00 Stadshuset Arenagruppen Värnamo You convene" in said(page)
+    assert "Lena Ask" in said(page)
+
+
+def test_a_meeting_without_a_day_is_not_planned_and_keeps_what_was_typed(site: Site) -> None:
+    client = site.client("maria.sandell")
+    [group] = addresses(client.get("/meetings"), r'name="group" value="(\d+)"')
+
+    page = client.post("/meetings", data={"group": group, "on": "", "at": "", "place": "Here"})
+
+    assert page.status_code == 422
+    assert "Give day, time and place of the meeting." in said(page)
+    assert 'value="Here"' in page.text
+
+
+def test_others_plan_no_meeting(site: Site) -> None:
+    client = site.client("lena.ask")
+
+    page = client.post(
+        "/meetings", data={"group": 1, "on": "2027-02-18", "at": "13:00", "place": "Here"}
+    )
+
+    assert page.status_code == 403
+    assert "Plan a meeting" not in said(client.get("/meetings"))
+
+
+def test_a_case_without_consent_comes_on_no_agenda(site: Site) -> None:
+    site.case_as_in("ac_01_arena_straight", steps=8)
+    waiting = site.case_as_in("ac_01_arena_straight", steps=3)
+    client = site.client("maria.sandell")
+    [meeting] = addresses(client.get("/meetings"), r"/meetings/\d+")
+
+    page = client.post(f"{meeting}/place", data={"case": str(waiting)})
+
+    assert page.status_code == 403
+    assert "There is no consent in force." in said(page)
+    assert "Ask the person, together with whoever raised the case" in said(page)
+    assert site.written_down(waiting)[-1] == ("refused.place-case", "no_consent")
+    assert "Item 2" not in said(client.get(meeting))
+
+
+def test_a_general_question_names_nobody(site: Site) -> None:
+    site.case_as_in("ac_01_arena_straight", steps=8)
+    client = site.client("maria.sandell")
+    [meeting] = addresses(client.get("/meetings"), r"/meetings/\d+")
+
+    refused = client.post(f"{meeting}/general", data={"title": "What of VMO-2027-001?"})
+    added = client.post(f"{meeting}/general", data={"title": "Dates for the autumn"})
+
+    assert refused.status_code == 422
+    assert "must not point at a person" in said(refused)
+    assert 'value="What of VMO-2027-001?"' in refused.text
+    assert "General questions 1 Dates for the autumn" in said(
+        client.get(added.headers["location"])
+    )
+
+
+def test_an_item_is_taken_up_and_concluded_when_everything_is_there(site: Site) -> None:
+    case_id = site.case_as_in("ac_01_arena_straight", steps=13)
+    site.clock.move(timedelta(days=17))
+    client, lead = site.client("maria.sandell"), site.client("sara.lindqvist")
+    [meeting] = addresses(client.get("/meetings"), r"/meetings/\d+")
+
+    [begin] = addresses(client.get(meeting), _ACT)
+    client.post(begin)
+    [conclude] = addresses(client.get(meeting), _ACT)
+    too_early = client.post(conclude)
+    for element in ("record_consultation", "decide_outcome"):
+        step = site.open_step(case_id, element)
+        answers = site.answers("sara.lindqvist", step)
+        lead.post(f"/tasks/{step}", data={"_key": uuid4().hex, **answers})
+    concluded = client.post(conclude)
+
+    assert too_early.status_code == 409
+    assert "the outcome has not been written yet" in said(too_early)
+    assert "Item 1" in said(client.get(meeting))
+    assert concluded.headers["location"] == f"{meeting}?said=item-concluded"
+
+
+def test_a_convener_of_another_group_finds_no_such_meeting(site: Site) -> None:
+    site.case_as_in("ac_01_arena_straight", steps=8)
+    [meeting] = addresses(site.client("maria.sandell").get("/meetings"), r"/meetings/\d+")
+
+    assert site.client("karl.moberg").get(meeting).status_code == 404
