@@ -180,15 +180,20 @@ def unite(tokens: Sequence[Task], heir: Task) -> list[str]:
     heir.data, conflicts = joined(tokens)
     tasks = heir.workflow.tasks
     for token in tokens:
-        step = tasks.get(token._parent)
-        while step is not None and step is not ancestor:
-            if len(step._children) > 1:
-                step.internal_data.setdefault(ORIGIN, None)
-            step = tasks.get(step._parent)
+        _mark_shared(token, ancestor)
     tasks[heir._parent]._children.remove(heir.id)
     ancestor._children.append(heir.id)
     heir._parent = ancestor.id
     return conflicts
+
+
+def _mark_shared(token: Task, ancestor: Task) -> None:
+    """Mark where others branched off from what this token has just brought to the others."""
+    step = token
+    while step is not ancestor and ORIGIN not in step.internal_data:
+        if step is not token and len(step._children) > 1:
+            step.internal_data[ORIGIN] = None
+        step = token.workflow.tasks[step._parent]
 
 
 def joined(tokens: Sequence[Task]) -> tuple[dict[str, Any], list[str]]:

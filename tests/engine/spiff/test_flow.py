@@ -62,7 +62,7 @@ def test_a_parallel_join_in_a_loop_waits_for_both_in_every_round():
     assert play.do("z", more=False).ended
 
 
-def test_a_thousand_rounds_cost_no_memory():
+def test_two_hundred_rounds_cost_no_memory():
     play = Play(LOOP)
     sizes = set()
 
