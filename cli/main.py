@@ -8,7 +8,7 @@ import typer
 from base import log
 from base.settings import Settings
 from casework.application import Application
-from cli import checking, conformance, demonstration, serving
+from cli import checking, conformance, demonstration, serving, trying
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -43,10 +43,22 @@ def check(
     raise typer.Exit(checking.check(paths, as_json=json))
 
 
+@app.command(name="try")
+def try_(
+    file: Annotated[Path, typer.Argument(help="A BPMN file.")],
+    pack: Annotated[Path | None, typer.Option(help="The pack it belongs to.")] = None,
+) -> None:
+    """Play a diagram: JSON lines in, JSON lines out."""
+    raise typer.Exit(trying.play(file, pack))
+
+
 @app.command()
-def tck(folder: Annotated[Path, typer.Argument(help="Folder of a DMN TCK.")]) -> None:
+def tck(
+    folder: Annotated[Path, typer.Argument(help="Folder of a DMN TCK.")],
+    failures: Annotated[bool, typer.Option("--failures", help="Show what fails.")] = False,
+) -> None:
     """Run the conformance suites of FEEL and DMN and print how many cases pass."""
-    raise typer.Exit(conformance.run(folder))
+    raise typer.Exit(conformance.run(folder, failures=failures))
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Draws small DMN files for tests."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 NAMESPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
@@ -81,3 +82,42 @@ def a_table(
         )
         parts.append(f'<rule id="rule_{number}">{cells}</rule>')
     return "".join([*parts, "</decisionTable>"])
+
+
+def a_conformance_suite(folder: Path) -> None:
+    """A suite as the TCK has them: five cases, of which three pass."""
+    folder.mkdir(parents=True)
+    table = a_table("FIRST", [("age", "number")], ["r"], ["> 18", "1"], ["-", "0"])
+    (folder / "m.dmn").write_bytes(
+        a_file(
+            a_decision("sum", literal("1 + 1")),
+            a_decision("broken", literal("1 / 0")),
+            a_decision("group", table),
+        )
+    )
+    age = '<inputNode name="age"><value xsi:type="xsd:decimal">20</value></inputNode>'
+    cases = [
+        _a_case("sum", "sum", expected="2"),
+        _a_case("wrong", "sum", expected="3"),
+        _a_case("error", "broken"),
+        _a_case("no error", "sum"),
+        _a_case("table", "group", expected="1", inputs=age),
+    ]
+    head = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    (folder / "m-test-01.xml").write_text(
+        f"<testCases {head}><modelName>m.dmn</modelName>{''.join(cases)}</testCases>",
+        encoding="utf-8",
+    )
+
+
+def _a_case(identity: str, decision: str, *, expected: str = "", inputs: str = "") -> str:
+    """A case that expects a number, or an error where none is named."""
+    if expected:
+        value = f'<expected><value xsi:type="xsd:decimal">{expected}</value></expected>'
+    else:
+        value = '<expected><value xsi:nil="true"/></expected>'
+    error = "" if expected else ' errorResult="true"'
+    return (
+        f'<testCase id="{identity}">{inputs}'
+        f'<resultNode name="{decision}"{error}>{value}</resultNode></testCase>'
+    )

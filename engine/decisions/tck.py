@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -41,32 +41,11 @@ class SuiteResult:
     name: str
     cases: tuple[CaseResult, ...]
 
-    @property
-    def passed(self) -> int:
-        """How many cases passed."""
-        return sum(case.passed for case in self.cases)
 
-    @property
-    def total(self) -> int:
-        """How many cases there are."""
-        return len(self.cases)
-
-    def __str__(self) -> str:
-        return f"{self.name}: passed {self.passed} of {self.total}"
-
-
-def run(folder: Path) -> list[SuiteResult]:
-    """Run every suite below a folder, at any depth, in the order of their names."""
-    suites = sorted({path.parent for path in folder.rglob("*.xml") if _is_suite(path)})
-    return [SuiteResult(suite.name, tuple(_cases(suite))) for suite in suites]
-
-
-def summary(results: Iterable[SuiteResult]) -> str:
-    """One line for each suite and, last, one for all."""
-    suites = list(results)
-    passed, total = sum(each.passed for each in suites), sum(each.total for each in suites)
-    lines = [str(suite) for suite in suites]
-    return "\n".join([*lines, f"passed {passed} of {total}"])
+def run(folder: Path) -> Iterator[SuiteResult]:
+    """Run every suite in or below a folder, at any depth, in the order of their names."""
+    for suite in sorted({path.parent for path in folder.rglob("*.xml") if _is_suite(path)}):
+        yield SuiteResult(suite.name, tuple(_cases(suite)))
 
 
 def _is_suite(path: Path) -> bool:
