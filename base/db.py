@@ -175,7 +175,7 @@ class Database:
             return moment
 
     def hurry(self) -> None:
-        """From now on wait for no disk: a power cut may lose everything. To prepare a demo only."""
+        """Wait for no disk from now on: a power cut may lose everything. For demonstrations."""
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _hurry_sqlite)
             self.engine.dispose()

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 
 import structlog
 import uvicorn
@@ -51,11 +52,11 @@ def serve_with_worker(settings: Settings) -> int:
         for part in ("web", "worker")
     ]
     try:
-        return _wait_for_any(processes)
+        return wait_for_any(processes)
     except KeyboardInterrupt:
         return 0
     finally:
-        _end(processes)
+        end(processes)
 
 
 def deploy(settings: Settings) -> int:
@@ -68,7 +69,8 @@ def deploy(settings: Settings) -> int:
     return 0
 
 
-def _wait_for_any(processes: list[subprocess.Popen[bytes]]) -> int:
+def wait_for_any(processes: Sequence[subprocess.Popen[bytes]]) -> int:
+    """The exit code of the first that ends."""
     while True:
         for process in processes:
             try:
@@ -77,7 +79,8 @@ def _wait_for_any(processes: list[subprocess.Popen[bytes]]) -> int:
                 continue
 
 
-def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask them to stop, and make them after a while."""
     for process in processes:
         if process.poll() is None:
             process.terminate()

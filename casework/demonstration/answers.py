@@ -61,8 +61,7 @@ class Teller:
         return [self._place(code, group_id) for code in self.tale.parties]
 
     def dice(self, what: str) -> Random:
-        """The same throws each time the history is told."""
-        return Random(f"{self.history.seed}/{self.tale.alias}/{what}")  # noqa: S311
+        return self.history.dice(self.tale, what)
 
     def _place(self, code: str, group_id: int) -> dict[str, Any]:
         """A party: what it is, who speaks for it, and what they could say."""

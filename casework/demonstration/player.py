@@ -181,8 +181,7 @@ class Player:
 
     def throw(self, life: Life, what: str, pace: Days) -> int:
         count = life.count(f"pace/{what}")
-        with self.app.database.reading() as tx:
-            return self.teller(tx, life).dice(f"{what}/{count}").randint(*pace)
+        return self.history.dice(life.tale, f"{what}/{count}").randint(*pace)
 
     def do(self, day: date, task: Task) -> bool:
         """Do a step, or keep a draft of it; False if nobody may now."""
@@ -296,7 +295,7 @@ class Player:
         for number, task in enumerate(found):
             life = self.lives[task.case_id]
             with self.app.database.transaction() as tx:
-                dice = self.teller(tx, life).dice(f"take/{number}")
+                dice = self.history.dice(life.tale, f"take/{number}")
                 holder = Cast(tx, self.app).holder_of(task)
                 if holder is None or task.assignee_id or dice.random() > self.history.taken:
                     continue

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from base.errors import Invalid
@@ -96,6 +97,10 @@ class History:
         if what in tale.pace:
             return tale.pace[what], False
         return self.pace.get(what, self.pace[_OTHER]), True
+
+    def dice(self, tale: Tale, what: str) -> Random:
+        """The same throws each time the history is told."""
+        return Random(f"{self.seed}/{tale.alias}/{what}")  # noqa: S311
 
 
 def read(pack_folder: Path) -> History:
