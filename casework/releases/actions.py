@@ -15,7 +15,7 @@ from casework.application import Application
 from casework.audit import actions as audit
 from casework.consent.rules import CATEGORIES
 from casework.releases import rules, store
-from casework.releases.checks import brought, errors, findings, findings_of, say
+from casework.releases.checks import brought, errors, findings, findings_of, opened, say
 from casework.releases.model import (
     Choice,
     DraftFile,
@@ -29,7 +29,7 @@ from casework.words import Words
 from engine import diagram, releases
 from engine.check import Finding
 from engine.diagram import Process
-from engine.packs import Pack, digest, open_pack
+from engine.packs import Pack, digest
 from engine.releases import Draft, DraftChanged
 
 __all__ = [
@@ -375,7 +375,7 @@ def _process(pack: Pack, process_id: str) -> Process:
 def _opened(files: Mapping[str, bytes]) -> Pack | None:
     """The draft as a pack; None where it cannot be one."""
     try:
-        pack = open_pack(files)
+        pack = opened(files)
         readable = bool(pack.diagrams) and pack.words is not None
     except SamplanError:
         return None

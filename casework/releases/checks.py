@@ -7,7 +7,15 @@ from functools import lru_cache
 from casework.releases.facts import SERVICES, PackForms, form_findings
 from engine.check import Finding, check
 from engine.findings import RULES, finding
-from engine.packs import BadPack, Pack, open_pack
+from engine.packs import BadPack, Pack, digest, open_pack
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Files by what they hold, so that the same are read once."""
+
+    digest: str
+    files: Mapping[str, bytes] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +31,15 @@ def findings(pack: Pack) -> list[Finding]:
     return list(_found(_Content(pack.digest, pack)))
 
 
+def opened(files: Mapping[str, bytes]) -> Pack:
+    """The pack that these files are, read once per content. Raises BadPack."""
+    return _opened(_Files(digest(files), files))
+
+
 def findings_of(files: Mapping[str, bytes]) -> list[Finding]:
     """`findings` of files that may not even be a pack."""
     try:
-        return findings(open_pack(files))
+        return findings(opened(files))
     except BadPack as error:
         return [finding("unreadable", error.file, why=error.why)]
 
@@ -49,6 +62,11 @@ def say(found: Finding, translate: Callable[[str], str]) -> tuple[str, str]:
         return found.message, found.remedy
     message, remedy = translate(rule.message), translate(rule.remedy)
     return message.format_map(found.facts), remedy.format_map(found.facts)
+
+
+@lru_cache(maxsize=8)
+def _opened(content: _Files) -> Pack:
+    return open_pack(content.files)
 
 
 @lru_cache(maxsize=8)
