@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from engine.decisions import coverage
-from engine.decisions.coverage import Coverage, TooLarge
+from engine.decisions.coverage import Coverage, Region, TooLarge
 from engine.decisions.model import (
     DEADLINES,
     Box,
@@ -19,6 +19,7 @@ from engine.decisions.model import (
     ItemType,
     Knowledge,
     Model,
+    Rule,
     Service,
     Table,
     TestCell,
@@ -36,7 +37,10 @@ _DEEPEST = 100
 
 @dataclass(frozen=True, slots=True)
 class DecisionFinding:
-    """One thing to look at, in a decision; ``rule`` counts from 1, 0 is the whole table."""
+    """One thing to look at, in a decision; ``rule`` counts from 1, 0 is the whole table.
+
+    ``column`` is empty where the finding is about a whole row, or about the table.
+    """
 
     decision: str
     rule: int
@@ -236,10 +240,12 @@ def _table(decision: str, table: Table) -> Iterator[DecisionFinding]:
 
 
 def _never(decision: str, covered: Coverage) -> Iterator[DecisionFinding]:
-    for rule in covered.never():
+    for rule, column in covered.never().items():
         message = f"Rule {rule + 1} can never match."
         remedy = "Compare its cells with the allowed values, or remove it."
-        yield DecisionFinding(decision, rule + 1, "", "unreachable", "warning", message, remedy)
+        yield DecisionFinding(
+            decision, rule + 1, column, "unreachable", "warning", message, remedy
+        )
 
 
 def _overlaps(decision: str, table: Table, covered: Coverage) -> Iterator[DecisionFinding]:
@@ -254,9 +260,23 @@ def _overlaps(decision: str, table: Table, covered: Coverage) -> Iterator[Decisi
         told += 1
         if told > _MOST_OVERLAPS:
             return
-        message = f"Rules {one.number} and {other.number} can match at the same time."
+        example = _example(covered.together(first, second))
+        message = f"Rules {one.number} and {other.number} can match at the same time: {example}."
         remedy = "Make them exclude each other, or choose the hit policy First."
-        yield DecisionFinding(decision, other.number, "", "overlap", "error", message, remedy)
+        column = _first_difference(table, one, other)
+        yield DecisionFinding(decision, other.number, column, "overlap", "error", message, remedy)
+
+
+def _example(regions: Iterable[Region]) -> str:
+    return ", ".join(str(region) for region in regions)
+
+
+def _first_difference(table: Table, one: Rule, other: Rule) -> str:
+    """The column that could tell two rules apart; empty if their cells are the same."""
+    for column, mine, yours in zip(table.inputs, one.tests, other.tests, strict=True):
+        if mine.text != yours.text:
+            return column.label
+    return ""
 
 
 def _hidden(decision: str, table: Table, covered: Coverage) -> Iterator[DecisionFinding]:
@@ -278,8 +298,7 @@ def _gaps(decision: str, table: Table, covered: Coverage) -> Iterator[DecisionFi
     for gap in covered.gaps(_MOST_GAPS):
         if decision == DEADLINES and gap[0].sample == coverage.ANOTHER:
             continue  # A key that the table does not name is a finding where it is used.
-        example = ", ".join(str(region) for region in gap)
-        message = f"No rule matches {example}."
+        message = f"No rule matches {_example(gap)}."
         remedy = "Add a rule for it, or a last rule with “-” in every cell."
         yield DecisionFinding(decision, 0, "", "gap", "warning", message, remedy)
 

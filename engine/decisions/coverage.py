@@ -87,13 +87,22 @@ class Coverage:
         everything = (1 << self.rules) - 1
         return self._search(lambda region: region.maybe, everything, most)
 
-    def never(self) -> list[int]:
-        """The rules, counted from 0, that match nothing at all."""
+    def together(self, first: int, second: int) -> list[Region]:
+        """A combination that two rules match which overlap."""
+        both = 1 << first | 1 << second
         return [
-            rule
-            for rule in range(self.rules)
-            if any(not any(each.maybe >> rule & 1 for each in column) for column in self.columns)
+            next(region for region in column if region.surely & both == both)
+            for column in self.columns
         ]
+
+    def never(self) -> dict[int, str]:
+        """The rules, counted from 0, that match nothing at all, by the column where they fail."""
+        found: dict[int, str] = {}
+        for column in reversed(self.columns):
+            for rule in range(self.rules):
+                if not any(region.maybe >> rule & 1 for region in column):
+                    found[rule] = column[0].label
+        return dict(sorted(found.items()))
 
     def hidden(self) -> list[int]:
         """The rules whose every match an earlier rule takes. Raises TooLarge."""

@@ -26,13 +26,29 @@ def test_a_complete_table_is_clean():
     assert found(a_file_with("UNIQUE", *COMPLETE), {"age", "open"}) == []
 
 
-def test_an_overlap_names_both_rules():
+def test_an_overlap_names_both_rules_and_an_example():
     rows = [*COMPLETE, ["[17..20]", "true", "4"]]
 
-    assert [(*each[:2], each[3]) for each in found(a_file_with("UNIQUE", *rows))] == [
-        ("overlap", 4, "Rules 1 and 4 can match at the same time."),
-        ("overlap", 4, "Rules 2 and 4 can match at the same time."),
+    assert found(a_file_with("UNIQUE", *rows)) == [
+        (
+            "overlap",
+            4,
+            "age",
+            "Rules 1 and 4 can match at the same time: age = 17, open = true.",
+        ),
+        (
+            "overlap",
+            4,
+            "age",
+            "Rules 2 and 4 can match at the same time: age = 18, open = true.",
+        ),
     ]
+
+
+def test_an_overlap_is_shown_in_the_column_that_could_tell_the_rules_apart():
+    rows = [["< 18", "true", "1"], ["< 18", "-", "2"], [">= 18", "-", "3"]]
+
+    assert [each[:3] for each in found(a_file_with("UNIQUE", *rows))] == [("overlap", 2, "open")]
 
 
 def test_an_overlap_with_equal_results_is_fine_under_any():
@@ -48,10 +64,9 @@ def test_an_overlap_with_equal_results_is_fine_under_any():
 def test_a_gap_is_shown_as_an_example():
     rows = [["< 18", "-", "1"], ["> 18", "-", "2"]]
 
-    [(kind, rule, _, message)] = found(a_file_with("UNIQUE", *rows))
-
-    assert (kind, rule) == ("gap", 0)
-    assert message.startswith("No rule matches age = 18, open = ")
+    assert found(a_file_with("UNIQUE", *rows)) == [
+        ("gap", 0, "", "No rule matches age = 18, open = true.")
+    ]
 
 
 def test_a_default_closes_every_gap():
@@ -97,7 +112,7 @@ def test_a_rule_outside_the_allowed_values_never_matches():
     )
 
     assert found(a_file(a_decision("d", table))) == [
-        ("unreachable", 2, "", "Rule 2 can never match.")
+        ("unreachable", 2, "town", "Rule 2 can never match.")
     ]
 
 
