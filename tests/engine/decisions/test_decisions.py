@@ -199,6 +199,8 @@ BOXES = {
     [
         "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
         "http://www.omg.org/spec/DMN/20180521/MODEL/",
+        "https://www.omg.org/spec/DMN/20191111/MODEL/",
+        "https://www.omg.org/spec/DMN/20211108/MODEL/",
         "https://www.omg.org/spec/DMN/20230324/MODEL/",
     ],
 )
@@ -219,6 +221,74 @@ def test_a_service_is_called_with_its_inputs():
 
     assert decisions.evaluate("d", {}).value == D(8)
     assert decisions.invoke("s", {"x": 5}).value == D(10)
+
+
+def test_a_service_decides_with_what_it_is_given():
+    data = a_file(
+        an_input("x", "number"),
+        a_decision("double", literal("x * 2"), "?x"),
+        a_decision("sum", literal("double + offset"), "double", "offset"),
+        a_decision("offset", literal("1")),
+        a_decision("half", literal("double / 4"), "double"),
+        '<decisionService id="s" name="s"><outputDecision href="#sum"/>'
+        '<outputDecision href="#half"/><encapsulatedDecision href="#double"/>'
+        '<inputDecision href="#offset"/><inputData href="#x"/></decisionService>',
+    )
+
+    outcome = read(data, "test.dmn").invoke("s", {"x": 2, "offset": 10})
+
+    assert outcome.value == {"sum": D(14), "half": D(1)}
+
+
+CONSTRAINED = {
+    "allowed values": (
+        '<itemDefinition name="t"><typeRef>number</typeRef>'
+        "<allowedValues><text>[1..5]</text></allowedValues></itemDefinition>",
+        D(5),
+        D(6),
+    ),
+    "constraint of a list": (
+        '<itemDefinition name="t" isCollection="true"><typeRef>number</typeRef>'
+        "<typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>",
+        [D(1), D(2)],
+        [D(1), D(2), D(3)],
+    ),
+    "allowed values of a list": (
+        '<itemDefinition name="t" isCollection="true"><typeRef>number</typeRef>'
+        "<allowedValues><text>&lt; 3</text></allowedValues></itemDefinition>",
+        [D(1), D(2)],
+        [D(1), D(3)],
+    ),
+    "parts": (
+        '<itemDefinition name="t"><itemComponent name="a"><typeRef>string</typeRef>'
+        "</itemComponent></itemDefinition>",
+        {"a": "x"},
+        {"a": D(1)},
+    ),
+    "a type of a type": (
+        '<itemDefinition name="u"><typeRef>string</typeRef>'
+        '<allowedValues><text>"a"</text></allowedValues></itemDefinition>'
+        '<itemDefinition name="t"><typeRef>u</typeRef></itemDefinition>',
+        "a",
+        "b",
+    ),
+}
+
+
+@pytest.mark.parametrize(("types", "fits", "not_"), CONSTRAINED.values(), ids=CONSTRAINED)
+def test_an_item_definition_constrains_inputs_and_results(types: str, fits: object, not_: object):
+    data = a_file(
+        types,
+        an_input("x", "t"),
+        an_input("y"),
+        a_decision("told", literal("x"), "?x"),
+        a_decision("found", literal("y"), "?y", type_ref="t"),
+    )
+
+    assert decide(data, {"x": fits}, "told") == fits
+    assert decide(data, {"x": not_}, "told") is None
+    assert decide(data, {"y": fits}, "found") == fits
+    assert decide(data, {"y": not_}, "found") is None
 
 
 def test_types_are_kept():
