@@ -364,9 +364,11 @@ def _require(
 ) -> None:
     """The list predicate says whose it is; the gate says whether consent allows it now."""
     held = roles.held_by(app.pack(tx).config, actor)
+    step = _addressed(tx, task)
     if task.status != "open":
-        _refuse_closed(actor, task, facts, today)
-    if rules.may_open(actor, held, _addressed(tx, task), facts, on=today):
+        theirs = rules.addressed(actor, held, step, facts)
+        _refuse_closed(actor, task, knows=theirs or access.knows(actor, facts, on=today))
+    if rules.may_open(actor, held, step, facts, on=today):
         return
     if not access.knows(actor, facts, on=today):
         raise NoSuchTask
@@ -393,8 +395,9 @@ def may_open(tx: Session, app: Application, actor: Actor, task: Task, facts: Cas
     return rules.may_open(actor, held, _addressed(tx, task), facts, on=today)
 
 
-def _refuse_closed(actor: Actor, task: Task, facts: CaseFacts, today: date) -> None:
-    if not access.knows(actor, facts, on=today) and task.done_by != actor.pseudonym:
+def _refuse_closed(actor: Actor, task: Task, *, knows: bool) -> None:
+    """Whoever had the step in their list hears that it is gone, even where the case now is too."""
+    if not knows and task.done_by != actor.pseudonym:
         raise NoSuchTask
     if task.status == "done":
         raise TaskTaken(done_by=task.done_by, done_at=task.done_at)

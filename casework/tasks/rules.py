@@ -72,6 +72,11 @@ def may_open(actor: Actor, held: Held, step: Addressed, facts: CaseFacts, *, on:
     """Whether the step is the actor's, or their organisation's, and consent allows it today."""
     if not step.live or not _consented(step, facts, on):
         return False
+    return addressed(actor, held, step, facts)
+
+
+def addressed(actor: Actor, held: Held, step: Addressed, facts: CaseFacts) -> bool:
+    """Whether the step goes, or went, to the actor or their organisation."""
     if facts.restricted and actor.account_id not in facts.allowed_accounts:
         return False
     if step.assignee_id == actor.account_id:
