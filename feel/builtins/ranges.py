@@ -34,14 +34,24 @@ def _as_range(value: Value) -> Range:
     return _range(value) if isinstance(value, Range) else Range(value, value)
 
 
-@builtin("before(point1: any, point2: any)", "before(range: any, point: any)")
+@builtin(
+    "before(point1: any, point2: any)",
+    "before(point: any, range: range)",
+    "before(range: range, point: any)",
+    "before(range1: range, range2: range)",
+)
 def before(run: Run, first: Value, second: Value) -> Value:
     one, other = _as_range(first), _as_range(second)
     order = _order(one.end, other.start)
     return order < 0 or (order == 0 and not (one.end_included and other.start_included))
 
 
-@builtin("after(point1: any, point2: any)", "after(range: any, point: any)")
+@builtin(
+    "after(point1: any, point2: any)",
+    "after(point: any, range: range)",
+    "after(range: range, point: any)",
+    "after(range1: range, range2: range)",
+)
 def after(run: Run, first: Value, second: Value) -> Value:
     return before(run, second, first)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, DecimalException
@@ -107,6 +107,11 @@ class Signature:
             fitted.append(one)
         return fitted
 
+    def begins(self, names: Iterable[str]) -> bool:
+        """Whether the parameters begin with these names, in this order."""
+        mine = (parameter.name for parameter in self.parameters)
+        return all(name == each for name, each in zip(names, mine, strict=False))
+
     def ordered(self, named: Mapping[str, Value]) -> list[Value] | None:
         """Named arguments in the order of the parameters; None if the names do not fit."""
         names = [parameter.name for parameter in self.parameters]
@@ -156,8 +161,11 @@ class Builtin:
         return None
 
     def call_named(self, run: Run, named: Mapping[str, Value]) -> Value:
-        """Call it with named arguments."""
-        for signature in self.signatures:
+        """Call it with named arguments.
+
+        Where two signatures differ in their order alone, that of the arguments decides.
+        """
+        for signature in sorted(self.signatures, key=lambda each: not each.begins(named)):
             values = signature.ordered(named)
             if values is not None and signature.takes(len(values)):
                 return self._call_one(run, signature, values)

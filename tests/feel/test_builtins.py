@@ -238,6 +238,15 @@ NAMED = {
     "modulo(dividend: 10, foo: 4)": None,
     "add working days(days: 1, date: date(2027, 2, 1))": date(2027, 2, 2),
     "sum(list: [1, 2])": D(3),
+    "before(point: 1, range: [2..3])": True,
+    "before(range: [2..3], point: 1)": False,
+    "after(range1: [4..5], range2: [2..3])": True,
+    "working days between(to: date(2027, 2, 8), from: date(2027, 2, 1))": D(5),
+    "is working day(date: date(2027, 2, 6))": False,
+    "day of week(date: date(2027, 2, 1))": "Monday",
+    'context put(context: {a: 1}, keys: ["a"], value: 2)': {"a": D(2)},
+    "count(liste: [1])": None,
+    "abs(n: 1, n: 2)": None,
 }
 
 
