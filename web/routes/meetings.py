@@ -16,7 +16,7 @@ from casework.access import Actor
 from casework.application import Application
 from casework.meetings import actions
 from casework.meetings.rules import MeetingOver, NotReady
-from web.deps import App, CurrentActor, Read, Tx
+from web.deps import App, CurrentActor, Read, Tx, note_read
 from web.errors import status_of
 from web.pages import render
 
@@ -195,12 +195,16 @@ def _page(
     problem: SamplanError | None = None,
     typed: str = "",
 ) -> Response:
+    page = actions.meeting_page(tx, app, actor, meeting_id)
+    for item in page.items:
+        if item.case_id is not None and item.who:
+            note_read(request, actor, item.case_id, "agenda")
     return render(
         request,
         "meeting",
         status=status_of(problem) if problem else HTTPStatus.OK,
         actor=actor,
-        page=actions.meeting_page(tx, app, actor, meeting_id),
+        page=page,
         problem=str(problem) if problem else "",
         missing=problem.missing if isinstance(problem, NotReady) else (),
         typed=typed,

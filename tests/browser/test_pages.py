@@ -1,0 +1,189 @@
+"""Every page in a real browser: axe finds nothing, nothing sticks out, no script is needed."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
+
+from tests.web.world import PASSWORD, Site, a_site
+
+pytestmark = pytest.mark.browser
+
+#: Where pictures of the pages go, if anywhere.
+PICTURES = os.environ.get("SAMPLAN_PICTURES", "")
+_PATIENCE = 10.0
+
+
+@dataclass
+class Served:
+    """A site with four cases at different stages, and where it is served."""
+
+    site: Site
+    address: str
+    case: UUID
+    task: UUID
+    planned: UUID
+    states: dict[str, StorageState]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    site = a_site(tmp_path_factory.mktemp("served"))
+    site.case_as_in("ac_01_arena_straight", steps=1)
+    site.case_as_in("ac_01_arena_straight", steps=3)
+    case = site.case_as_in("ac_01_arena_straight", steps=8)
+    planned = site.case_as_in("ac_05_sip_full", steps=21)
+    port = _free_port()
+    server = uvicorn.Server(uvicorn.Config(site.app, port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + _PATIENCE
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    task = site.open_step(case, "write_brief")
+    yield Served(site, f"http://127.0.0.1:{port}", case, task, planned, {})
+    server.should_exit = True
+    thread.join(_PATIENCE)
+    site.close()
+
+
+#: Name of the page, who looks, and the address ({} is filled in from what is served).
+PAGES = [
+    ("sign-in", None, "/sign-in"),
+    ("help", None, "/help"),
+    ("accessibility", None, "/help/accessibility"),
+    ("privacy", None, "/help/privacy"),
+    ("tasks", "sara.lindqvist", "/tasks"),
+    ("tasks-of-the-organisation", "sara.lindqvist", "/tasks?view=organisation&q=samtycke"),
+    ("no-tasks", "petra.lind", "/tasks"),
+    ("task", "sara.lindqvist", "/tasks/{task}"),
+    ("task-with-errors", "sara.lindqvist", "/tasks/{task}#send"),
+    ("cases", "sara.lindqvist", "/cases"),
+    ("case", "sara.lindqvist", "/cases/{case}"),
+    ("case-with-plan", "per.holm", "/cases/{planned}"),
+    ("diagram", "sara.lindqvist", "/cases/{case}/diagram"),
+    ("plan", "per.holm", "/cases/{planned}/plan"),
+    ("hearing", "sara.lindqvist", "/cases/{case}/hear/consent_withdrawn"),
+    ("new-case", "per.holm", "/cases/new"),
+    ("meetings", "maria.sandell", "/meetings"),
+    ("meeting", "maria.sandell", "/meetings/1"),
+    ("contacts", "sara.lindqvist", "/contacts"),
+    ("clock", "sara.lindqvist", "/demo/clock"),
+    ("mail", "sara.lindqvist", "/demo/mail"),
+    ("missing", "sara.lindqvist", "/cases/00000000-0000-0000-0000-000000000000"),
+]
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"), [(1280, "light", "sv"), (360, "dark", "de")]
+)
+@pytest.mark.parametrize(("name", "who", "path"), PAGES, ids=[name for name, _, _ in PAGES])
+def test_a_page_is_accessible_and_fits(
+    browser: Browser,
+    served: Served,
+    name: str,
+    who: str | None,
+    path: str,
+    width: int,
+    scheme: str,
+    language: str,
+) -> None:
+    context = a_window(browser, served, who, width=width, scheme=scheme, language=language)
+    page = context.new_page()
+
+    go(page, served, path)
+
+    if PICTURES:
+        folder = Path(PICTURES)
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+    found = Axe().run(page).response["violations"]
+    sticking_out = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    filled = page.locator("main .ds-button[data-variant=primary]:visible").count()
+    context.close()
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert sticking_out <= 0
+    assert filled <= 1
+
+
+def test_a_step_is_done_without_script(browser: Browser, served: Served) -> None:
+    context = a_window(browser, served, "sara.lindqvist", script=False, language="sv")
+    page = context.new_page()
+    page.goto(f"{served.address}/cases/new")
+    page.get_by_role("button", name="Lyft ärendet").click()
+
+    page.get_by_label("Vad ska ärendet kallas").fill("Blå cykel")
+    page.get_by_role("button", name="Spara och fortsätt senare").click()
+
+    assert page.get_by_label("Vad ska ärendet kallas").input_value() == "Blå cykel"
+    page.get_by_role("button", name="Skicka").click()
+    assert page.title().startswith("Fel: ")
+    assert page.get_by_label("Vad ska ärendet kallas").input_value() == "Blå cykel"
+    context.close()
+
+
+def test_the_keyboard_alone_reaches_the_content(browser: Browser, served: Served) -> None:
+    context = a_window(browser, served, "sara.lindqvist", language="sv")
+    page = context.new_page()
+    page.goto(f"{served.address}/tasks")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
+    context.close()
+
+
+def a_window(
+    browser: Browser,
+    served: Served,
+    who: str | None,
+    *,
+    width: int = 1280,
+    scheme: str = "light",
+    language: str = "sv",
+    script: bool = True,
+) -> BrowserContext:
+    """A browser of its own, signed in through the site if somebody is named."""
+    context = browser.new_context(
+        storage_state=served.states.get(who or ""),
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        locale=language,
+        java_script_enabled=script,
+    )
+    if who and who not in served.states:
+        typed = {"user_name": who, "password": PASSWORD, "next": "/help"}
+        context.request.post(f"{served.address}/sign-in", form=typed)
+        served.states[who] = context.storage_state()
+    if who:
+        chosen = {"language": language, "next": "/help"}
+        context.request.post(f"{served.address}/language", form=chosen)
+    return context
+
+
+def go(page: Page, served: Served, path: str) -> None:
+    """To the page; ``#send`` sends its form as it is."""
+    place, _, what = path.partition("#")
+    page.goto(
+        served.address + place.format(case=served.case, task=served.task, planned=served.planned)
+    )
+    if what == "send":
+        page.locator("main .ds-button[data-variant=primary]").click()
+        page.wait_for_selector(".sp-error")
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
