@@ -410,13 +410,15 @@ def _person(tx: Session, app: Application, actor: Actor, facts: CaseFacts) -> Pe
     person = people.read_person(tx, actor, facts, on=today)
     if person is None:
         return None
+    words = Words(app.pack(tx), actor.language)
+    ways = formbook.options(words, "person", "preferred_contact")
     return PersonCard(
         given_name=person.given_name,
         family_name=person.family_name,
         id_number=person.id_number,
         phone=person.phone,
         address=person.address,
-        preferred_contact=person.preferred_contact,
+        preferred_contact=ways.get(person.preferred_contact, person.preferred_contact),
         interpreter="",
         representative="",
     )
