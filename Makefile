@@ -47,8 +47,9 @@ test: setup lint types ## Everything: style, types, imports, tests, scenarios, P
 	@$(PY) tools/needs.py
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not soak" -q
 
-docs: setup ## Make the pictures of the documentation anew
-	@SAMPLAN_PICTURES=docs $(PY) -m pytest tests/browser -q -m browser
+docs: setup ## Make the tables and pictures of the documentation anew
+	@$(PY) -m tests.docs.tables
+	SAMPLAN_PICTURES=1 $(PY) -m pytest tests/docs -q
 
 bench: setup ## Measure, as ratios within one run
 	@$(PY) -m tests.bench

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -57,15 +58,17 @@ def test_every_finding_in_forms_is_documented():
 
 
 def rules_of_forms() -> set[str]:
-    """The rules named in the lint of forms: its only texts of this shape, joined by hyphens."""
-    tree = ast.parse((ROOT / "forms" / "lint.py").read_text(encoding="utf-8"))
-    return {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and re.fullmatch(r"[a-z]+(-[a-z]+)+", node.value)
-    }
+    """What the lint of forms passes as a rule to whatever makes a finding."""
+    source = (ROOT / "forms" / "lint.py").read_text(encoding="utf-8")
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    makers = {"_error", "_warning", "FormFinding"}
+    rules = [
+        call.args[1]
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in makers and len(call.args) > 1
+    ]
+    said = {rule.value for rule in rules if isinstance(rule, ast.Constant)}
+    return said | set(import_module("forms.lint")._FEEL_REMEDIES)
 
 
 def test_every_service_is_said_in_words():

@@ -1,0 +1,155 @@
+"""The pictures of the documentation are pages of the real site; SAMPLAN_PICTURES=1 takes them."""
+
+import os
+import shutil
+import socket
+import struct
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from casework import scenarios, worker
+from tests.docs.tables import DOCS
+from tests.web.world import ARENA, PASSWORD, Site, a_site, open_site
+
+PICTURES = DOCS / "pictures"
+LARGEST = 150_000
+WIDTH, HEIGHT = 1280, 800
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+#: Alias, scenario, and how many of its steps have happened.
+CASES = (
+    ("Björken", "ac_01_arena_straight", 9),
+    ("Fyren", "ac_01_arena_straight", 5),
+    ("Strömmen", "ac_02_no_consent_no_agenda", 3),
+    ("Ängen", "ac_05_sip_full", 11),
+    ("Lyktan", "ac_05_sip_full", 14),
+    ("Tranan", "ac_11_overdue", 12),
+    ("Rönnen", "withdrawal_in_planning", 12),
+    ("Kajen", "ac_01_arena_straight", 3),
+    ("Stigen", "ac_01_arena_straight", 1),
+    ("Linden", "no_joint_planning", 2),
+    ("Bron", "declined_by_person", 1),
+    ("Sjön", "consent_refused", 0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A page as somebody sees it; ``show`` is what must be there before the picture is taken."""
+
+    name: str
+    who: str
+    path: str
+    show: str
+
+
+SHOTS = (
+    Shot("tasks", "sara.lindqvist", "/tasks", "Begin here"),
+    Shot("task", "sara.lindqvist", "", "How to do it"),
+    Shot("studio", "jonas.wik", "/routines/consent", "Review and put forward"),
+    Shot("overview", "eva.lund", "/overview", "Where the cases are"),
+)
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """None: the site has an address of its own."""
+    return ""
+
+
+@pytest.fixture(scope="module")
+def busy_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site on which a dozen cases stand at different steps."""
+    folder = tmp_path_factory.mktemp("pictures")
+    a_site(folder).close()
+    site = open_site(folder)
+    for alias, scenario, steps in CASES:
+        play(site, alias, scenario, steps)
+        site.pass_time(timedelta(days=1))
+    worker.run_round(site.application)
+    yield site
+    site.close()
+
+
+def play(site: Site, alias: str, scenario: str, steps: int) -> None:
+    """A case of that alias to which the first steps of a scenario have happened."""
+    told = tomllib.loads((ARENA / "scenarios" / f"{scenario}.toml").read_text())
+    told["step"][0]["do"].setdefault("answers", {})["alias"] = alias
+    begins = datetime.combine(told["given"]["on"], time(9), UTC)
+    site.clock.set(max(begins, site.clock.now()))
+    played = scenarios._Play(site.application, site.clock, told)
+    played.begin(told["given"])
+    for step in told["step"][:steps]:
+        played.step(step)
+
+
+@pytest.fixture(scope="module")
+def address(busy_site: Site) -> Iterator[str]:
+    """Where the site is served."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    config = uvicorn.Config(busy_site.app, port=port, log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The machine's Chromium, else the one that Playwright installed."""
+    found = {"executable_path": CHROMIUM} if CHROMIUM else {}
+    return {"args": ["--no-sandbox"], **found}
+
+
+def signed_in(browser: Browser, address: str, who: str) -> Page:
+    size = {"width": WIDTH, "height": HEIGHT}
+    page = browser.new_context(viewport=size, locale="en-GB").new_page()
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("User name").fill(who)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("details.sp-me summary").click()
+    page.get_by_role("button", name="English").click()
+    return page
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("pictures")
+@pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
+def test_a_page_of_the_documentation_looks_as_it_is_shown(
+    shot: Shot, address: str, browser: Browser
+):
+    page = signed_in(browser, address, shot.who)
+    if shot.path:
+        page.goto(f"{address}{shot.path}")
+    else:
+        page.goto(f"{address}/tasks")
+        page.locator(".sp-first a").click()
+
+    expect(page.get_by_text(shot.show).first).to_be_visible()
+    if shot.name == "studio":
+        expect(page.locator("#canvas svg [data-element-id=prepare_consent]")).to_be_visible()
+        page.locator("[data-element-id=prepare_consent]").first.click()
+    if "SAMPLAN_PICTURES" in os.environ:
+        PICTURES.mkdir(exist_ok=True)
+        page.screenshot(path=PICTURES / f"{shot.name}.png", animations="disabled")
+    page.context.close()
+
+
+@pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
+def test_a_picture_is_as_wide_as_a_window_and_small(shot: Shot):
+    picture: Path = PICTURES / f"{shot.name}.png"
+    content = picture.read_bytes()
+
+    assert struct.unpack(">II", content[16:24]) == (WIDTH, HEIGHT)
+    assert len(content) <= LARGEST
