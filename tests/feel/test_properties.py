@@ -100,6 +100,9 @@ JSON = st.recursive(
     ),
     max_leaves=10,
 )
+CONTEXTS = st.dictionaries(
+    st.sampled_from(["x", "y", "a", "b", "full name"]) | st.text(max_size=8), JSON, max_size=4
+)
 WORDS = st.sampled_from(
     [
         *sorted(RESERVED),
@@ -138,15 +141,20 @@ SOURCES = st.one_of(
 
 
 @settings(max_examples=600, deadline=None)
-@given(SOURCES, st.dictionaries(st.sampled_from(["x", "y", "a", "b"]), JSON, max_size=4))
+@given(SOURCES, CONTEXTS)
 def test_no_text_and_no_context_raises_anything_but_our_own(source: str, context: dict[str, Any]):
     budget = feel.Budget(steps=20_000)
     with suppress(feel.FeelError):
-        value = feel.compile(source).evaluate(context, budget=budget)
-        json.dumps(feel.plain(value))
+        result = feel.compile(source, names=context).evaluate_with_reasons(context, budget=budget)
+        json.dumps(feel.plain(result.value))
+        assert all(0 <= reason.position <= len(source) for reason in result.reasons)
     with suppress(feel.FeelError):
-        feel.unary(source).matches(context.get("x"), context, budget=feel.Budget(steps=20_000))
-    assert isinstance(feel.check(source, ["x"]), list)
+        tests = feel.unary(source, names=context)
+        found = tests.matches(context.get("x"), context, budget=feel.Budget(steps=20_000))
+        assert found in (True, False, None)
+    for finding in (*feel.check(source, context), *feel.check_unary(source, context)):
+        assert 0 <= finding.position <= len(source)
+        assert finding.length >= 0
 
 
 @settings(max_examples=200, deadline=None)
