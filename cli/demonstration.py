@@ -145,13 +145,14 @@ def _keep(place: Place, console: Console) -> None:
 
 def _serve(place: Place, console: Console) -> int:
     """Web and worker until told to stop, or until one of them fails."""
+    people = _people(place)
     with _running(place) as processes:
         if not _answers(place, processes):
             console.print(f"The web server did not start; the end of {place.folder}/web.log:")
             log = (place.folder / "web.log").read_text(errors="replace").splitlines()
             console.print("\n".join(log[-_LINES:]), markup=False)
             return 1
-        _welcome(place, console)
+        _welcome(place, people, console)
         try:
             code = wait_for_any(processes)
         except KeyboardInterrupt:
@@ -198,12 +199,15 @@ def _answers(place: Place, processes: Sequence[subprocess.Popen[bytes]]) -> bool
     return False
 
 
-def _welcome(place: Place, console: Console) -> None:
+def _people(place: Place) -> list[Newcomer]:
     app = Application.open(place.settings())
     try:
-        people = demonstration.newcomers(app)
+        return demonstration.newcomers(app)
     finally:
         app.close()
+
+
+def _welcome(place: Place, people: Sequence[Newcomer], console: Console) -> None:
     console.print()
     console.print(_who_is_who(people))
     console.print(f"Password of all of them: [bold]{PASSWORD}[/]")
