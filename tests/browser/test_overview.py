@@ -46,7 +46,7 @@ def test_a_manager_hands_a_late_step_to_a_colleague(town: Town, script: bool):
     late = eva.page.locator("#late .sp-row")
     expect(late).to_have_count(1)
     expect(late).to_contain_text("VMO-2027-001")
-    expect(late).to_contain_text("2 dagar sen")
+    expect(late).to_contain_text("2 dagar försenad")
     late.get_by_role("link", name="Ge till").click()
     eva.eyes.look(eva.page)
     eva.page.get_by_label("Kim Ros").check()
