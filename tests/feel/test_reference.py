@@ -32,6 +32,23 @@ def test_an_example_of_the_reference_gives_what_it_says(example: str, gives: str
     assert written(run, value, inside=True) == gives
 
 
+USE = re.search(r"```python\n(import feel\n.*?)```", REFERENCE, re.DOTALL)
+STATED = re.compile(r"^(.+?) +# (True|None|'.*'|frozenset.*)$", re.MULTILINE)
+
+
+def test_the_use_that_is_shown_gives_what_it_says():
+    assert USE is not None
+    names: dict[str, object] = {}
+
+    exec(USE[1], names)  # noqa: S102 - our own page
+
+    stated = STATED.findall(USE[1])
+    assert len(stated) == 5
+    for expression, gives in stated:
+        value = eval(expression, names)  # noqa: S307 - our own page
+        assert value == eval(gives), expression  # noqa: S307 - our own page
+
+
 def test_the_reference_names_every_function():
     named = {name for name in BUILTINS if f"`{name}(" in REFERENCE}
 
