@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, not_, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from base.db import Session
 from casework.access import Actor
@@ -131,8 +131,9 @@ def _view(actor: Actor, held: Held, view: str, on: date) -> ColumnElement[bool]:
                 actor,
                 and_(case_queries.known_to(actor, on), case_queries.held_by(actor)),
             ),
-            not_(mine),
-            not_(queries.of_organisations(actor)),
+            # A step that nobody has taken has no assignee: comparing gives NULL, not false.
+            mine.is_not(true()),
+            queries.of_organisations(actor).is_not(true()),
         ),
     }[view]
     return and_(queries.open_now(actor, on), wanted)

@@ -57,6 +57,16 @@ def test_the_list_asks_as_much_for_three_cases_as_for_one(site: Site) -> None:
     assert len(for_three) == len(for_one)
 
 
+def test_who_coordinates_sees_whom_the_case_waits_for(site: Site) -> None:
+    site.case_as_in("ac_01_arena_straight", steps=8)
+
+    page = site.client("sara.lindqvist").get("/tasks", params={"view": "others"})
+
+    waiting = {"Försäkringskassan", "Arbetsförmedlingen", "Väster vårdcentral"}
+    assert "Waiting for others 3" in said(page)
+    assert {name for name in waiting if f"Nobody has taken it {name}" in said(page)} == waiting
+
+
 def test_a_search_that_finds_nothing_says_so(site: Site) -> None:
     a_new_case(site)
 
