@@ -117,6 +117,7 @@ class Database:
     """One database: an engine, and transactions that know their moment.
 
     ``info`` is handed to every session (`Session.info`): the key ring, for one.
+    ``writing`` is the engine whose transactions take SQLite's write lock at once.
     ``movable`` lets the clock be pushed by an offset kept in the database.
     """
 
@@ -133,7 +134,7 @@ class Database:
         self.info: dict[str, Any] = dict(info or {})
         self.movable = movable
         self.engine = _engine(url, pool_size)
-        self._writing = self.engine.execution_options(**{_WRITE: True})
+        self.writing = self.engine.execution_options(**{_WRITE: True})
         self._reading = (
             self.engine
             if self.engine.dialect.name == "sqlite"
@@ -145,7 +146,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A writing transaction: commits at the end, rolls back on any exception."""
-        with self._session(self._writing) as session, session.begin():
+        with self._session(self.writing) as session, session.begin():
             session.info["now"] = self._moment(session)
             yield session
 
@@ -163,7 +164,7 @@ class Database:
         """Move the time every process on this database sees; demonstrations and tests only."""
         if not self.movable:
             raise ValueError("the clock of this database does not move")
-        with self._session(self._writing) as session, session.begin():
+        with self._session(self.writing) as session, session.begin():
             seconds = self._offset(session) + by.total_seconds()
             if not session.execute(update(_ClockOffset).values(seconds=seconds)).rowcount:  # type: ignore[attr-defined]
                 session.execute(insert(_ClockOffset).values(id=1, seconds=seconds))

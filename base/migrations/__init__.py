@@ -7,14 +7,17 @@ from alembic.config import Config
 from sqlalchemy import Engine
 
 from base.db import Database, KeyTable
+from base.migrations.lock import take_turns
 
 _HERE = Path(__file__).parent
 
 
 def upgrade(database: Database, keys_database: Database) -> None:
     """Run what is missing on the case database; the key store has one table, made if absent."""
-    KeyTable.metadata.create_all(keys_database.engine)
-    command.upgrade(config_for(database.engine), "head")
+    with keys_database.writing.begin() as connection:
+        take_turns(connection)
+        KeyTable.metadata.create_all(connection)
+    command.upgrade(config_for(database.writing), "head")
 
 
 def config_for(engine: Engine) -> Config:

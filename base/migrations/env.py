@@ -2,7 +2,10 @@
 
 from alembic import context
 
+from base.migrations.lock import take_turns
+
 with context.config.attributes["engine"].connect() as connection:
+    take_turns(connection)
     context.configure(
         connection=connection,
         target_metadata=context.config.attributes.get("metadata"),
