@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, text
 
 from base import clock as clocks
+from base import migrations
 from base.clock import Clock, Fixed
-from base.db import Database, KeyTable, Session, Table
+from base.db import Database, Session
 from base.keys import KeyRing
 from base.settings import Settings
 from casework import installing, scenarios
@@ -77,10 +78,10 @@ def furnish(settings: Settings, clock: Clock) -> None:
 
 
 def _make_tables(settings: Settings, clock: Clock) -> None:
-    for url, tables in ((settings.keys_url, KeyTable), (settings.database_url, Table)):
-        database = Database(url, clock)
-        tables.metadata.create_all(database.engine)
-        database.close()
+    data, keys = Database(settings.database_url, clock), Database(settings.keys_url, clock)
+    migrations.upgrade(data, keys)
+    data.close()
+    keys.close()
 
 
 @dataclass
