@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, BrowserContext
 from casework import worker
 from casework.audit import store as audit
 from casework.cases import store as cases
+from casework.notifications import store as notifications
+from casework.organisations import store as organisations
 from tests.browser.looking import Eyes
 from tests.browser.people import Person
 from tests.web.world import Site, a_site
@@ -40,7 +42,7 @@ class Town:
             viewport={"width": 1280, "height": 800},
             reduced_motion="reduce",
         )
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(20_000)
         self.opened.append(context)
         eyes = self.eyes if script else Eyes(blind=True)
         person = Person(context.new_page(), self.address, user_name, eyes)
@@ -65,15 +67,20 @@ class Town:
         """What was refused in a case and why, as the audit has it, oldest first."""
         with self.site.database.reading() as tx:
             return [
-                (link.action, link.code)
-                for link in audit.links(tx, str(case_id))
-                if link.code
+                (link.action, link.code) for link in audit.links(tx, str(case_id)) if link.code
             ]
 
     def entries_of(self, case_id: UUID, form: str) -> int:
         """How many times a form's answers stand in the case's file."""
         with self.site.database.reading() as tx:
             return sum(found.entry.form == form for found in cases.entries(tx, case_id))
+
+    def reminded(self, case_id: UUID) -> list[str]:
+        """Organisations that were reminded of a step in the case, once for each time."""
+        with self.site.database.reading() as tx:
+            ids = [row.organisation_id for row in notifications.reminders(tx, case_id)]
+            found = organisations.organisations_by_id(tx, ids)
+            return [found[each].code for each in ids]
 
     def leave(self) -> None:
         for context in self.opened:
