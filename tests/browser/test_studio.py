@@ -3,7 +3,9 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -80,6 +82,27 @@ def open_editor(person: Person) -> Page:
     return person.page
 
 
+def a_case_about_to_be_invited_to(town: Town) -> UUID:
+    """It waits for the planning meeting to be set; the next step is the one after the change."""
+    return town.site.case_as_in("ac_05_sip_full", steps=11)
+
+
+def step_after_the_meeting_is_set(town: Town, per: Person, case_id: UUID) -> str:
+    """Per sets the meeting; the title of what the case asks of him then."""
+    per.open(f"/tasks/{town.site.open_step(case_id, 'set_meeting')}")
+    per.fill_in(
+        {
+            "Hur ses ni?": "Per telefon",
+            "Vilken dag?": date(2027, 3, 10),
+            "Vilken tid?": "13:00",
+            "Hur länge?": 60,
+            "Vem leder mötet?": "Per Holm",
+        }
+    )
+    per.send()
+    return per.heading()
+
+
 def names_of_steps(town: Town) -> dict[str, str]:
     """Of the diagram in use: name by id."""
     app = town.site.application
@@ -89,7 +112,8 @@ def names_of_steps(town: Town) -> dict[str, str]:
 
 
 def test_an_owner_draws_a_task_and_a_second_person_brings_it_into_use(town: Town):
-    for _ in range(7):
+    running = a_case_about_to_be_invited_to(town)
+    for _ in range(6):
         a_started_case(town.site.application)
     jonas, asa = town.person("jonas.wik"), town.person("asa.kvist")
     page = open_editor(jonas)
@@ -112,7 +136,8 @@ def test_an_owner_draws_a_task_and_a_second_person_brings_it_into_use(town: Town
     asa.reads("SF 2027/14 § 6", "Jonas Wik", "Boka tolk")
     asa.press("Ja, ta det i bruk")
 
-    for _ in range(5):
+    fresh = a_case_about_to_be_invited_to(town)
+    for _ in range(4):
         a_started_case(town.site.application)
     asa.open("/routines")
     row = asa.page.locator(f"[data-process={SIP}]")
@@ -120,6 +145,9 @@ def test_an_owner_draws_a_task_and_a_second_person_brings_it_into_use(town: Town
     expect(row).to_contain_text("5 på version 2")
     expect(row).to_contain_text("7 på version 1")
     assert "Boka tolk" in names_of_steps(town).values()
+    per = town.person("per.holm")
+    assert step_after_the_meeting_is_set(town, per, running) == "Svara på inbjudan"
+    assert step_after_the_meeting_is_set(town, per, fresh) == "Boka tolk"
 
 
 def test_the_new_task_lies_between_the_two_steps(town: Town):
