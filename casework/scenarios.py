@@ -94,7 +94,7 @@ class Stage:
         moment = Fixed(begins)
         app = self._open(name, moment)
         try:
-            return _Play(app, moment, scenario).run()
+            return Play(app, moment, scenario).run()
         finally:
             app.close()
             for path in self._room.glob(f"{name}-*"):
@@ -114,7 +114,7 @@ class _Wrong(Exception):
     """The scenario says otherwise."""
 
 
-class _Play:
+class Play:
     """One scenario while it is played."""
 
     def __init__(self, app: Application, moment: Fixed, scenario: Mapping[str, Any]) -> None:
@@ -137,7 +137,7 @@ class _Play:
         return Played(self.scenario["name"], len(steps), None)
 
     def begin(self, given: Mapping[str, Any]) -> None:
-        
+
         with self.app.database.transaction() as tx:
             group = organisations.group(tx, given["group"])
             actor = self.cast(tx).worker_of(given["referrer"], group.id)

@@ -12,12 +12,12 @@ _LIVE = ("running", "suspended")
 
 
 def standing(tx: Session, case_id: UUID) -> Sequence[tuple[int, str, str]]:
-    """Release, process and element of every token of the case, oldest instance first."""
+    """Release, process and element of every token of the case: outermost processes first."""
     rows = tx.execute(
         select(Instance.release_id, Token.process, Token.element_id)
         .join(Token, Token.instance_id == Instance.id)
         .where(Instance.case_id == case_id, Instance.status.in_(_LIVE))
-        .order_by(Instance.started, Token.since)
+        .order_by(Instance.started, Token.process != Instance.process, Token.since)
     )
     return [(release_id, process, element) for release_id, process, element in rows]
 

@@ -97,15 +97,20 @@ def notes(
     """Which organisations the case waits for now; only when it waits for several."""
     waiting = [task for task in tasks.open_of_case(tx, case.id) if task.kind != "escalation"]
     asked = [task for task in waiting if task.role == "party" and task.organisation_id]
-    titles = organisations.organisations_by_id(tx, {task.organisation_id or 0 for task in asked})
+    answered = [task for task in tasks.answered_beside(tx, case.id, asked) if task.organisation_id]
+    both = (*answered, *asked)
+    titles = organisations.organisations_by_id(tx, {task.organisation_id or 0 for task in both})
     now = clock.now(tx)
     return tuple(
-        PathNote(
-            titles[task.organisation_id or 0].title,
-            "late" if task.due is not None and task.due < now else "waiting",
-        )
-        for task in asked[: _FEW * 2]
+        PathNote(titles[task.organisation_id or 0].title, _answer(task, now))
+        for task in both[: _FEW * 2]
     )
+
+
+def _answer(task: Task, now: datetime) -> str:
+    if task.status == "done":
+        return "done"
+    return "late" if task.due is not None and task.due < now else "waiting"
 
 
 def following(words: Words, task: Task) -> tuple[str, ...]:

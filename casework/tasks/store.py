@@ -95,6 +95,23 @@ def closed_of_case(tx: Session, case_id: UUID) -> Sequence[Task]:
     return tx.scalars(query).all()
 
 
+def answered_beside(tx: Session, case_id: UUID, asked: Sequence[Task]) -> Sequence[Task]:
+    """Steps of the same kind, opened in the same moment, that others have done already."""
+    if not asked:
+        return []
+    query = (
+        select(Task)
+        .where(
+            Task.case_id == case_id,
+            Task.status == "done",
+            Task.element_id.in_({task.element_id for task in asked}),
+            Task.created.in_({task.created for task in asked}),
+        )
+        .order_by(Task.done_at, Task.id)
+    )
+    return tx.scalars(query).all()
+
+
 def next_for(
     tx: Session, actor: Actor, held: Held, case_id: UUID, *, on: date, now: datetime
 ) -> UUID | None:

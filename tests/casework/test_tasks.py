@@ -37,7 +37,7 @@ def a_case_as_in(app: Application, clock: Fixed, scenario: str, steps: int) -> U
     told = tomllib.loads((SCENARIOS / f"{scenario}.toml").read_text())
     begins = datetime.combine(told["given"]["on"], time(9), UTC)
     clock.set(max(begins, clock.now()))
-    play = scenarios._Play(app, clock, told)
+    play = scenarios.Play(app, clock, told)
     play.begin(told["given"])
     for step in told["step"][:steps]:
         play.step(step)

@@ -84,7 +84,7 @@ def play(site: Site, alias: str, scenario: str, steps: int) -> None:
     told["step"][0]["do"].setdefault("answers", {})["alias"] = alias
     begins = datetime.combine(told["given"]["on"], time(9), UTC)
     site.clock.set(max(begins, site.clock.now()))
-    played = scenarios._Play(site.application, site.clock, told)
+    played = scenarios.Play(site.application, site.clock, told)
     played.begin(told["given"])
     for step in told["step"][:steps]:
         played.step(step)

@@ -109,7 +109,7 @@ class Arena:
         begins = datetime.combine(told["given"]["on"], time(9), ZoneInfo(self.app.zone))
         if later:
             self.clock.set(max(begins, self.clock.now()))
-        play = scenarios._Play(self.app, self.clock, told)
+        play = scenarios.Play(self.app, self.clock, told)
         play.begin(told["given"])
         for step in told["step"][:steps]:
             play.step(step)

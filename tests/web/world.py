@@ -70,7 +70,7 @@ class Site:
         told = tomllib.loads((ARENA / "scenarios" / f"{scenario}.toml").read_text())
         begins = datetime.combine(told["given"]["on"], time(9), UTC)
         self.clock.set(max(begins, self.clock.now()))
-        play = scenarios._Play(self.application, self.clock, told)
+        play = scenarios.Play(self.application, self.clock, told)
         play.begin(told["given"])
         for step in told["step"][:steps]:
             play.step(step)
