@@ -38,7 +38,7 @@ class Calendar:
         return [working_day_from(day) for day in days]
 
     def plan(self, today: date, last: date) -> int:
-        """Plan what is close enough, once; how many. ``last``: what has been planned so far."""
+        """Plan what is close enough, once; how many. ``last``: when that was done before."""
         planned = 0
         for told in self.history.rounds:
             for day in self.days_of(told):

@@ -103,16 +103,17 @@ class Player:
         self.lives: dict[UUID, Life] = {}
         self.played = Played()
         self.minute = _OPENS
+        #: The last day on which meetings were planned.
+        self.planned = date.min
 
     def play(self, days: int, tell: Callable[[Progress], None]) -> Played:
         """From so many days ago until yesterday; then the clock stands at the present again."""
         self.moments.go_back(days)
         begun = self.present - timedelta(days=days)
-        planned = begun - timedelta(days=self.history.ahead)
+        self.planned = begun - timedelta(days=self.history.ahead)
         for number in range(days):
             day = begun + timedelta(days=number)
-            self.live(day, planned)
-            planned = day
+            self.live(day)
             tell(Progress(day, len(self.lives), self.played.commands))
         self.take_what_is_open()
         self.moments.return_to_present()
@@ -120,14 +121,14 @@ class Player:
         self.played.cases = len(self.lives)
         return self.played
 
-    def live(self, day: date, planned: date) -> None:
-        """One day; ``planned``: the last one on which meetings were planned."""
+    def live(self, day: date) -> None:
         self.moments.go_to(day, _MORNING)
         worker.run_round(self.app)
         self.minute = _OPENS
         if not works(day):
             return
-        self.played.commands += self.calendar.plan(day, planned)
+        self.played.commands += self.calendar.plan(day, self.planned)
+        self.planned = day
         for tale in self.tales:
             if working_day_until(self.present - timedelta(days=tale.begins)) == day:
                 self.begin(tale)
