@@ -14,10 +14,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from base import clock
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.demonstration import Size, newcomers, stories
 from casework.demonstration.player import Played
+from casework.meetings import store as meetings
+from casework.organisations import store as organisations
 from cli import demonstration
 from cli.demonstration import Place
 
@@ -52,6 +55,17 @@ def test_the_history_ends_at_the_present(prepared: Prepared):
         offset = app.database.now() - app.database.clock.now()
 
     assert abs(offset.total_seconds()) < 1
+
+
+def test_every_group_has_meetings_ahead(prepared: Prepared):
+    with _open(prepared.place) as app, app.database.reading() as tx:
+        today = clock.today(tx, app.zone)
+        ahead = {
+            group.code: len(meetings.coming(tx, group.id, today))
+            for group in organisations.groups(tx)
+        }
+
+    assert ahead == {"varnamo": 3, "gislaved": 3, "gnosjo": 3, "vaggeryd": 3}
 
 
 def test_every_chain_of_the_history_is_whole(prepared: Prepared):
