@@ -88,8 +88,6 @@ class Expression(_Compiled):
         run = Run(context, now, calendar, budget)
         return Result(self.run(run, None), tuple(run.reasons or ()))
 
-    trace = evaluate_with_reasons
-
 
 class UnaryTests(_Compiled):
     """The tests of a decision table's cell; ``?`` stands for the input."""

@@ -339,6 +339,15 @@ def test_a_cell_lets_its_input_pass(case: tuple[str, object], expected: bool | N
     assert feel.unary(source).matches(value, {"limit": 7}) is expected
 
 
+def test_a_cell_that_cannot_say_tells_why():
+    result = feel.unary('> "x"').matches_with_reasons(5, {})
+
+    assert result.value is None
+    assert [reason.message for reason in result.reasons] == [
+        "A number and a string cannot be compared."
+    ]
+
+
 CHECKS = {
     "pirority = 3": [("unknown name", 0, 8, "Unknown name “pirority”: did you mean “priority”?")],
     "priority > 1 and zz": [("unknown name", 17, 2, "Unknown name “zz”.")],
