@@ -56,13 +56,15 @@ def _condition(found: dict[str, str | None], *, holds: bool) -> ShownWhen | None
     name = str(found["name"])
     if found.get("again") not in {None, name}:
         return None
+    # What hides for an answer or for none is shown for the other answers alone.
+    blank = ("",) if found.get("again") and not holds else ()
     several = found.get("several")
     if several:
-        return ShownWhen(name, tuple(map(_as_sent, re.findall(_ONE, several))), holds)
+        return ShownWhen(name, (*map(_as_sent, re.findall(_ONE, several)), *blank), holds)
     literal = found.get("literal") or "true"
     if literal == "false":
         return ShownWhen(name, ("true",), not holds)
-    return ShownWhen(name, (_as_sent(literal),), holds)
+    return ShownWhen(name, (_as_sent(literal), *blank), holds)
 
 
 def _as_sent(literal: str) -> str:

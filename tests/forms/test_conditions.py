@@ -12,7 +12,7 @@ SIMPLE = [
     ('=given != "yes"', ShownWhen("given", ("yes",), holds=True)),
     ('=not(given = "yes")', ShownWhen("given", ("yes",), holds=True)),
     ('=given = null or given != "yes"', ShownWhen("given", ("yes",), holds=True)),
-    ('=given = null or given = "no"', ShownWhen("given", ("no",), holds=False)),
+    ('=given = null or given = "no"', ShownWhen("given", ("no", ""), holds=False)),
     ('=given = "no"', ShownWhen("given", ("no",), holds=False)),
     ("=given != 2", ShownWhen("given", ("2",), holds=True)),
     ("=not(given)", ShownWhen("given", ("true",), holds=True)),
