@@ -131,6 +131,7 @@ def hear(
         values = read_answers(asked.form, grouped(sent)) if asked.form else {}
         return _page(asked, values, checked.errors, key)
     _carry_out(asked, checked)
+    case_store.drop_closed_drafts(tx, case_id)
     commands.answer(
         tx, account_id=actor.account_id, command="hear", target=target, key=key, result={}
     )

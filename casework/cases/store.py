@@ -23,6 +23,7 @@ from casework.cases.tables import (
     MilestoneLog,
 )
 from casework.consent import store as consent
+from engine.tables import Task
 
 
 class NoSuchCase(NotFound):
@@ -228,6 +229,17 @@ def drafted(tx: Session, account_id: int, task_ids: Collection[UUID]) -> set[UUI
 def drop_drafts(tx: Session, task_ids: Collection[UUID]) -> None:
     """Everybody's drafts for these steps."""
     tx.execute(delete(DraftAnswers).where(DraftAnswers.task_id.in_(task_ids)))
+
+
+def drop_closed_drafts(tx: Session, case_id: UUID) -> None:
+    """Everybody's drafts for steps of a case that are no longer open, however they closed."""
+    still_open = select(Task.id).where(Task.case_id == case_id, Task.status == "open")
+    tx.execute(
+        delete(DraftAnswers).where(
+            DraftAnswers.case_id == case_id, DraftAnswers.task_id.not_in(still_open)
+        ),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def drop_drafts_of_case(tx: Session, case_id: UUID) -> None:

@@ -223,7 +223,7 @@ def _do(tx: Session, app: Application, actor: Actor, step: Step, checked: Checke
         _keep(tx, app, actor, step, checked)
     answers = typed(step.form, checked.values, local_now(tx, app.zone)) if step.form else {}
     runtime.complete(tx, CaseHost(app), task.id, answers=answers, by=actor.pseudonym)
-    case_store.drop_drafts(tx, [task.id])
+    case_store.drop_closed_drafts(tx, case.id)
     audit.write_by(
         tx,
         actor,
