@@ -6,7 +6,7 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Form, Path, Request
 
 from base.db import Database, Session
 from base.errors import NotAllowed, SamplanError
@@ -141,6 +141,10 @@ def first(sent: type_sent, name: str) -> str:
     return next((value for key, value in sent if key == name), "")
 
 
+#: The number of a row in an address; larger ones fit no database.
+Number = Annotated[int, Path(ge=0, lt=2**31)]
+#: The same in a form.
+SentNumber = Annotated[int, Form(ge=0, lt=2**31)]
 # scope="function": commit before the browser hears of success, not after.
 Tx = Annotated[Session, Depends(_transaction, scope="function")]
 Read = Annotated[Session, Depends(_reading, scope="function")]

@@ -16,7 +16,7 @@ from casework.access import Actor
 from casework.application import Application
 from casework.meetings import actions
 from casework.meetings.rules import MeetingOver, NotReady
-from web.deps import App, CurrentActor, Read, Tx, note_read
+from web.deps import App, CurrentActor, Number, Read, SentNumber, Tx, note_read
 from web.errors import status_of
 from web.pages import render
 
@@ -39,7 +39,7 @@ def plan(
     tx: Tx,
     app: App,
     actor: CurrentActor,
-    group: Annotated[int, Form()],
+    group: SentNumber,
     on: Annotated[str, Form(max_length=20)] = "",
     at: Annotated[str, Form(max_length=20)] = "",
     place: Annotated[str, Form(max_length=200)] = "",
@@ -56,7 +56,9 @@ def plan(
 
 
 @router.get("/{meeting_id}", name="meeting")
-def show(request: Request, tx: Read, app: App, actor: CurrentActor, meeting_id: int) -> Response:
+def show(
+    request: Request, tx: Read, app: App, actor: CurrentActor, meeting_id: Number
+) -> Response:
     return _page(request, tx, app, actor, meeting_id)
 
 
@@ -66,7 +68,7 @@ def place_case(
     tx: Tx,
     app: App,
     actor: CurrentActor,
-    meeting_id: int,
+    meeting_id: Number,
     case: Annotated[UUID, Form()],
 ) -> Response:
     # A refusal is written in the chain of the case, which this path does not name.
@@ -77,7 +79,7 @@ def place_case(
 
 @router.post("/{meeting_id}/general", name="add-general-item")
 def add_general(
-    request: Request, tx: Tx, app: App, actor: CurrentActor, meeting_id: int, title: _Title
+    request: Request, tx: Tx, app: App, actor: CurrentActor, meeting_id: Number, title: _Title
 ) -> Response:
     return _try(
         request,
@@ -92,14 +94,16 @@ def add_general(
 
 
 @router.post("/{meeting_id}/items/{item_id}/begin", name="begin-item")
-def begin_item(tx: Tx, app: App, actor: CurrentActor, meeting_id: int, item_id: int) -> Response:
+def begin_item(
+    tx: Tx, app: App, actor: CurrentActor, meeting_id: Number, item_id: Number
+) -> Response:
     actions.begin_item(tx, app, actor, meeting_id, item_id)
     return _back(meeting_id, "item-begun")
 
 
 @router.post("/{meeting_id}/items/{item_id}/conclude", name="conclude-item")
 def conclude_item(
-    request: Request, tx: Tx, app: App, actor: CurrentActor, meeting_id: int, item_id: int
+    request: Request, tx: Tx, app: App, actor: CurrentActor, meeting_id: Number, item_id: Number
 ) -> Response:
     return _try(
         request,
@@ -113,7 +117,9 @@ def conclude_item(
 
 
 @router.post("/{meeting_id}/conclude", name="conclude-meeting")
-def conclude(request: Request, tx: Tx, app: App, actor: CurrentActor, meeting_id: int) -> Response:
+def conclude(
+    request: Request, tx: Tx, app: App, actor: CurrentActor, meeting_id: Number
+) -> Response:
     return _try(
         request,
         tx,

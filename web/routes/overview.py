@@ -4,16 +4,15 @@ import csv
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from io import StringIO
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from casework.statistics import actions
 from casework.statistics.model import Heat, Of, Overview
 from casework.tasks import actions as tasks
-from web.deps import App, CurrentActor, Read, Tx
+from web.deps import App, CurrentActor, Read, SentNumber, Tx
 from web.drawing import Drawing, Figures, draw
 from web.pages import render
 
@@ -67,9 +66,7 @@ def ask(request: Request, tx: Read, app: App, actor: CurrentActor, task_id: UUID
 
 
 @router.post("/tasks/{task_id}/give", name="give-now")
-def give(
-    tx: Tx, app: App, actor: CurrentActor, task_id: UUID, account: Annotated[int, Form()]
-) -> Response:
+def give(tx: Tx, app: App, actor: CurrentActor, task_id: UUID, account: SentNumber) -> Response:
     actions.giving(tx, app, actor, task_id)
     tasks.give_task(tx, app, actor, task_id, account)
     return RedirectResponse("/overview?said=given", HTTPStatus.SEE_OTHER)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from casework import start
-from web.deps import App, CurrentActor, Read, Tx
+from web.deps import App, CurrentActor, Read, SentNumber, Tx
 from web.pages import render
 
 router = APIRouter(prefix="/cases/new")
@@ -23,7 +23,7 @@ def begin(
     tx: Tx,
     app: App,
     actor: CurrentActor,
-    group: Annotated[int, Form()],
+    group: SentNumber,
     key: Annotated[str, Form(alias="_key", min_length=1, max_length=100)],
 ) -> Response:
     case_id, task_id = start.start_case(tx, app, actor, group_id=group, key=key)

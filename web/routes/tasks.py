@@ -1,10 +1,9 @@
 """A caseworker's steps: the list, the page of one, and what can be done with it."""
 
 from http import HTTPStatus
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from base.db import Database, Session
@@ -20,6 +19,7 @@ from web.deps import (
     CurrentActor,
     Read,
     Sent,
+    SentNumber,
     Tx,
     application_of,
     first,
@@ -88,7 +88,7 @@ def give(
     app: App,
     actor: CurrentActor,
     task_id: UUID,
-    account: Annotated[int, Form()],
+    account: SentNumber,
 ) -> Response:
     actions.give_task(tx, app, actor, task_id, account)
     return RedirectResponse("/tasks?said=given", HTTPStatus.SEE_OTHER)
