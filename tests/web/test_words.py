@@ -1,13 +1,14 @@
 """Samplan speaks Swedish and German as completely as English."""
 
 import re
+from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from base import lang
-from tests.web.words_in_use import words_in_use
+from tests.web.words_in_use import templates, words_in_use
 
 _PLACES = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
@@ -43,6 +44,15 @@ def test_a_translation_keeps_the_places_that_are_filled_in(language: str) -> Non
 
 
 @pytest.mark.parametrize("language", ["sv", "de"])
+def test_a_finding_is_said_with_the_same_facts(language: str) -> None:
+    words = lang.catalogue(lang.WORDS, language)
+
+    changed = [each for each in templates() if facts(words.gettext(each)) != facts(each)]
+
+    assert changed == []
+
+
+@pytest.mark.parametrize("language", ["sv", "de"])
 def test_the_catalogue_is_what_a_page_reads(language: str) -> None:
     words = lang.catalogue(lang.WORDS, language)
 
@@ -60,3 +70,8 @@ def places(text: str) -> set[str]:
     """The names in a text, the number left out: a singular may say “one” instead."""
     found = {name for pair in _PLACES.findall(text) for name in pair if name}
     return found - {"num"}
+
+
+def facts(template: str) -> list[str]:
+    """The facts that a template of a finding is filled with, each as often as it stands."""
+    return sorted(name for _text, name, _spec, _how in Formatter().parse(template) if name)

@@ -15,6 +15,7 @@ import forms
 import web
 from base.errors import SamplanError
 from casework.access import WHY
+from engine.findings import RULES
 
 ROOT = Path(__file__).parents[2]
 _METHODS = [
@@ -23,8 +24,8 @@ _METHODS = [
     ("forms/**.py", "python"),
     ("casework/**.py", "python"),
 ]
-_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
-#: Only a log or a process owner's findings show these, in English.
+_KEYWORDS = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2)}
+#: Only a log or the reason within a finding shows these, in English.
 _TECHNICAL = (
     "base.crypto",
     "base.settings",
@@ -39,7 +40,13 @@ _TECHNICAL = (
 
 def words_in_use() -> set[str | tuple[str, str]]:
     """Sentences, and pairs of singular and plural."""
-    return {*_written(), *WHY.values(), *_refusals(), *_spoken()} - {""}
+    return {*_written(), *WHY.values(), *_refusals(), *_spoken(), *templates()} - {""}
+
+
+def templates() -> Iterator[str]:
+    """What the check of a pack says, with the facts left open."""
+    for rule in RULES.values():
+        yield from (rule.message, rule.remedy)
 
 
 def _written() -> Iterator[str | tuple[str, str]]:
