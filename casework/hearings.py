@@ -77,6 +77,7 @@ def available(
         and _may_send(actor, message, facts)
         and access.may(actor, Action.ACT, facts, on=today).allowed
         and _holds_when(message, case)
+        and (not _withdraws(words, message) or _something_to_withdraw(facts))
     )
 
 
@@ -209,6 +210,17 @@ def _holds_when(message: Message, case: Case) -> bool:
         return feel.compile(source).evaluate({"procedure": case.procedure}) is True
     except feel.FeelError:
         return False
+
+
+def _withdraws(words: Words, message: Message) -> bool:
+    """Whether the message takes consent back."""
+    if message.form is None:
+        return False
+    return formbook.form(words.pack, message.form).record == "withdrawal"
+
+
+def _something_to_withdraw(facts: CaseFacts) -> bool:
+    return any(consent.status == "active" for consent in facts.consents)
 
 
 def _checked(asked: _Asked, sent: type_sent) -> Checked:
