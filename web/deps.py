@@ -104,7 +104,12 @@ CurrentActor = Annotated[Actor, Depends(_actor)]
 async def read_sent(request: Request) -> type_sent:
     """The fields of the form that came with this request."""
     form = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_PART_BYTES)
-    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    # No keyboard writes NUL, and PostgreSQL keeps none.
+    return [
+        (name.replace("\0", ""), value.replace("\0", ""))
+        for name, value in form.multi_items()
+        if isinstance(value, str)
+    ]
 
 
 # A signed-in reader first: without one the form is read by the page that asks to sign in.
