@@ -22,6 +22,7 @@ from base import clock as clocks
 from base.settings import Settings
 from casework.access import Actor
 from engine.tables import Task
+from tests.postgresql import end_with_parent
 from tests.robustness.arena import PASSWORD, Arena
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,7 @@ class Program:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=end_with_parent,
             )
 
     def kill(self) -> None:
