@@ -320,6 +320,10 @@ def _plan(
         follow_up_on=plan.follow_up_on,
         adopted_on=naming.local_day(plan.adopted_at, app.zone),
         crisis_plan=content.get("crisis_plan"),
+        contacts=tuple(
+            (str(one.get("name") or ""), str(one.get("phone") or ""))
+            for one in content.get("contacts") or ()
+        ),
     )
 
 

@@ -103,6 +103,8 @@ class PlanCard:
     follow_up_on: date | None
     adopted_on: date | None
     crisis_plan: str | None
+    #: Whom to call: name and number, as written in the plan.
+    contacts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,10 +207,14 @@ def _locked_item(
     tx.refresh(item)
     facts = case_store.facts(tx, case.id)
     today = clock.today(tx, app.zone)
-    leads = access.may(actor, Action.AGENDA, facts, on=today, parties=()).code != "not_yours"
-    if meeting.group_id not in _convened(actor) and not leads:
+    if meeting.group_id not in _convened(actor) and not _leads(actor, facts, today):
         raise NotAllowed(code="not_yours")
     return item, case, facts
+
+
+def _leads(actor: Actor, facts: CaseFacts, on: date) -> bool:
+    """Whether the actor works for whoever raised or leads the case."""
+    return access.may(actor, Action.AGENDA, facts, on=on, parties=()).code != "not_yours"
 
 
 def _items(
@@ -265,6 +269,7 @@ def _item(
         code=decision.code or None,
         why=decision.why_key or None,
         missing=rules.missing_artefacts(present),
+        mine=meeting.group_id in _convened(actor) or _leads(actor, facts, meeting.on),
     )
 
 

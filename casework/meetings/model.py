@@ -39,6 +39,8 @@ class Item:
     code: str | None = None
     why: str | None = None
     missing: tuple[str, ...] = ()
+    #: The reader convenes the group or leads the case.
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from casework.tasks import lists
 from casework.tasks import store as tasks
 from casework.tasks.model import ConsentBrief, PathNote, PathStep, TaskPage
 from casework.words import Words
+from engine.diagram import Process
 from engine.tables import Task
 from forms import Form, Row
 
 _FEW = 3
+_PEOPLE = frozenset({"user_task", "manual_task", "call_activity"})
 
 
 def task_page(
@@ -40,6 +42,8 @@ def task_page(
     others: tuple[tuple[int, str], ...],
 ) -> TaskPage:
     """The page of a step for one reader who may open it."""
+    say = app.translator(actor.language)
+    either = say("or")
     [row] = lists.describe(tx, app, actor, [task])
     lead, contact = lead_of(tx, facts)
     return TaskPage(
@@ -60,7 +64,7 @@ def task_page(
         rows=rows,
         errors=errors,
         path=path(tx, app, actor, case, words),
-        next_steps=following(words, task),
+        next_steps=following(words, task, f" {either} "),
         consent=consent_brief(tx, app, actor, case, facts, words, row.who),
         lead=lead,
         lead_contact=contact,
@@ -88,6 +92,7 @@ def path(
             notes=notes(tx, app, actor, case, words) if place == now else (),
         )
         for place, milestone in enumerate(milestones)
+        if milestone.code in reached or place >= now
     )
 
 
@@ -113,25 +118,39 @@ def _answer(task: Task, now: datetime) -> str:
     return "late" if task.due is not None and task.due < now else "waiting"
 
 
-def following(words: Words, task: Task) -> tuple[str, ...]:
-    """The names of the steps that people do next along the drawn way; a few at most."""
+def following(words: Words, task: Task, either: str) -> tuple[str, ...]:
+    """What people do next along the drawn way: a line each, alternatives joined by ``either``.
+
+    Stops where the way parts, since what comes after hangs on the answer.
+    """
     process = words.pack.diagrams.get(task.process)
     if process is None or task.element_id not in process.elements:
         return ()
     found: list[str] = []
-    seen = {task.element_id}
-    ways = [flow.target for flow in process.outgoing(task.element_id)]
-    while ways and len(found) < _FEW:
-        element_id = ways.pop(0)
-        if element_id in seen:
-            continue
-        seen.add(element_id)
-        element = process.elements[element_id]
-        if element.kind in {"user_task", "manual_task", "call_activity"} and element.name:
-            found.append(words.element(task.process, element_id))
-        else:
-            ways += [flow.target for flow in process.outgoing(element_id)]
+    at = task.element_id
+    while len(found) < _FEW:
+        ways = _next_people(process, at)
+        found += [either.join(words.element(task.process, way) for way in ways)] if ways else []
+        if len(ways) != 1:
+            break
+        [at] = ways
     return tuple(found)
+
+
+def _next_people(process: Process, at: str) -> list[str]:
+    """The named steps of people that come first on each way from here, in the drawn order."""
+    found: list[str] = []
+    seen, ways = {at}, [flow.target for flow in process.outgoing(at)]
+    while ways:
+        element = process.elements[ways.pop(0)]
+        if element.id in seen:
+            continue
+        seen.add(element.id)
+        if element.kind in _PEOPLE and element.name:
+            found.append(element.id)
+        else:
+            ways += [flow.target for flow in process.outgoing(element.id)]
+    return found[:_FEW]
 
 
 def consent_brief(
