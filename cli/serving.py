@@ -39,9 +39,17 @@ def work(settings: Settings) -> None:
         signal.signal(number, lambda *_: stop.set())
     application = Application.open(settings)
     while not stop.is_set():
-        done = worker.run_round(application)
-        if not done:
+        if not _round(application):
             stop.wait(_ROUND_SECONDS)
+
+
+def _round(application: Application) -> int:
+    """What was done; nothing while the database is away: the worker waits for it."""
+    try:
+        return worker.run_round(application)
+    except Exception as error:
+        _log.error("round failed", error=type(error).__name__)
+        return 0
 
 
 def serve_with_worker(settings: Settings) -> int:

@@ -8,7 +8,7 @@ from starlette.staticfiles import StaticFiles
 from base.settings import Settings
 from casework.application import Application
 from web.assets import Assets
-from web.errors import add_error_pages
+from web.errors import add_error_pages, too_large
 from web.routes import ROUTERS
 from web.security import MAX_BODY_BYTES, Shield
 
@@ -33,5 +33,6 @@ def create_app(application: Application, settings: Settings) -> FastAPI:
             app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_pages(app)
-    app.add_middleware(Shield, https=settings.public_url.startswith("https:"))
+    https = settings.public_url.startswith("https:")
+    app.add_middleware(Shield, https=https, too_large=too_large)
     return app

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Depends, Form, Path, Request
+from pydantic import AfterValidator
 
 from base.db import Database, Session
 from base.errors import NotAllowed, SamplanError
@@ -115,6 +116,14 @@ async def read_sent(request: Request) -> type_sent:
 # A signed-in reader first: without one the form is read by the page that asks to sign in.
 async def _sent(request: Request, actor: CurrentActor) -> type_sent:
     return await read_sent(request)
+
+
+def _without_nul(text: str) -> str:
+    return text.replace("\0", "")
+
+
+#: For the texts of forms: no keyboard writes NUL, and PostgreSQL keeps none.
+NoNul = AfterValidator(_without_nul)
 
 
 def role_required(*roles: str) -> type[Actor]:

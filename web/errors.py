@@ -107,6 +107,11 @@ def _fail(request: Request, error: Exception) -> Response:
     return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, "", "", actor)
 
 
+def too_large(request: Request) -> Response:
+    """The page for more than we read at once."""
+    return _page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "", "", find_actor(request))
+
+
 def _write_down(request: Request, actor: Actor, code: str) -> None:
     route = request.scope.get("route")
     refusal(

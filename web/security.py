@@ -4,11 +4,13 @@ A page of ours never needs inline script or style, so the policy forbids both; t
 sets styles from script and is served under a policy of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES: Final = 3 * 1024 * 1024
@@ -33,9 +35,12 @@ _HEADERS: Final[Mapping[str, str]] = {
 class Shield:
     """Refuses changing requests from other sites; adds the security headers to every answer."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, https: bool, too_large: Callable[[Request], Response]
+    ) -> None:
         self._app = app
         self._https = https
+        self._too_large = too_large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,6 +56,10 @@ class Shield:
             refusal = PlainTextResponse("This request came from another site.", 403)
             await refusal(scope, receive, send_with_headers)
             return
+        if says_too_large(Headers(scope=scope)):
+            page = await run_in_threadpool(self._too_large, Request(scope))
+            await page(scope, receive, send_with_headers)
+            return
         await self._app(scope, receive, send_with_headers)
 
     def _add_headers(self, headers: MutableHeaders, path: str) -> None:
@@ -61,6 +70,12 @@ class Shield:
             headers.setdefault("cache-control", "no-store")
         if self._https:
             headers.setdefault("strict-transport-security", "max-age=31536000")
+
+
+def says_too_large(headers: Headers) -> bool:
+    """Whether the body is announced as more than we read; one that lies is cut off later."""
+    length = headers.get("content-length", "")
+    return length.isdecimal() and int(length) > MAX_BODY_BYTES
 
 
 def comes_from_elsewhere(headers: Headers) -> bool:

@@ -16,12 +16,12 @@ from casework.access import Actor
 from casework.application import Application
 from casework.meetings import actions
 from casework.meetings.rules import MeetingOver, NotReady
-from web.deps import App, CurrentActor, Number, Read, SentNumber, Tx, note_read
+from web.deps import App, CurrentActor, NoNul, Number, Read, SentNumber, Tx, note_read
 from web.errors import status_of
 from web.pages import render
 
 router = APIRouter(prefix="/meetings")
-_Title = Annotated[str, Form(min_length=1, max_length=200)]
+_Title = Annotated[str, Form(min_length=1, max_length=200), NoNul]
 
 
 class MeetingFieldsMissing(Invalid):
@@ -42,7 +42,7 @@ def plan(
     group: SentNumber,
     on: Annotated[str, Form(max_length=20)] = "",
     at: Annotated[str, Form(max_length=20)] = "",
-    place: Annotated[str, Form(max_length=200)] = "",
+    place: Annotated[str, Form(max_length=200), NoNul] = "",
 ) -> Response:
     typed: dict[str, str | int] = {"group": group, "on": on, "at": at, "place": place}
     try:

@@ -14,7 +14,7 @@ from casework.releases import actions
 from casework.releases.actions import NewErrors, ReferenceMissing, ReferenceTooLong
 from casework.releases.model import RoutinePage
 from engine.check import Finding
-from web.deps import App, CurrentActor, Read, Tx
+from web.deps import App, CurrentActor, NoNul, Read, Tx
 from web.drawing import draw
 from web.errors import status_of
 from web.pages import render
@@ -163,7 +163,7 @@ def propose(
     actor: CurrentActor,
     process: str,
     digest: Digest,
-    reference: Annotated[str, Form(max_length=2_000)] = "",
+    reference: Annotated[str, Form(max_length=2_000), NoNul] = "",
 ) -> Response:
     try:
         in_use = actions.propose(tx, app, actor, process, reference=reference, digest=digest)
