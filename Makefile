@@ -3,7 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-export PYTHONDONTWRITEBYTECODE ?=
+# Compiled files are kept: every process starts several times faster with them.
+export override PYTHONDONTWRITEBYTECODE :=
 
 PYTHON ?= python3
 PY := .venv/bin/python

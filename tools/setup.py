@@ -25,7 +25,8 @@ def main() -> int:
         uv = find_uv()
         if not (TARGET / "bin" / "python").exists():
             run(uv, "venv", "--quiet", "--python", sys.executable, str(TARGET))
-        run(uv, "pip", "sync", "--quiet", "--python", str(TARGET), str(ROOT / "requirements.lock"))
+        lock = str(ROOT / "requirements.lock")
+        run(uv, "pip", "sync", "--quiet", "--compile-bytecode", "--python", str(TARGET), lock)
     except subprocess.CalledProcessError as error:
         print(f"Stopped at: {' '.join(map(str, error.cmd))}\nIs the package index reachable?")
         return 1

@@ -10,7 +10,7 @@ from casework.application import Application
 from web.assets import Assets
 from web.errors import add_error_pages, too_large
 from web.routes import ROUTERS
-from web.security import MAX_BODY_BYTES, Shield
+from web.security import Shield
 
 STATIC = Path(__file__).parent / "static"
 
@@ -22,7 +22,6 @@ def create_app(application: Application, settings: Settings) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        max_body_size=MAX_BODY_BYTES,
     )
     app.state.application = application
     app.state.database = application.database

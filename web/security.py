@@ -9,6 +9,7 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -60,7 +61,7 @@ class Shield:
             page = await run_in_threadpool(self._too_large, Request(scope))
             await page(scope, receive, send_with_headers)
             return
-        await self._app(scope, receive, send_with_headers)
+        await self._app(scope, counted(receive), send_with_headers)
 
     def _add_headers(self, headers: MutableHeaders, path: str) -> None:
         for name, value in _HEADERS.items():
@@ -72,8 +73,23 @@ class Shield:
             headers.setdefault("strict-transport-security", "max-age=31536000")
 
 
+def counted(receive: Receive) -> Receive:
+    """Cuts off a body that hides its size, once it is more than we read."""
+    taken = 0
+
+    async def receive_some() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MAX_BODY_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return receive_some
+
+
 def says_too_large(headers: Headers) -> bool:
-    """Whether the body is announced as more than we read; one that lies is cut off later."""
+    """Whether more is announced than we read; `counted` cuts off what is not announced."""
     length = headers.get("content-length", "")
     return length.isdecimal() and int(length) > MAX_BODY_BYTES
 

@@ -224,3 +224,17 @@ def test_answers_typed_in_an_ended_session_come_back_to_their_writer_alone(site:
     assert "Anders i backen" not in others.text + forged.text
     assert (others.status_code, forged.status_code) == (303, 303)
     assert site.digest() == before
+
+
+def test_a_body_that_hides_its_size_is_cut_off(site: Site):
+    client, before = site.client(LEAD), site.digest()
+
+    def endless():
+        for _ in range(5_000):
+            yield b"a" * 10_000
+
+    answer = client.post(f"/tasks/{site.task_id}", headers=FORM, content=endless())
+
+    assert answer.status_code == 413
+    require_page(answer)
+    assert site.digest() == before
