@@ -17,7 +17,7 @@ from casework.application import Application
 from casework.cases import actions as cases
 from casework.consent import actions as consent
 from casework.consent import store as consents
-from casework.consent.rules import Scope, Signature, Texts
+from casework.consent.rules import Scope, Signature, Texts, WrongState
 from casework.people import actions as people
 from casework.people.rules import Person
 from casework.plans import actions as plans
@@ -87,7 +87,7 @@ def _consent(sent: Sent) -> None:
 def _consent_signature(sent: Sent) -> None:
     waiting = consents.with_status(sent.tx, sent.facts.case_id, ["presented"])
     if not waiting:
-        raise consent.NothingToWithdraw("No consent waits for a signature.")
+        raise WrongState
     answers = sent.answers
     signature = Signature(
         form=_SIGNATURE_FORMS.get(str(answers["form"])) or str(answers["form"]),

@@ -47,7 +47,7 @@ def _round(application: Application) -> int:
     """What was done; nothing while the database is away: the worker waits for it."""
     try:
         return worker.run_round(application)
-    except Exception as error:
+    except Exception as error:  # The worker never stops for one round.
         _log.error("round failed", error=type(error).__name__)
         return 0
 
