@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, func, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
-from base.db import Session
+from base.db import Session, Table
+from engine import queries
 from engine.model import DueWait, InstanceStatus, TaskStatus
 from engine.tables import (
     Command,
@@ -42,63 +44,27 @@ class Resting:
     troubled: bool
 
 
-# Whoever waits for a lock on PostgreSQL sees the newest version of the locked rows alone: all
-# rows that a command goes by are locked, or it would step a state that is already history.
-_RESTING = (
-    Instance.id,
-    Instance.release_id,
-    Instance.process,
-    Instance.case_id,
-    Instance.status,
-    Instance.rev,
-    InstanceState.blob,
-    exists().where(Incident.instance_id == Instance.id, Incident.solved.is_(None)),
-)
-
-_OF_TASK = (
-    select(Task, *_RESTING)
-    .join(Instance, Instance.id == Task.instance_id)
-    .join(InstanceState, InstanceState.instance_id == Instance.id)
-)
-
-
 def lock_instance(tx: Session, instance_id: UUID) -> Resting | None:
     """The instance and its state; locks the instance's row."""
-    found = tx.execute(
-        select(*_RESTING)
-        .join(InstanceState, InstanceState.instance_id == Instance.id)
-        .where(Instance.id == instance_id)
-        .with_for_update(of=(Instance, InstanceState))
-    ).first()
+    found = tx.execute(queries.LOCK_INSTANCE, {queries.OF: instance_id}).first()
     return Resting(*found) if found else None
 
 
 def lock_task(tx: Session, task_id: UUID) -> tuple[Task, Resting] | None:
     """A step and the instance it belongs to; locks the instance's row."""
-    locked = (Instance, InstanceState, Task)
-    return _task(tx, _OF_TASK.where(Task.id == task_id).with_for_update(of=locked))
+    found = tx.execute(queries.LOCK_TASK, {queries.OF: task_id}).first()
+    return (found[0], Resting(*found[1:])) if found else None
 
 
 def read_task(tx: Session, task_id: UUID) -> tuple[Task, Resting] | None:
     """A step and the instance it belongs to; takes no locks."""
-    return _task(tx, _OF_TASK.where(Task.id == task_id))
-
-
-def _task(tx: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[Task, Resting] | None:
-    found = tx.execute(wanted.execution_options(populate_existing=True)).first()
+    found = tx.execute(queries.READ_TASK, {queries.OF: task_id}).first()
     return (found[0], Resting(*found[1:])) if found else None
 
 
 def lock_wait(tx: Session, wait_id: int) -> tuple[Wait, Resting] | None:
     """A wait and the instance it belongs to; locks the instance's row."""
-    found = tx.execute(
-        select(Wait, *_RESTING)
-        .join(Instance, Instance.id == Wait.instance_id)
-        .join(InstanceState, InstanceState.instance_id == Instance.id)
-        .where(Wait.id == wait_id)
-        .with_for_update(of=(Instance, InstanceState, Wait))
-        .execution_options(populate_existing=True)
-    ).first()
+    found = tx.execute(queries.LOCK_WAIT, {queries.OF: wait_id}).first()
     return (found[0], Resting(*found[1:])) if found else None
 
 
@@ -119,32 +85,38 @@ def open_tasks(tx: Session, case_id: UUID) -> Sequence[Task]:
     ).all()
 
 
-def insert_rows(tx: Session, table: type[Any], rows: Sequence[Row]) -> None:
+def insert_rows(tx: Session, table: type[Table], rows: Sequence[Row]) -> None:
     """One statement however many; nothing for none."""
     if rows:
-        tx.execute(insert(table), list(rows))
+        tx.execute(queries.insert_into(table), list(rows))
 
 
 def add_instance(tx: Session, row: Row, blob: bytes) -> None:
-    tx.execute(insert(Instance), [dict(row)])
-    tx.execute(insert(InstanceState), [{"instance_id": row["id"], "blob": blob}])
+    insert_rows(tx, Instance, [row])
+    insert_rows(tx, InstanceState, [{"instance_id": row["id"], "blob": blob}])
 
 
 def save_instance(tx: Session, instance_id: UUID, changes: Row, blob: bytes) -> None:
-    tx.execute(update(Instance).where(Instance.id == instance_id).values(**changes))
-    tx.execute(
-        update(InstanceState).where(InstanceState.instance_id == instance_id).values(blob=blob)
-    )
+    tx.execute(queries.SAVE_INSTANCE, {queries.OF: instance_id, **changes})
+    tx.execute(queries.SAVE_STATE, {queries.OF: instance_id, "blob": blob})
+    _tell(tx, Instance, instance_id, changes)
+    _tell(tx, InstanceState, instance_id, {"blob": blob})
+
+
+def _tell(tx: Session, mapped: type[Any], id: object, values: Row) -> None:
+    """Statements on tables do not reach what the session holds already."""
+    held = tx.identity_map.get(identity_key(mapped, id))
+    if held is not None:
+        for name, value in values.items():
+            set_committed_value(held, name, value)
 
 
 def close_tasks(tx: Session, task_ids: Collection[UUID], **values: Any) -> None:
     """Give open steps their last status; one statement, none for none."""
     if task_ids:
-        tx.execute(
-            update(Task)
-            .where(Task.id.in_(task_ids), Task.status == TaskStatus.OPEN.value)
-            .values(**values)
-        )
+        tx.execute(queries.SET_OPEN_TASK, [{queries.OF: id, **values} for id in task_ids])
+    for id in task_ids:
+        _tell(tx, Task, id, values)
 
 
 def set_task(tx: Session, task_id: UUID, **values: Any) -> bool:
@@ -159,21 +131,13 @@ def set_task(tx: Session, task_id: UUID, **values: Any) -> bool:
 
 def remove_tokens(tx: Session, instance_id: UUID, places: Collection[tuple[str, str]]) -> None:
     if places:
-        tx.execute(
-            delete(Token).where(
-                Token.instance_id == instance_id,
-                tuple_(Token.process, Token.element_id).in_(list(places)),
-            )
-        )
+        gone = [{queries.OF: instance_id, "process": p, "element_id": e} for p, e in places]
+        tx.execute(queries.REMOVE_TOKEN, gone)
 
 
 def remove_waits(tx: Session, token_ids: Collection[UUID]) -> None:
     if token_ids:
-        tx.execute(
-            delete(Wait)
-            .where(Wait.token_id.in_(token_ids))
-            .execution_options(synchronize_session=False)
-        )
+        tx.execute(queries.REMOVE_WAIT, [{queries.OF: id} for id in token_ids])
 
 
 def due_waits(tx: Session, now: datetime, limit: int) -> list[DueWait]:
@@ -190,19 +154,8 @@ def due_waits(tx: Session, now: datetime, limit: int) -> list[DueWait]:
 
 def first_listener(tx: Session, name: str, key: str, case_id: UUID) -> tuple[int, UUID] | None:
     """The wait of a running instance that has listened longest for this message."""
-    found = tx.execute(
-        select(Wait.id, Wait.instance_id)
-        .join(Instance, Instance.id == Wait.instance_id)
-        .where(
-            Instance.status == _RUNNING,
-            Wait.kind == "message",
-            Wait.name == name,
-            Wait.key == key,
-            Wait.case_id == case_id,
-        )
-        .order_by(Wait.id)
-        .limit(1)
-    ).first()
+    asked = {"name": name, "key": key, "case_id": case_id}
+    found = tx.execute(queries.FIRST_LISTENER, asked).first()
     return (found[0], found[1]) if found else None
 
 
@@ -339,24 +292,16 @@ def enter_command(tx: Session, row: Row) -> Command | None:
 
     A second sender waits here until the first has committed.
     """
-    dialect = tx.get_bind().dialect.name
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    unique = ("account_id", "command", "target", "key")
-    entered = make(Command).values(**row).on_conflict_do_nothing(index_elements=unique)
-    if tx.execute(entered.returning(Command.id)).first() is not None:
+    entered = queries.enter_command(tx.get_bind().dialect.name)
+    if tx.execute(entered, dict(row)).first() is not None:
         return None
-    return tx.scalars(
-        select(Command).where(*(getattr(Command, name) == row[name] for name in unique))
-    ).one()
+    same = {name: row[name] for name in queries.SAME}
+    return tx.scalars(queries.EARLIER_COMMAND, same).one()
 
 
 def answer_command(tx: Session, row: Row, result: Mapping[str, Any]) -> None:
-    unique = ("account_id", "command", "target", "key")
-    tx.execute(
-        update(Command)
-        .where(*(getattr(Command, name) == row[name] for name in unique))
-        .values(result=dict(result))
-    )
+    same = {f"same_{name}": row[name] for name in queries.SAME}
+    tx.execute(queries.ANSWER_COMMAND, {**same, "result": dict(result)})
 
 
 def purge_commands(tx: Session, before: datetime) -> int:

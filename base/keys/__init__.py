@@ -1,6 +1,7 @@
 """One data key per case, wrapped, in a store of its own: destroying the key erases the case."""
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -41,6 +42,13 @@ class KeyRing:
         self._wrapping = crypto.derive(master, "wrap case keys")
         self.index_key = crypto.derive(master, "blind index")
         self.chain_key = crypto.derive(master, "audit head")
+        self._held: dict[UUID, CaseKey] | None = None
+
+    def holding(self) -> "KeyRing":
+        """The same ring for one transaction: it asks the store once for each key."""
+        ring = copy(self)
+        ring._held = {}
+        return ring
 
     def create(self, case_id: UUID) -> CaseKey:
         """A new key, durable before this returns."""
@@ -48,6 +56,8 @@ class KeyRing:
         with self._database.transaction() as tx:
             wrapped = crypto.seal(self._wrapping, key.secret, str(case_id))
             tx.add(CaseKeyRow(case_id=case_id, wrapped=wrapped, created=tx.info["now"]))
+        if self._held is not None:
+            self._held[case_id] = key
         return key
 
     def get(self, case_id: UUID) -> CaseKey:
@@ -59,6 +69,16 @@ class KeyRing:
 
     def get_many(self, case_ids: Collection[UUID]) -> Mapping[UUID, CaseKey]:
         """The keys that exist, by case; one statement however many."""
+        held = self._held or {}
+        found = {case_id: held[case_id] for case_id in case_ids if case_id in held}
+        wanted = [case_id for case_id in case_ids if case_id not in held]
+        if wanted:
+            found |= self._read(wanted)
+        if self._held is not None:
+            self._held |= found
+        return found
+
+    def _read(self, case_ids: Collection[UUID]) -> dict[UUID, CaseKey]:
         with self._database.reading() as tx:
             rows = store.wrapped_keys(tx, case_ids)
         return {
@@ -68,11 +88,16 @@ class KeyRing:
 
     def destroy(self, case_id: UUID) -> None:
         """Make everything sealed with this key unreadable for good; remembered as destroyed."""
+        if self._held is not None:
+            self._held.pop(case_id, None)
         with self._database.transaction() as tx:
             store.forget_key(tx, case_id, tx.info["now"])
 
 
 def of(tx: Session) -> KeyRing:
-    """The key ring of this transaction's database."""
-    ring: KeyRing = tx.info["keys"]
+    """The key ring of this transaction's database, holding the keys that were asked for."""
+    ring: KeyRing | None = tx.info.get("keys_held")
+    if ring is None:
+        shared: KeyRing = tx.info["keys"]
+        ring = tx.info["keys_held"] = shared.holding()
     return ring

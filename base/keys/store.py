@@ -4,19 +4,19 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from base.db import Session
 from base.keys.tables import CaseKeyRow
 
+_WRAPPED = select(CaseKeyRow.case_id, CaseKeyRow.wrapped).where(
+    CaseKeyRow.case_id.in_(bindparam("case_ids", expanding=True)), CaseKeyRow.wrapped.is_not(None)
+)
+
 
 def wrapped_keys(tx: Session, case_ids: Collection[UUID]) -> list[tuple[UUID, bytes]]:
     """The wrapped keys that have not been destroyed."""
-    rows = tx.execute(
-        select(CaseKeyRow.case_id, CaseKeyRow.wrapped).where(
-            CaseKeyRow.case_id.in_(case_ids), CaseKeyRow.wrapped.is_not(None)
-        )
-    )
+    rows = tx.execute(_WRAPPED, {"case_ids": list(case_ids)})
     return [(case_id, wrapped) for case_id, wrapped in rows if wrapped is not None]
 
 

@@ -64,6 +64,21 @@ def test_a_destroyed_key_is_gone(database: Database):
         ring.get(case_id)
 
 
+def test_a_transaction_asks_once_for_each_key_and_never_for_a_destroyed_one(database: Database):
+    case_id = uuid4()
+    with database.transaction() as tx:
+        keys.of(tx).create(case_id)
+    with database.transaction() as tx:
+        first = keys.of(tx).get(case_id)
+
+        assert keys.of(tx).get(case_id) is first
+        keys.of(tx).destroy(case_id)
+        with pytest.raises(KeyDestroyed):
+            keys.of(tx).get(case_id)
+    with database.transaction() as tx, pytest.raises(KeyDestroyed):
+        keys.of(tx).get(case_id)
+
+
 def test_a_failing_job_is_put_off_and_does_not_stop_the_others(database: Database, clock: Fixed):
     done = []
     with database.transaction() as tx:
