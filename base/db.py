@@ -181,6 +181,16 @@ class Database:
             event.listen(self.engine, "connect", _hurry_sqlite)
             self.engine.dispose()
 
+    @property
+    def on_postgresql(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
+    @property
+    def conninfo(self) -> str:
+        """The address as PostgreSQL's own library reads it, with the password."""
+        address = self.engine.url.set(drivername="postgresql")
+        return address.render_as_string(hide_password=False)
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -3,13 +3,14 @@
 Each piece of work is one transaction; one that fails becomes an incident and never stops the rest.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from base import clock, jobs
 from base.db import Session
+from casework import errands
 from casework.application import Application
 from casework.cases import actions as cases
 from casework.cases import store as case_store
@@ -23,19 +24,42 @@ from engine import commands, runtime, waits
 _BATCH = 50
 _DIGEST_HOUR = 7
 _LAPSE = "consent_lapse"
+_TIDY = "tidy"
 
 
 def run_round(app: Application) -> int:
     """Everything that is due now; how many pieces of work were done."""
-    done = expire_consents(app) + fire_timers(app)
-    done += jobs.work_off(app.database, doers(app)).succeeded
+    done = sweep(app) + jobs.work_off(app.database, errands.staff(app)).succeeded
     return done + write_mails(app)
 
 
-def purge(app: Application) -> None:
-    """Forget answers to commands that nobody will repeat; once per start of a worker and day."""
+@contextmanager
+def rounds(app: Application) -> Iterator[Callable[[], int]]:
+    """What to call again and again; on PostgreSQL jobs are done beside it, as they come."""
+    if not app.database.on_postgresql:
+        yield lambda: run_round(app)
+        return
+    with jobs.working(app.database, errands.staff(app)):
+        yield lambda: sweep(app) + write_mails(app)
+
+
+def sweep(app: Application) -> int:
+    """What no job asks for: timers, consents that run out, the day's work, lost workers' jobs."""
+    done = expire_consents(app) + fire_timers(app) + tidy(app)
+    return done + jobs.rescue(app.database)
+
+
+def tidy(app: Application) -> int:
+    """Once a day, whichever worker comes first: forget what nobody will ask for again."""
+    with app.database.reading() as tx:
+        today = clock.today(tx, app.zone)
+        if not jobs.chore_due(tx, _TIDY, today):
+            return 0
     with app.database.transaction() as tx:
+        if not jobs.take_chore(tx, _TIDY, today):
+            return 0
         commands.purge(tx)
+        return 1
 
 
 def fire_timers(app: Application) -> int:
@@ -106,20 +130,3 @@ def write_mails(app: Application) -> int:
             return 0
     with app.database.transaction() as tx:
         return notifications.write_digests(tx, app, only_urgent=urgent)
-
-
-def doers(app: Application) -> dict[str, jobs.Doer]:
-    """Who does which kind of background work."""
-
-    def throw_signal(tx: Session, payload: Mapping[str, Any]) -> None:
-        thrower = UUID(payload["from"]) if payload.get("from") else None
-        for case_id, instance_id in runtime.signal_targets(tx, payload["name"], besides=thrower):
-            case_store.lock_case(tx, case_id)
-            runtime.signal(
-                tx, CaseHost(app), payload["name"], instance_id=instance_id, by="engine"
-            )
-
-    return {
-        "mail": notifications.deliver(app.settings),
-        runtime.SIGNAL_JOB: throw_signal,
-    }

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 import uvicorn
@@ -33,20 +33,22 @@ def serve(settings: Settings) -> None:
 
 
 def work(settings: Settings) -> None:
-    """Rounds of due timers and jobs until told to stop."""
+    """Rounds of due timers and jobs until told to stop; what has begun is finished."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     application = Application.open(settings)
-    while not stop.is_set():
-        if not _round(application):
-            stop.wait(_ROUND_SECONDS)
+    with worker.rounds(application) as one_round:
+        while not stop.is_set():
+            if not _round(one_round):
+                stop.wait(_ROUND_SECONDS)
+    application.close()
 
 
-def _round(application: Application) -> int:
+def _round(one_round: Callable[[], int]) -> int:
     """What was done; nothing while the database is away: the worker waits for it."""
     try:
-        return worker.run_round(application)
+        return one_round()
     except Exception as error:  # The worker never stops for one round.
         _log.error("round failed", error=type(error).__name__)
         return 0

@@ -180,6 +180,15 @@ def signal_listeners(tx: Session, name: str) -> list[tuple[UUID, UUID]]:
     return [(row[0], row[1]) for row in found]
 
 
+def signal_wait(tx: Session, instance_id: UUID, name: str) -> int | None:
+    """The oldest wait of an instance for a signal."""
+    return tx.scalar(
+        select(func.min(Wait.id)).where(
+            Wait.instance_id == instance_id, Wait.kind == "signal", Wait.name == name
+        )
+    )
+
+
 def set_held(tx: Session, wait_id: int, held: bool) -> None:
     tx.execute(update(Wait).where(Wait.id == wait_id).values(held=held))
 

@@ -1,13 +1,27 @@
 """All SQL of background work."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from base.db import Session
-from base.jobs.tables import Job
+from base.jobs.tables import Chore, Job
 
-_GIVE_UP_AFTER = 8
+#: A worker gives a sign of life every ten seconds.
+_RESCUE = """
+with lost as (
+    select job.id
+    from procrastinate_jobs job
+    left join procrastinate_workers worker on worker.id = job.worker_id
+    where job.status = 'doing'
+        and (worker.id is null or worker.last_heartbeat < now() - interval '30 seconds')
+    for update of job skip locked
+)
+select procrastinate_retry_job_v2(id, now(), null, null, null) from lost
+"""
 
 
 def next_due(tx: Session, now: datetime) -> Job | None:
@@ -17,21 +31,68 @@ def next_due(tx: Session, now: datetime) -> Job | None:
     """
     due = (
         select(Job)
-        .where(Job.due <= now, Job.attempts < _GIVE_UP_AFTER)
+        .where(Job.due <= now, Job.attempts < Job.most)
         .order_by(Job.due, Job.id)
         .limit(1)
     )
     return tx.scalars(due.with_for_update(skip_locked=True)).first()
 
 
+def job(tx: Session, job_id: int) -> Job | None:
+    """Locks the row."""
+    return tx.get(Job, job_id, with_for_update=True)
+
+
 def remove(tx: Session, job_id: int) -> None:
     tx.execute(delete(Job).where(Job.id == job_id))
 
 
-def put_off(tx: Session, job_id: int, now: datetime, error: str, first: timedelta) -> None:
-    """Try again later, each time after twice as long."""
-    job = tx.get(Job, job_id, with_for_update=True)
-    if job is not None:
-        job.due = now + first * 2**job.attempts
-        job.attempts += 1
-        job.last_error = error
+def given_up(tx: Session) -> Sequence[Job]:
+    """Jobs that nobody tries any more, oldest first."""
+    return tx.scalars(select(Job).where(Job.attempts >= Job.most).order_by(Job.id)).all()
+
+
+def keep(tx: Session, job_id: int, row: dict[str, Any]) -> bool:
+    """Keep a job of Procrastinate's that was given up; False if it is kept already."""
+    kept = postgresql.insert(Job).values(id=job_id, **row).on_conflict_do_nothing()
+    return tx.execute(kept.returning(Job.id)).first() is not None
+
+
+def anything_due(tx: Session) -> bool:
+    """Whether Procrastinate has something to do now."""
+    question = text(
+        "select exists (select from procrastinate_jobs where status = 'todo' "
+        "and (scheduled_at is null or scheduled_at <= now()))"
+    )
+    return bool(tx.scalar(question))
+
+
+def rescue(tx: Session) -> int:
+    """Put back what workers were doing that have died; how many jobs."""
+    return len(tx.execute(text(_RESCUE)).all())
+
+
+def chore_due(tx: Session, name: str, day: date) -> bool:
+    done = tx.scalar(select(Chore.day).where(Chore.name == name))
+    return done is None or done < day
+
+
+def take_chore(tx: Session, name: str, day: date) -> bool:
+    """True once per chore and day; whoever asks meanwhile waits until the first has committed."""
+    make = postgresql.insert if on_postgresql(tx) else sqlite.insert
+    taken = make(Chore).values(name=name, day=day)
+    first = taken.on_conflict_do_nothing(index_elements=["name"]).returning(Chore.name)
+    if tx.execute(first).first() is not None:
+        return True
+    changed = tx.execute(update(Chore).where(Chore.name == name, Chore.day < day).values(day=day))
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def on_postgresql(tx: Session) -> bool:
+    return tx.get_bind().dialect.name == "postgresql"
+
+
+def driver_connection(tx: Session) -> Any:
+    """The connection underneath the transaction, as the database's driver knows it."""
+    connection: Connection = tx.connection()
+    return connection.connection.driver_connection

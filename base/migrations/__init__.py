@@ -12,12 +12,12 @@ from base.migrations.lock import take_turns
 _HERE = Path(__file__).parent
 
 
-def upgrade(database: Database, keys_database: Database) -> None:
+def upgrade(database: Database, keys_database: Database, *, to: str = "head") -> None:
     """Run what is missing on the case database; the key store has one table, made if absent."""
     with keys_database.writing.begin() as connection:
         take_turns(connection)
         KeyTable.metadata.create_all(connection)
-    command.upgrade(config_for(database.writing), "head")
+    command.upgrade(config_for(database.writing), to)
 
 
 def config_for(engine: Engine) -> Config:

@@ -1,14 +1,13 @@
 """Tell people that something waits: at most one mail per person and day."""
 
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Any
 from uuid import UUID
 
 from base import clock, jobs
-from base.db import Session
+from base.db import Database, Session
 from base.settings import Settings
 from casework.access import Party
 from casework.accounts import store as accounts
@@ -68,17 +67,19 @@ def sent_mails(tx: Session) -> list[Mail]:
     return list(store.mails(tx, 100))
 
 
-def deliver(settings: Settings) -> jobs.Doer:
+def deliver(settings: Settings) -> Callable[[Database, jobs.Payload], None]:
     """What sends one written mail; without a mail server it stays in the application."""
 
-    def do(tx: Session, payload: Mapping[str, Any]) -> None:
-        mail = store.mail(tx, payload["mail"])
+    def run(database: Database, payload: jobs.Payload) -> None:
+        with database.reading() as tx:
+            mail = store.mail(tx, payload["mail"])
         if mail is None or mail.sent is not None or settings.smtp_host is None:
             return
         _send(settings, mail)
-        mail.sent = clock.now(tx)
+        with database.transaction() as tx:
+            store.mark_sent(tx, mail.id)
 
-    return do
+    return run
 
 
 def _urgent(piles: list[Pile], now: datetime) -> bool:

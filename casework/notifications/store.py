@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from base import clock
 from base.db import Session
 from casework.cases.tables import Case
 from casework.notifications.tables import Mail, Reminder
@@ -70,6 +71,10 @@ def add_mail(tx: Session, mail: Mail) -> bool:
 
 def mail(tx: Session, mail_id: int) -> Mail | None:
     return tx.get(Mail, mail_id)
+
+
+def mark_sent(tx: Session, mail_id: int) -> None:
+    tx.execute(update(Mail).where(Mail.id == mail_id).values(sent=clock.now(tx)))
 
 
 def mails(tx: Session, limit: int) -> Sequence[Mail]:

@@ -5,14 +5,15 @@ The caller has locked the case's row; commands lock instances in the order of th
 
 from engine.runtime.cases import cancel, cancel_case, leave, readdress, resume, suspend
 from engine.runtime.commands import complete, start
-from engine.runtime.events import fire_due, message, signal, signal_targets
-from engine.runtime.incidents import record_incident, retry
+from engine.runtime.events import fire_due, message, signal, signal_targets, signal_wait
+from engine.runtime.incidents import add_incident, record_incident, retry
 from engine.runtime.stepping import SIGNAL_JOB
 from engine.runtime.steps import assign, claim, release, step_variables
 from engine.runtime.surroundings import prepare
 
 __all__ = [
     "SIGNAL_JOB",
+    "add_incident",
     "assign",
     "cancel",
     "cancel_case",
@@ -29,6 +30,7 @@ __all__ = [
     "retry",
     "signal",
     "signal_targets",
+    "signal_wait",
     "start",
     "step_variables",
     "suspend",

@@ -50,6 +50,11 @@ def signal_targets(
     return [(case_id, instance_id) for case_id, instance_id in found if instance_id != besides]
 
 
+def signal_wait(tx: Session, instance_id: UUID, name: str) -> int | None:
+    """The wait of an instance for a signal; None if it does not wait for it (any more)."""
+    return store.signal_wait(tx, instance_id, name)
+
+
 def signal(
     tx: Session,
     host: Host,

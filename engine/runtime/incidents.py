@@ -11,7 +11,7 @@ from engine.host import Host
 from engine.model import InstanceStatus, Outcome
 from engine.runtime import stepping
 from engine.runtime.addressing import Placing, Unplaced
-from engine.runtime.events import fire_due
+from engine.runtime.events import fire_due, signal
 from engine.tables import Incident, Task
 
 
@@ -27,27 +27,49 @@ def record_incident(
 ) -> int:
     """Keep a failure in a short transaction of its own; its wait is held until `retry`."""
     with database.transaction() as tx:
-        earlier = store.incident_of_wait(tx, wait_id) if wait_id is not None else None
-        if earlier is not None:
-            earlier.attempts += 1
-            earlier.why, earlier.at = why, clock.now(tx)
-            store.set_held(tx, earlier.wait_id or 0, held=True)
-            return int(earlier.id)
-        wait = store.get_wait(tx, wait_id) if wait_id is not None else None
-        if wait is not None:
-            store.set_held(tx, wait.id, held=True)
-        row = Incident(
+        return add_incident(
+            tx,
             instance_id=instance_id,
             case_id=case_id,
-            process=wait.process if wait is not None else "",
-            element_id=element,
-            kind=kind,
+            element=element,
             why=why,
-            at=clock.now(tx),
-            token_id=wait.token_id if wait is not None else None,
+            kind=kind,
             wait_id=wait_id,
         )
-        return store.add_incident(tx, row)
+
+
+def add_incident(
+    tx: Session,
+    *,
+    instance_id: UUID,
+    case_id: UUID,
+    element: str,
+    why: str,
+    kind: str,
+    wait_id: int | None,
+) -> int:
+    """Keep a failure; its wait is held until `retry`. A wait has one open incident at most."""
+    earlier = store.incident_of_wait(tx, wait_id) if wait_id is not None else None
+    if earlier is not None:
+        earlier.attempts += 1
+        earlier.why, earlier.at = why, clock.now(tx)
+        store.set_held(tx, earlier.wait_id or 0, held=True)
+        return int(earlier.id)
+    wait = store.get_wait(tx, wait_id) if wait_id is not None else None
+    if wait is not None:
+        store.set_held(tx, wait.id, held=True)
+    row = Incident(
+        instance_id=instance_id,
+        case_id=case_id,
+        process=wait.process if wait is not None else "",
+        element_id=element or (wait.element_id if wait is not None else ""),
+        kind=kind,
+        why=why,
+        at=clock.now(tx),
+        token_id=wait.token_id if wait is not None else None,
+        wait_id=wait_id,
+    )
+    return store.add_incident(tx, row)
 
 
 def retry(tx: Session, host: Host, incident_id: int, *, by: str = "engine") -> Outcome | None:
@@ -67,7 +89,7 @@ def retry(tx: Session, host: Host, incident_id: int, *, by: str = "engine") -> O
         row.solved = clock.now(tx)
         return None
     store.set_held(tx, row.wait_id, held=False)
-    outcome = fire_due(tx, host, row.wait_id, by=by)
+    outcome = _AGAIN[row.kind](tx, host, row, by)
     row.solved = clock.now(tx)
     return outcome
 
@@ -90,3 +112,17 @@ def _address_again(tx: Session, host: Host, row: Incident, by: str) -> Outcome:
     store.insert_rows(tx, Task, [placed])
     row.solved = clock.now(tx)
     return Outcome(row.instance_id, opened=(row.token_id,))
+
+
+def _fire_again(tx: Session, host: Host, row: Incident, by: str) -> Outcome | None:
+    return fire_due(tx, host, row.wait_id or 0, by=by)
+
+
+def _signal_again(tx: Session, host: Host, row: Incident, by: str) -> Outcome | None:
+    wait = store.get_wait(tx, row.wait_id or 0)
+    if wait is None:
+        return None
+    return signal(tx, host, wait.name, instance_id=wait.instance_id, by=by)
+
+
+_AGAIN = {"timer": _fire_again, "signal": _signal_again}

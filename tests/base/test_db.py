@@ -77,21 +77,3 @@ def test_a_transaction_asks_once_for_each_key_and_never_for_a_destroyed_one(data
             keys.of(tx).get(case_id)
     with database.transaction() as tx, pytest.raises(KeyDestroyed):
         keys.of(tx).get(case_id)
-
-
-def test_a_failing_job_is_put_off_and_does_not_stop_the_others(database: Database, clock: Fixed):
-    done = []
-    with database.transaction() as tx:
-        jobs.defer(tx, "fails", {})
-        jobs.defer(tx, "works", {"id": 7})
-
-    def fail(tx, payload):
-        raise RuntimeError
-
-    doers = {"fails": fail, "works": lambda tx, payload: done.append(payload["id"])}
-    outcome = jobs.work_off(database, doers)
-
-    assert (outcome.succeeded, outcome.failed, done) == (1, 1, [7])
-    assert jobs.work_off(database, doers) == jobs.Done(0, 0)
-    clock.move(timedelta(seconds=11))
-    assert jobs.work_off(database, doers) == jobs.Done(0, 1)

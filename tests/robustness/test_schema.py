@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
-from base import jobs, migrations
+from base import clock, migrations
 from base.clock import Fixed
 from base.db import Database, KeyTable, Table
 from base.jobs.tables import Job
@@ -57,7 +57,9 @@ def test_the_migrations_make_on_postgresql_what_the_tables_say(postgresql_url: s
 
 
 def _ours(name: str | None, kind: str, _parents: object) -> bool:
-    return kind != "table" or name not in KeyTable.metadata.tables
+    """Procrastinate's tables are held against its own release elsewhere."""
+    foreign = name in KeyTable.metadata.tables or str(name).startswith("procrastinate_")
+    return kind != "table" or not foreign
 
 
 _STARTING = """
@@ -91,7 +93,7 @@ def test_a_moment_comes_back_as_the_same_moment_in_utc(database: Database):
     stockholm = timezone(timedelta(hours=2))
     due = datetime(2027, 6, 1, 0, 30, 15, 250_000, tzinfo=stockholm)
     with database.transaction() as tx:
-        jobs.defer(tx, "mail", {"mail": 1}, due=due)
+        tx.add(Job(kind="mail", payload={}, due=due, created=clock.now(tx)))
 
     with database.reading() as tx:
         found = tx.scalars(select(Job)).one()
@@ -119,7 +121,7 @@ def test_json_is_kept_as_jsonb_and_moments_with_their_zone(postgresql_url: str):
 def test_an_object_comes_back_as_it_was(database: Database):
     payload = {"b": [1, None, True], "a": {"é": "\u2028 \U0001f600"}, "n": 1.5}
     with database.transaction() as tx:
-        jobs.defer(tx, "mail", payload)
+        tx.add(Job(kind="mail", payload=payload, due=NOON, created=NOON))
 
     with database.reading() as tx:
         assert tx.scalars(select(Job)).one().payload == payload

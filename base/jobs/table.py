@@ -1,0 +1,75 @@
+"""Jobs in a table of our own, done by whoever asks: what SQLite needs."""
+
+from datetime import datetime, timedelta
+
+from base import clock
+from base.db import Database, Session
+from base.jobs import store
+from base.jobs.tables import Job
+from base.jobs.work import Done, Errand, Payload, Staff, delay, log
+
+#: An errand that nobody has come back from after so long is tried again.
+_LEASE = timedelta(minutes=5)
+_MOST_AT_ONCE = 1_000
+
+
+def defer(tx: Session, kind: str, payload: Payload, due: datetime | None, attempts: int) -> None:
+    now = clock.now(tx)
+    tx.add(Job(kind=kind, payload=dict(payload), due=due or now, created=now, most=attempts))
+
+
+def work_off(database: Database, staff: Staff) -> Done:
+    """Do due jobs until none is left; a failing one is put off."""
+    succeeded = failed = 0
+    while succeeded + failed < _MOST_AT_ONCE:
+        outcome = _work_one(database, staff)
+        if outcome is None:
+            break
+        succeeded, failed = succeeded + outcome, failed + (not outcome)
+    return Done(succeeded, failed)
+
+
+def again(tx: Session, job: Job) -> None:
+    job.attempts, job.due = 0, clock.now(tx)
+
+
+def _work_one(database: Database, staff: Staff) -> bool | None:
+    """True when one was done, False when one failed, None when nothing is due."""
+    job_id, errand = None, False
+    try:
+        with database.transaction() as tx:
+            job = store.next_due(tx, clock.now(tx))
+            if job is None:
+                return None
+            job_id, payload = job.id, job.payload
+            doer = staff.doers[job.kind]
+            if isinstance(doer, Errand):
+                errand = True
+                job.attempts, job.due = job.attempts + 1, clock.now(tx) + _LEASE
+            else:
+                doer(tx, payload)
+                store.remove(tx, job.id)
+        if isinstance(doer, Errand):
+            doer.run(database, payload)
+            with database.transaction() as tx:
+                store.remove(tx, job_id)
+    except Exception as error:  # The worker never stops for one job.
+        log.warning("job failed", job=job_id, error=type(error).__name__)
+        if job_id is None:
+            raise
+        _put_off(database, staff, job_id, type(error).__name__, counted=errand)
+        return False
+    return True
+
+
+def _put_off(database: Database, staff: Staff, job_id: int, why: str, *, counted: bool) -> None:
+    """Try again later, each time after longer, until it has been tried often enough."""
+    with database.transaction() as tx:
+        job = store.job(tx, job_id)
+        if job is None:
+            return
+        job.attempts += not counted
+        job.due = clock.now(tx) + delay(job.attempts)
+        job.last_error = why
+        if job.attempts >= job.most:
+            staff.tell(tx, job.kind, job.payload, why)

@@ -1,0 +1,74 @@
+"""Who does which kind of background work; see `base.jobs`."""
+
+from uuid import UUID
+
+from base import jobs
+from base.db import Database, Session
+from base.errors import SamplanError
+from casework.application import Application
+from casework.cases import store as case_store
+from casework.host import CaseHost
+from casework.notifications import actions as notifications
+from engine import runtime
+from engine.errors import StepFailed
+
+_HEAR = "signal.hear"
+
+
+def staff(app: Application) -> jobs.Staff:
+    """Everybody who does background work."""
+    signals = _Signals(app)
+    return jobs.Staff(
+        {
+            "mail": jobs.Errand(notifications.deliver(app.settings)),
+            runtime.SIGNAL_JOB: signals.spread,
+            _HEAR: jobs.Errand(signals.hear),
+        },
+        {_HEAR: signals.given_up},
+    )
+
+
+class _Signals:
+    """Each instance hears a signal in a transaction of its own; one that fails stops no other."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+
+    def spread(self, tx: Session, payload: jobs.Payload) -> None:
+        """Ask for each instance that waits for it."""
+        thrower = UUID(payload["from"]) if payload.get("from") else None
+        for case_id, instance_id in runtime.signal_targets(tx, payload["name"], besides=thrower):
+            asked = {"name": payload["name"], "case": str(case_id), "instance": str(instance_id)}
+            jobs.defer(tx, _HEAR, asked)
+
+    def hear(self, database: Database, payload: jobs.Payload) -> None:
+        """What the diagram cannot do will not go better later: somebody must look at it."""
+        try:
+            with database.transaction() as tx:
+                case_store.lock_case(tx, UUID(payload["case"]))
+                runtime.signal(
+                    tx,
+                    CaseHost(self._app),
+                    payload["name"],
+                    instance_id=UUID(payload["instance"]),
+                    by="engine",
+                )
+        except SamplanError as error:
+            element = error.element if isinstance(error, StepFailed) else ""
+            with database.transaction() as tx:
+                self._record(tx, payload, str(error), element)
+
+    def given_up(self, tx: Session, payload: jobs.Payload, why: str) -> None:
+        self._record(tx, payload, why)
+
+    def _record(self, tx: Session, payload: jobs.Payload, why: str, element: str = "") -> None:
+        instance_id = UUID(payload["instance"])
+        runtime.add_incident(
+            tx,
+            instance_id=instance_id,
+            case_id=UUID(payload["case"]),
+            element=element,
+            why=why,
+            kind="signal",
+            wait_id=runtime.signal_wait(tx, instance_id, payload["name"]),
+        )
