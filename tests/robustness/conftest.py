@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,20 +31,27 @@ def furnished_templates(postgresql_templates: Templates) -> Templates:
     return Templates(server, data, keys)
 
 
+@contextmanager
+def a_copy(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[Settings]:
+    """The settings of a furnished arena of one's own."""
+    if kind == "postgresql":
+        templates: Templates = request.getfixturevalue("furnished_templates")
+        with templates.copied() as (data, keys):
+            yield settings_for(data, keys, var=folder)
+        return
+    made: Path = request.getfixturevalue("furnished_files")
+    for name in ("samplan.db", "keys.db"):
+        shutil.copy(made / name, folder / name)
+    yield _in_folder(folder)
+
+
 @pytest.fixture
 def settings(
     request: pytest.FixtureRequest, database_kind: str, tmp_path: Path
 ) -> Iterator[Settings]:
     """The settings of a furnished arena of the test's own."""
-    if database_kind == "postgresql":
-        templates: Templates = request.getfixturevalue("furnished_templates")
-        with templates.copied() as (data, keys):
-            yield settings_for(data, keys, var=tmp_path)
-        return
-    folder: Path = request.getfixturevalue("furnished_files")
-    for name in ("samplan.db", "keys.db"):
-        shutil.copy(folder / name, tmp_path / name)
-    yield _in_folder(tmp_path)
+    with a_copy(request, database_kind, tmp_path) as settings:
+        yield settings
 
 
 @pytest.fixture
