@@ -37,7 +37,7 @@ from engine.tables import Task
 COUNTERS = frozenset({"federation", "preparation_group", "process_owner"})
 READERS = COUNTERS | {"manager"}
 #: Where a case stands only because something inside stands there.
-_AROUND = frozenset({"sub_process", "boundary_event"})
+_AROUND = frozenset({"sub_process", "event_sub_process", "boundary_event"})
 
 
 class NoSuchStep(NotFound):

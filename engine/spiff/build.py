@@ -27,8 +27,10 @@ from engine.spiff.nodes import (
     Untyped,
     Way,
 )
+from engine.spiff.triggers import Aside, Trigger
 from engine.spiff.workflow import ProcessSpec
 
+_WITH_INSIDE = frozenset({"sub_process", "event_sub_process"})
 _THROWABLE = frozenset({"message", "signal", "error", "escalation", "terminate"})
 
 
@@ -42,7 +44,7 @@ def build(process: Process) -> dict[str, ProcessSpec]:
 
     Raises DiagramError for what cannot run.
     """
-    scopes = [None, *(e.id for e in process.nodes if e.kind == "sub_process")]
+    scopes = [None, *(e.id for e in process.nodes if e.kind in _WITH_INSIDE)]
     return {name_of(process.id, scope): _Builder(process, scope).build() for scope in scopes}
 
 
@@ -69,13 +71,15 @@ class _Builder:
                     for flow in self.process.incoming(element.id)
                 }
         self.spec.starts = self._starts()
+        asides = (e for e in self.elements if e.kind == "event_sub_process")
+        self.spec.triggers = tuple(self._trigger(element) for element in asides)
         return self.spec
 
     def _starts(self) -> tuple[str, ...]:
         starts = self.process.starts(self.scope)
         if starts:
             return tuple(start.id for start in starts)
-        attached = {"boundary_event"}
+        attached = {"boundary_event", "event_sub_process"}
         found = tuple(
             element.id
             for element in self.elements
@@ -174,6 +178,25 @@ class _Builder:
 
     def sub_process(self, name: str, element: Element) -> Node:
         return SubProcess(self.spec, name, element, name_of(self.process.id, element.id))
+
+    def event_sub_process(self, name: str, element: Element) -> Node:
+        return Aside(self.spec, name, element, name_of(self.process.id, element.id))
+
+    def _trigger(self, element: Element) -> str:
+        """What the start event of an event sub-process waits for, around it."""
+        starts = self.process.starts(element.id)
+        if len(starts) != 1 or not starts[0].events:
+            raise DiagramError(f"{element.id}: an event sub-process begins with one event.")
+        if element.loop is not None or element.inputs or element.outputs:
+            raise DiagramError(f"{element.id}: an event sub-process shares what is around it.")
+        start = starts[0]
+        event = self._only_event(start) or start.events[0]
+        trigger = Trigger(
+            self.spec, start.id, start, starts=element.id, interrupting=start.interrupting
+        )
+        trigger.definition = self._definition(event, start)
+        self._map(trigger, start)
+        return start.id
 
     def choice(self, name: str, element: Element) -> Node:
         return Choice(self.spec, name, element)
@@ -335,6 +358,7 @@ _MAKERS: dict[str, _Maker] = {
     "receive_task": _Builder.receive,
     "call_activity": _Builder.call,
     "sub_process": _Builder.sub_process,
+    "event_sub_process": _Builder.event_sub_process,
     "exclusive_gateway": _Builder.choice,
     "parallel_gateway": _Builder.parallel,
     "inclusive_gateway": _Builder.inclusive,

@@ -113,7 +113,7 @@ class Service(Activity):
         try:
             found = outside.call(self.element, self.service, inputs, task.data)
         except ErrorThrown as error:
-            raise_error(task, error.code, host=task)
+            raise_error(task, error.code)
             return
         result = clean(found)
         self.take(task, {**inputs, **result, "result": result}, task.data)
@@ -124,5 +124,7 @@ def start_root(workflow: Any, variables: Mapping[str, Any], start: str) -> None:
     root = workflow.task_tree
     workflow.live[root.id] = root
     root.data = dict(variables)
+    for name in workflow.spec.triggers:
+        workflow.spec.task_specs[name].listen(workflow)
     root.internal_data["to"] = start
     root.run()

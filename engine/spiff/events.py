@@ -15,7 +15,7 @@ from engine.spiff.gateways import end_race
 from engine.spiff.nodes import Activity, Node, take_away
 from engine.spiff.timers import Rhythm, after, moment_of, rhythm_of
 from engine.spiff.values import clean
-from engine.spiff.views import Escalation, Thrown, Waiting
+from engine.spiff.views import Escalation, Outside, Thrown, Waiting
 from engine.spiff.workflow import ORIGIN, Inner, ProcessSpec
 
 _LISTENED_FOR = frozenset({"timer", "message", "signal"})
@@ -94,13 +94,22 @@ class Listener(Node):
         self.wake(task, brought, task.data)
 
     def wake(self, task: Task, brought: Mapping[str, Any], data: Mapping[str, Any]) -> None:
-        """Go on; without output mappings, everything that came becomes variables."""
+        """Go on."""
         del task.internal_data["wait"]
+        self.heard(task, brought, data)
+        task._ready()
+
+    def heard(self, task: Task, brought: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+        """Set variables; without output mappings, everything that came becomes variables."""
         if self.outputs_mapped:
             self.take(task, brought, data)
         else:
             task.data = {**data, **clean(brought)}
-        task._ready()
+
+    def rearm(self, task: Task, wait: Mapping[str, Any]) -> None:
+        """Wait for what another token of this event waited for."""
+        task.internal_data["wait"] = dict(wait)
+        task._set_state(TaskState.WAITING)
 
 
 class Catch(Listener):
@@ -126,13 +135,12 @@ class Boundary(Listener):
 
     def attach(self, host: Task) -> None:
         """Wait beside the activity, as a sibling: it goes when the activity ends."""
-        self._beside(host)
+        self.arm(self._beside(host))
 
     def _beside(self, host: Task) -> Task:
-        task = host.workflow.add(host.parent, self)
+        task: Task = host.workflow.add(host.parent, self)
         task.data = dict(host.data)
         task.internal_data["host"] = host.id
-        self.arm(task)
         return task
 
     def fire(self, task: Task, brought: Mapping[str, Any]) -> None:
@@ -149,22 +157,22 @@ class Boundary(Listener):
         self.wake(task, brought, known)
 
     def _again(self, host: Task, wait: Mapping[str, Any]) -> None:
-        """Listen on, unless it was a single moment or the last of a cycle."""
-        if wait["kind"] != "timer":
-            self._beside(host)
-            return
-        if "every" not in wait or wait["left"] == 0:
-            return
-        outside = host.workflow.top_workflow.outside
-        rhythm = Rhythm(wait["due"], wait["every"], wait["left"])
-        following = after(rhythm, outside.now, outside.calendar)
+        following = next_of(wait, host.workflow.top_workflow.outside)
         if following is not None:
-            task = host.workflow.add(host.parent, self)
-            task.data = dict(host.data)
-            task.internal_data["host"] = host.id
-            changed = {"due": following.due, "left": following.left}
-            task.internal_data["wait"] = {**wait, **changed}
-            task._set_state(TaskState.WAITING)
+            self.rearm(self._beside(host), following)
+
+
+def next_of(wait: Mapping[str, Any], outside: Outside) -> Mapping[str, Any] | None:
+    """What to wait for once it has come; None after a single moment or the last of a cycle."""
+    if wait["kind"] != "timer":
+        return wait
+    if "every" not in wait or wait["left"] == 0:
+        return None
+    rhythm = Rhythm(wait["due"], wait["every"], wait["left"])
+    following = after(rhythm, outside.now, outside.calendar)
+    if following is None:
+        return None
+    return {**wait, "due": following.due, "left": following.left}
 
 
 class Throw(Activity):
@@ -192,7 +200,7 @@ class Throw(Activity):
         raise_error(task, definition.code)
 
     def _escalate(self, task: Task, definition: Definition) -> None:
-        caught = _catcher(_around(task), "escalation", definition.code)
+        caught = _catcher(task, "escalation", definition.code)
         if caught is not None:
             caught.task_spec.fire(caught, self.local(task))
             return
@@ -222,7 +230,9 @@ class End(Throw):
     def act(self, task: Task) -> None:
         super().act(task)
         workflow = task.workflow
-        if not isinstance(workflow, Inner):
+        while isinstance(workflow, Inner) and workflow.outer.task_spec.shares_end:
+            workflow = workflow.outer.workflow
+        if not isinstance(workflow, Inner) and task.id in task.workflow.live:
             workflow.end_event = self.id
         workflow.top_workflow.note("ended", task)
 
@@ -241,16 +251,25 @@ def spread(top: Any, name: str, brought: Mapping[str, Any]) -> int:
     return len(tokens)
 
 
-def raise_error(task: Task, code: str | None, host: Task | None = None) -> None:
-    """Interrupt the nearest activity that catches this error. Raises StepFailed if none does.
-
-    ``host`` is the activity that fails, where that may catch it itself.
-    """
-    start = host if host is not None else _around(task)
-    caught = _catcher(start, "error", code)
+def raise_error(task: Task, code: str | None) -> None:
+    """Wake the nearest event that catches this error. Raises StepFailed if there is none."""
+    caught = _catcher(task, "error", code)
     if caught is None:
         raise StepFailed(task.task_spec.id, f"nothing catches the error “{code or ''}”")
     caught.task_spec.fire(caught, {"error_code": code})
+
+
+def _catcher(task: Task, kind: str, code: str | None) -> Task | None:
+    """From the inside out: on the border of an activity, then beside everything in a scope."""
+    at: Task | None = task
+    while at is not None:
+        found = _nearest(_on_border(at), kind, code)
+        if found is None and "item" not in at.internal_data:
+            found = _nearest(_in_scope(at), kind, code)
+        if found is not None:
+            return found
+        at = _around(at)
+    return None
 
 
 def _around(task: Task) -> Task | None:
@@ -261,23 +280,23 @@ def _around(task: Task) -> Task | None:
     return task.workflow.outer if isinstance(task.workflow, Inner) else None
 
 
-def _catcher(host: Task | None, kind: str, code: str | None) -> Task | None:
-    while host is not None:
-        found = sorted(
-            _catchers(host, kind, code), key=lambda t: not t.internal_data["wait"]["code"]
-        )
-        if found:
-            return found[0]
-        host = _around(host)
-    return None
+def _nearest(tokens: Iterator[Task], kind: str, code: str | None) -> Task | None:
+    """Who names the code goes before who catches any."""
+    found = [
+        t for t in tokens if _waits(t, kind) and t.internal_data["wait"]["code"] in (None, code)
+    ]
+    return min(found, key=lambda t: t.internal_data["wait"]["code"] is None, default=None)
 
 
-def _catchers(host: Task, kind: str, code: str | None) -> Iterator[Task]:
-    for token in host.workflow.live.values():
-        if _waits(token, kind) and token.internal_data.get("host") == host.id:
-            wanted = token.internal_data["wait"]["code"]
-            if wanted is None or wanted == code:
-                yield token
+def _on_border(host: Task) -> Iterator[Task]:
+    return (t for t in host.workflow.live.values() if t.internal_data.get("host") == host.id)
+
+
+def _in_scope(task: Task) -> Iterator[Task]:
+    """What starts event sub-processes around a token, besides the one that it comes from."""
+    for token in task.workflow.live.values():
+        if token.task_spec.aside and token.task_spec.starts != task.task_spec.id:
+            yield token
 
 
 def _text(definition: Definition) -> str:

@@ -124,9 +124,9 @@ class Machine:
         """The element of a token that nothing can ever move; None if all is well."""
         if self.ended or self.open:
             return None
-        tokens = list(self._live())
-        if any("wait" in task.internal_data for task in tokens):
+        if self.waiting:
             return None
+        tokens = [task for task in self._live() if "wait" not in task.internal_data]
         return str(tokens[-1].task_spec.id) if tokens else None
 
     @property
@@ -169,11 +169,11 @@ class Machine:
 
     @property
     def marking(self) -> Marking:
-        """How many tokens stand where; boundary events stand nowhere."""
+        """How many tokens stand where; what only waits beside others stands nowhere."""
         return Counter(
             (task.task_spec.process, task.task_spec.id)
             for task in self._live()
-            if "host" not in task.internal_data and "item" not in task.internal_data
+            if not {"host", "item"} & task.internal_data.keys() and not task.task_spec.aside
         )
 
     @property

@@ -5,6 +5,7 @@ never touched a variable cannot undo what another one wrote.
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 _GONE = object()
@@ -22,7 +23,7 @@ def merge(start: Variables, sides: Sequence[Side]) -> tuple[dict[str, Any], list
     merged = dict(start)
     conflicts: list[str] = []
     for before, now in sides:
-        for name, new in _changes(before, now).items():
+        for name, new in changes(before, now).items():
             old, present = before.get(name, _GONE), merged.get(name, _GONE)
             if not _same(present, old) and not _same(present, new):
                 new = _both(old, present, new, name, conflicts)
@@ -33,7 +34,8 @@ def merge(start: Variables, sides: Sequence[Side]) -> tuple[dict[str, Any], list
     return merged, list(dict.fromkeys(conflicts))
 
 
-def _changes(before: Variables, now: Variables) -> dict[str, Any]:
+def changes(before: Variables, now: Variables) -> dict[str, Any]:
+    """The values that were set since; a mark for those that are gone."""
     changed = {name: _GONE for name in before if name not in now}
     for name, value in now.items():
         if not _same(before.get(name, _GONE), value):
@@ -42,8 +44,12 @@ def _changes(before: Variables, now: Variables) -> dict[str, Any]:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equal and of one type: True is not 1 here."""
-    return one is other or (type(one) is type(other) and bool(one == other))
+    """Equal, and numbers both or of one type: True is not 1 here."""
+    return one is other or (_type(one) is _type(other) and bool(one == other))
+
+
+def _type(value: Any) -> type:
+    return Decimal if type(value) is int else type(value)
 
 
 def _both(old: Any, earlier: Any, later: Any, name: str, conflicts: list[str]) -> Any:

@@ -40,6 +40,11 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
     so that the tree holds what has happened and nothing else.
     """
 
+    #: Whether its tokens only listen: they stand nowhere and keep nothing alive.
+    aside = False
+    #: Whether ends inside of it are ends of the process around it.
+    shares_end = False
+
     def __init__(
         self, spec: ProcessSpec, name: str, element: Element, *, manual: bool = False
     ) -> None:
@@ -111,7 +116,9 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
             parent.task_spec.item_done(parent, my_task)
         else:
             self.leave(my_task)
-        if not workflow.live and not workflow.dropped and not workflow.completed:
+        if workflow.idle and not workflow.dropped and not workflow.completed:
+            for listener in list(workflow.live.values()):
+                take_away(listener)
             workflow.top_workflow.finished(workflow)
 
     # What they share
@@ -233,7 +240,7 @@ def take_away(task: Task) -> None:
         drop(inner)
     for child in task.children:
         take_away(child)
-    if "host" not in task.internal_data:
+    if "host" not in task.internal_data and not task.task_spec.aside:
         top.note("withdrawn", task)
 
 

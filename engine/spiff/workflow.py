@@ -6,6 +6,7 @@ tokens and the tokens that may run, so that a step costs the same however old th
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.diagram import Element
 from engine.errors import DiagramError, Runaway
-from engine.spiff.merge import Side, merge
+from engine.spiff.merge import Side, changes, merge
 from engine.spiff.views import Entry, Escalation, Event, Gone, OpenStep, Outside, Thrown
 
 #: What every tree begins with; drawn nowhere.
@@ -40,6 +41,8 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         self.data_objects: dict[str, Any] = {}
         self.bpmn_start_events: list[Any] = []
         self.starts: tuple[str, ...] = ()
+        #: What starts the event sub-processes directly inside.
+        self.triggers: tuple[str, ...] = ()
 
 
 class NoScripts:
@@ -79,12 +82,21 @@ class _Tokens:
         if conflicts:
             task.workflow.top_workflow.note("merged", task, ", ".join(conflicts))
 
+    @property
+    def idle(self) -> bool:
+        """Whether no token is left but those that only listen."""
+        return all(task.task_spec.aside for task in self.live.values())
+
     def known(self) -> dict[str, Any]:
         """What all tokens together know now."""
-        leaves = [task for task in self.live.values() if "item" not in task.internal_data]
+        leaves = [
+            task
+            for task in self.live.values()
+            if "item" not in task.internal_data and not task.task_spec.aside
+        ]
         if self.result is not None:
-            leaves.append(self.result)
-        return joined(leaves)[0]
+            leaves.insert(0, self.result)
+        return combined(leaves or [self.task_tree]).data  # type: ignore[attr-defined]
 
     def _task_completed_notify(self, task: Task) -> None:
         """Stock workflows update everything that waits here."""
@@ -177,14 +189,18 @@ def unite(tokens: Sequence[Task], heir: Task) -> list[str]:
     the way there, they must not bring again what they had in common with these.
     """
     ancestor = common_ancestor(tokens)
-    heir.data, conflicts = joined(tokens)
+    together = combined(tokens)
     tasks = heir.workflow.tasks
     for token in tokens:
         _mark_shared(token, ancestor)
+    heir.data = together.data
+    heir.internal_data.pop(ORIGIN, None)
+    if together.origin is not None:
+        heir.internal_data[ORIGIN] = together.origin
     tasks[heir._parent]._children.remove(heir.id)
     ancestor._children.append(heir.id)
     heir._parent = ancestor.id
-    return conflicts
+    return together.conflicts
 
 
 def _mark_shared(token: Task, ancestor: Task) -> None:
@@ -196,16 +212,48 @@ def _mark_shared(token: Task, ancestor: Task) -> None:
         step = token.workflow.tasks[step._parent]
 
 
-def joined(tokens: Sequence[Task]) -> tuple[dict[str, Any], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Combined:
     """What tokens know together, and the variables that they set differently.
 
-    They are given in the order in which they arrived; the last one wins a conflict.
+    ``origin`` is what they brought their changes to; None: what their common ancestor knew.
+    """
+
+    data: dict[str, Any]
+    conflicts: list[str]
+    origin: dict[str, Any] | None
+
+
+def combined(tokens: Sequence[Task]) -> Combined:
+    """What tokens know together; given in the order in which they arrived.
+
+    The last one wins a conflict, but who shares its beginning with another branch comes after
+    that one has brought it.
     """
     start = common_ancestor(tokens)
     sides = [_side(token, start) for token in tokens]
-    # Who shares its beginning with another branch comes after that one has brought it.
-    sides.sort(key=lambda side: side[0] is not start.data)
-    return merge(start.data, sides)
+    whole = [side for side in sides if side[0] is start.data]
+    parts = [side for side in sides if side[0] is not start.data]
+    ground = start.data if whole else parts[0][0]
+    data, conflicts = merge(ground, [*whole, *parts])
+    origin = _origin(ground, whole, parts)
+    return Combined(data, conflicts, None if whole and origin == ground else origin)
+
+
+def _origin(
+    ground: Mapping[str, Any], whole: Sequence[Side], parts: Sequence[Side]
+) -> dict[str, Any]:
+    """What the changes of all sides were made to, so that nothing is brought twice later."""
+    brought = {name for before, now in whole for name in changes(before, now)}
+    origin = dict(ground)
+    for before, now in reversed(parts):
+        for name in changes(before, now):
+            if name in brought:
+                continue
+            origin.pop(name, None)
+            if name in before:
+                origin[name] = before[name]
+    return origin
 
 
 def _side(token: Task, start: Task) -> Side:

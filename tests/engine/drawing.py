@@ -116,6 +116,24 @@ def sub_process(id: str, *parts: str, **more: object) -> str:
     return node("subProcess", id, inside="".join(parts), **more)  # type: ignore[arg-type]
 
 
+def aside(
+    id: str,
+    inside: str,
+    *parts: str,
+    interrupting: bool = True,
+    outputs: dict[str, str] | None = None,
+) -> str:
+    """An event sub-process; its start event is named ``{id}_on``."""
+    begin = node(
+        "startEvent",
+        f"{id}_on",
+        inside=inside,
+        outputs=outputs,
+        isInterrupting="true" if interrupting else "false",
+    )
+    return node("subProcess", id, inside=begin + "".join(parts), triggeredByEvent="true")
+
+
 def each(
     collection: str,
     item: str,
