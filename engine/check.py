@@ -26,7 +26,7 @@ from engine.references import (
     check_references,
     messages_awaited,
 )
-from engine.soundness import MOST_SECONDS, check_soundness
+from engine.soundness import MOST_SECONDS, Outcomes, check_soundness
 from engine.structure import check_structure
 from engine.variables import World, check_expressions, check_variables
 
@@ -45,15 +45,15 @@ MOST_FINDINGS = 300
 MOST_NODES = 2_000
 #: For the walks over all processes of one file.
 _FILE_SECONDS = 0.4
-_NAMED = {"user_task", "manual_task", "call_activity", "sub_process"}
+_NAMED = {"user_task", "manual_task", "call_activity", "sub_process", "event_sub_process"}
 _FOR_PEOPLE = {"user_task", "manual_task"}
 
 
 def check_file(data: bytes, name: str) -> list[Finding]:
     """What is wrong with a BPMN file taken by itself; never raises."""
     processes, found = _read(data, name)
-    found += _within(processes)
-    sound = {process.id: process for process in processes if not _too_large(process)}
+    found += _within(processes, Outcomes(_callable(processes)))
+    sound = _callable(processes)
     for process in sound.values():
         found += check_named(process)
     found += check_variables(sound, World(), None)
@@ -87,13 +87,15 @@ def check(
     """
     by_file: dict[str, list[Finding]] = {}
     processes: dict[str, Process] = {}
+    read: dict[str, tuple[Process, ...]] = {}
     for name in pack.paths(".bpmn"):
-        read, found = _read(pack.files[name], name)
-        found += _within(read)
-        found += _keep_new(processes, read)
-        by_file[name] = found
+        read[name], by_file[name] = _read(pack.files[name], name)
+        by_file[name] += _keep_new(processes, read[name])
+    outcomes = Outcomes(_callable(processes.values()))
+    for name, inside in read.items():
+        by_file[name] += _within(inside, outcomes)
     decided, decision_findings = _read_decisions(pack)
-    sound = {id: process for id, process in processes.items() if not _too_large(process)}
+    sound = _callable(processes.values())
     around = Surroundings(
         config=pack.config,
         processes=sound,
@@ -130,7 +132,11 @@ def _too_large(process: Process) -> bool:
     return len(process.elements) > MOST_NODES or len(process.flows) > 2 * MOST_NODES
 
 
-def _within(processes: Iterable[Process]) -> list[Finding]:
+def _callable(processes: Iterable[Process]) -> dict[str, Process]:
+    return {process.id: process for process in processes if not _too_large(process)}
+
+
+def _within(processes: Iterable[Process], outcomes: Outcomes) -> list[Finding]:
     """What each process says about itself."""
     found: list[Finding] = []
     until = monotonic() + _FILE_SECONDS
@@ -145,7 +151,7 @@ def _within(processes: Iterable[Process]) -> list[Finding]:
         found += check_profile(process)
         found += check_structure(process)
         seconds = min(MOST_SECONDS, max(until - monotonic(), 0.005))
-        found += check_soundness(process, seconds=seconds)
+        found += check_soundness(process, calls=outcomes, seconds=seconds)
         found += check_expressions(process)
         found += check_moments(process)
         found += _drawing(process)

@@ -135,6 +135,14 @@ _STRUCTURE = {
         "The sub-process “{name}” must begin with one plain start event.",
         "Draw exactly one start event without a message, signal or timer in it.",
     ),
+    "event_sub_process_start": _error(
+        "The event sub-process “{name}” must begin with one start event that says what starts it.",
+        "Draw exactly one start event: a message, a timer, a signal, an error or an escalation.",
+    ),
+    "event_sub_process_flow": _error(
+        "A flow leads into or out of the event sub-process “{name}”, which no flow starts.",
+        "Delete the flow; what starts it stands in its start event.",
+    ),
     "no_end": _error(
         "“{name}” has no end event.",
         "Draw an end event after the last step.",
@@ -228,10 +236,6 @@ _PROFILE = {
         "“{name}” is a transaction; what people have done cannot be undone by the diagram.",
         "Use an ordinary sub-process with an error event on its border.",
     ),
-    "event_sub_process": _error(
-        "“{name}” is an event sub-process, which does not interrupt what it should.",
-        "Draw an interrupting boundary event on a sub-process that wraps the steps.",
-    ),
     "compensation": _error(
         "“{name}” is about compensation, which is not carried out.",
         "Draw the steps that put things right, and a flow that leads to them.",
@@ -268,7 +272,7 @@ _PROFILE = {
         "“{name}” does not say what it waits for.",
         "Give it a message, a signal or a timer.",
     ),
-    "boundary_error_kept": _error(
+    "error_kept": _error(
         "“{name}” is an error event that does not interrupt.",
         "An error always interrupts: use an escalation where work shall go on.",
     ),
@@ -362,6 +366,16 @@ _SOUNDNESS = {
     "deadlock": _error(
         "The case can get stuck: nothing leads on from “{name}”. It happens after: {path}.",
         "Connect it to the next step or to an end event.",
+    ),
+    "deadlock_called": _error(
+        "The case can get stuck inside “{name}”, in the process “{process}” that it calls. It"
+        " happens after: {path}.",
+        "Correct the called process, or draw an event on the border of “{name}” that leads on.",
+    ),
+    "endless_called": _error(
+        "“{name}” cannot finish: the process “{process}” that it calls goes round for ever. It"
+        " happens after: {path}.",
+        "Draw a way to an end event in the called process.",
     ),
     "unsynchronised": _error(
         "“{name}” can be reached twice at the same time. It happens after: {path}.",

@@ -37,7 +37,7 @@ def _timer(process: Process, element: Element, timer: Timer | None) -> Iterator[
     if timer is None or not timer.expression or timer.expression.strip() == "=":
         yield _found("timer_missing", process, element)
         return
-    if timer.kind == "cycle" and not _may_repeat(element):
+    if timer.kind == "cycle" and not _may_repeat(process, element):
         yield _found("timer_cycle", process, element)
     if _is_feel(timer.expression) or _reads(timer.kind, timer.expression.strip()):
         return
@@ -51,9 +51,10 @@ def _timer(process: Process, element: Element, timer: Timer | None) -> Iterator[
     )
 
 
-def _may_repeat(element: Element) -> bool:
-    if element.kind == "boundary_event":
-        return not element.interrupting
+def _may_repeat(process: Process, element: Element) -> bool:
+    around = process.elements.get(element.parent or "")
+    if element.kind == "boundary_event" or (around and around.kind == "event_sub_process"):
+        return not element.interrupting and element.kind in {"boundary_event", "start_event"}
     return element.kind == "start_event"
 
 

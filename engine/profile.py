@@ -24,6 +24,7 @@ ELEMENTS = frozenset(
         "receive_task",
         "call_activity",
         "sub_process",
+        "event_sub_process",
         "exclusive_gateway",
         "parallel_gateway",
         "inclusive_gateway",
@@ -33,6 +34,7 @@ ELEMENTS = frozenset(
 #: Where an event stands → what it may wait for or throw ("none": a plain one).
 EVENTS = {
     "start_event": ("none", "message", "timer", "signal"),
+    "event_sub_process_start": ("message", "timer", "signal", "error", "escalation"),
     "end_event": ("none", "message", "signal", "error", "escalation", "terminate"),
     "intermediate_catch_event": ("message", "timer", "signal", "link"),
     "intermediate_throw_event": ("none", "message", "signal", "escalation", "link"),
@@ -62,7 +64,6 @@ _OWN_RULE = {
     "complex_gateway": "complex_gateway",
     "ad_hoc_sub_process": "ad_hoc",
     "transaction": "transaction",
-    "event_sub_process": "event_sub_process",
 }
 _REFUSED_EVENTS = {
     "conditional": "conditional_event",
@@ -91,6 +92,7 @@ _RAISING = {
     "escalation": {"sub_process", "call_activity"},
 }
 _REFERRING = {"message", "signal", "error", "escalation"}
+_THROWN = frozenset({"error", "escalation"})
 
 
 def check_profile(process: Process) -> Iterator[Finding]:
@@ -145,7 +147,7 @@ def _foreign(file: str, id: str, name: str, key: str, text: str) -> Iterator[Fin
 def _events(process: Process, element: Element) -> Iterator[Finding]:
     if len(element.events) > 1:
         yield _found("several_events", process, element)
-    allowed = EVENTS.get(element.kind)
+    allowed = EVENTS.get(_place(process, element))
     if allowed is None:
         if element.kind in {"receive_task", "send_task"}:
             yield from _reference(process, element, element.event or EventDefinition("message"))
@@ -159,6 +161,13 @@ def _events(process: Process, element: Element) -> Iterator[Finding]:
             yield _found(_REFUSED_EVENTS[event.kind], process, element)
         else:
             yield _unsupported(process, element, event.kind, allowed)
+
+
+def _place(process: Process, element: Element) -> str:
+    """Where an event stands, as ``EVENTS`` has it."""
+    around = process.elements.get(element.parent or "")
+    beside = around is not None and around.kind == "event_sub_process"
+    return "event_sub_process_start" if beside and element.kind == "start_event" else element.kind
 
 
 def _unsupported(
@@ -190,12 +199,24 @@ def _reference(process: Process, element: Element, event: EventDefinition) -> It
 
 
 def _may_be_any(element: Element, event: EventDefinition) -> bool:
-    """A boundary event without a code catches every error or escalation."""
-    return element.kind == "boundary_event" and event.kind in {"error", "escalation"}
+    """Without a code, every error or escalation is caught."""
+    return element.kind in {"boundary_event", "start_event"} and event.kind in _THROWN
 
 
 def _sends_by_service(element: Element) -> bool:
     return element.kind == "send_task" and element.service is not None
+
+
+def _kept(process: Process, element: Element) -> Iterator[Finding]:
+    kind = element.event.kind if element.event else ""
+    if kind == "error" and not element.interrupting:
+        yield _found("error_kept", process, element)
+
+
+def _aside(process: Process, element: Element) -> Iterator[Finding]:
+    """An event sub-process shares what is around it, and nothing lies on its border."""
+    if element.kind == "event_sub_process" and (element.inputs or element.outputs):
+        yield _found("unread", process, element, text="zeebe:ioMapping")
 
 
 def _boundary(process: Process, element: Element) -> Iterator[Finding]:
@@ -204,14 +225,12 @@ def _boundary(process: Process, element: Element) -> Iterator[Finding]:
         return
     facts = {"host": label(host), "kind": in_words(host.kind)}
     kind = element.event.kind if element.event else ""
-    if not host.is_activity:
+    if not host.is_activity or host.kind == "event_sub_process":
         yield _found("boundary_start", process, element, **facts)
     elif isinstance(host.loop, MultiInstance) and host.kind in {"user_task", "manual_task"}:
         yield _found("boundary_many", process, element, **facts)
     elif host.kind not in _RAISING.get(kind, {host.kind}):
         yield _found("boundary_never", process, element, event=kind, **facts)
-    if kind == "error" and not element.interrupting:
-        yield _found("boundary_error_kept", process, element)
 
 
 def _loops(process: Process, element: Element) -> Iterator[Finding]:
@@ -248,6 +267,8 @@ _CHECKS: tuple[Callable[[Process, Element], Iterator[Finding]], ...] = (
     _kind,
     _extensions,
     _events,
+    _kept,
+    _aside,
     _boundary,
     _loops,
     _link,

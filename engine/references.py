@@ -279,8 +279,9 @@ def _caught(
     """Whether something around the element, or around every call, catches the error."""
     at: Element | None = element
     while at is not None:
-        for boundary in process.boundaries(at.id):
-            event = boundary.event
+        events = [boundary.event for boundary in process.boundaries(at.id)]
+        events += [start.event for start in process.beside(at)]
+        for event in events:
             if event and event.kind == "error" and event.code in {None, code}:
                 return True
         at = process.elements.get(at.parent or "")

@@ -38,7 +38,10 @@ def _begins_and_ends(
 ) -> Iterator[Finding]:
     starts = process.starts(parent)
     plain = [start for start in starts if start.event is None]
-    if parent is not None and (len(starts) != 1 or not plain):
+    if parent is not None and _is_aside(process, parent):
+        if len(starts) != 1:
+            yield finding("event_sub_process_start", process.file, id, name=name)
+    elif parent is not None and (len(starts) != 1 or not plain):
         yield finding("sub_process_start", process.file, id, name=name)
     elif not starts:
         yield finding("no_start", process.file, id, name=name)
@@ -48,9 +51,16 @@ def _begins_and_ends(
         yield finding("no_end", process.file, id, name=name)
 
 
+def _is_aside(process: Process, id: str) -> bool:
+    return process.elements[id].kind == "event_sub_process"
+
+
 def _sub_process(process: Process, element: Element) -> Iterator[Finding]:
-    if element.kind in {"sub_process", "transaction"}:
+    if element.kind in {"sub_process", "event_sub_process", "transaction"}:
         yield from _begins_and_ends(process, element.id, label(element), element.id)
+    flows = (*process.incoming(element.id), *process.outgoing(element.id))
+    if element.kind == "event_sub_process" and flows:
+        yield _found("event_sub_process_flow", process, element)
 
 
 def _flow(process: Process, flow: Flow) -> Iterator[Finding]:

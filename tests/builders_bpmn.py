@@ -154,6 +154,12 @@ def sub(id: str, *parts: str, path: str = "", **attributes: str) -> str:
     return element("subProcess", id, *parts, *flows(path), **attributes)
 
 
+def aside(id: str, definition: str, *parts: str, path: str = "", interrupting: bool = True) -> str:
+    """An event sub-process; its start event is named ``{id}_on``."""
+    begin = start(f"{id}_on", definition, isInterrupting="true" if interrupting else "false")
+    return sub(id, begin, *parts, path=path, triggeredByEvent="true")
+
+
 def catch(id: str, definition: str, **attributes: str) -> str:
     """An intermediate catch event."""
     return element("intermediateCatchEvent", id, definition, **attributes)

@@ -29,6 +29,7 @@ _GATES = {
     "inclusive_gateway": "○",
     "event_based_gateway": "◇",
 }
+_RECTANGLES = {"call_activity": "call", "sub_process": "sub", "event_sub_process": "sub"}
 Naming = Callable[[str, str], str]
 
 
@@ -132,7 +133,7 @@ def draw(
 
 def _outside_in(process: Process) -> list[Element]:
     """Sub-processes first, boundary events last, so that each is drawn upon what holds it."""
-    order = {"sub_process": 0, "boundary_event": 2}
+    order = {"sub_process": 0, "event_sub_process": 0, "boundary_event": 2}
     return sorted(process.nodes, key=lambda element: order.get(element.kind, 1))
 
 
@@ -157,7 +158,7 @@ def _node(
         inner=element.kind in {"intermediate_catch_event", "intermediate_throw_event"}
         or element.kind == "boundary_event",
         thick=element.kind == "end_event" or form == "call",
-        dashed=element.kind == "boundary_event" and not element.interrupting,
+        dashed=element.kind == "event_sub_process" or not element.interrupting,
         collected=element.loop is not None,
         pills=_pills(shape.box, figures),
     )
@@ -168,7 +169,7 @@ def _form(element: Element) -> str:
         return "event"
     if element.kind.endswith("_gateway"):
         return "gateway"
-    return {"call_activity": "call", "sub_process": "sub"}.get(element.kind, "task")
+    return _RECTANGLES.get(element.kind, "task")
 
 
 def _event_mark(element: Element) -> str:

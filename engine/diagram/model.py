@@ -381,6 +381,15 @@ class Process:
         """The start events of the process or of one sub-process."""
         return tuple(e for e in self.children(parent) if e.kind == "start_event")
 
+    def beside(self, element: Element) -> tuple[Element, ...]:
+        """The start events of the event sub-processes around an element, besides its own."""
+        return tuple(
+            start
+            for aside in self.children(element.parent)
+            if aside.kind == "event_sub_process" and aside.id != element.id
+            for start in self.starts(aside.id)
+        )
+
     def role_of(self, element: Element) -> str | None:
         """The role of the element's lane, or of the lanes around it; None where none has one."""
         lane = self.lanes.get(element.lane_id or "")

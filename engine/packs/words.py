@@ -20,6 +20,7 @@ _SEEN = frozenset(
         "manual_task",
         "call_activity",
         "sub_process",
+        "event_sub_process",
         "start_event",
         "end_event",
         "intermediate_catch_event",

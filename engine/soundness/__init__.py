@@ -2,9 +2,11 @@
 
 A marking is a set of places: flows that hold a token and activities that are under way. Steps
 that can only go on (tasks without boundary events, events, merges) are passed at once, so that few
-markings remain. Sub-processes are walked inside; call activities and repetitions count as one
-step with all outcomes that their boundary events draw. An OR join waits as BPMN 2.0 §13.4.3 says:
-while a token elsewhere could still reach an empty way into it and no full one.
+markings remain. Sub-processes are walked inside; so are event sub-processes, which may start while
+their scope goes on. A call activity does what courses of the called process do (`Outcomes`), or
+all that its boundary events draw where that is not known; a repetition counts as one step. An OR
+join waits as BPMN 2.0 §13.4.3 says: while a token elsewhere could still reach an empty way into it
+and no full one.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ from collections.abc import Collection, Iterator
 from engine.diagram import Element, Process
 from engine.findings import Finding, finding
 from engine.profile import label
+from engine.soundness.graph import WALKED_INSIDE, Outcome
 from engine.soundness.net import Net
-from engine.soundness.walk import Walk, walk_all, way_past
+from engine.soundness.outcomes import Outcomes, in_steps
+from engine.soundness.walk import MOST_MARKINGS, MOST_SECONDS, Walk, walk_all, way_past
 
-MOST_MARKINGS = 20_000
-MOST_SECONDS = 0.4
-_SHOWN_STEPS = 8
+__all__ = ["MOST_SECONDS", "Outcomes", "check_soundness", "in_steps", "way_avoiding"]
+
 _SHOWN_FINDINGS = 3
 
 _STUCK = {
@@ -32,18 +35,20 @@ def check_soundness(
     process: Process,
     at: Collection[str] | None = None,
     *,
+    calls: Outcomes | None = None,
     markings: int = MOST_MARKINGS,
     seconds: float = MOST_SECONDS,
 ) -> Iterator[Finding]:
     """Findings with the path that leads there.
 
     ``at`` begins elsewhere than at the start events: ids of activities that are under way and of
-    flows that hold a token. Stops after so many markings or seconds, and says so.
+    flows that hold a token. ``calls`` says how called processes can go. Stops after so many
+    markings or seconds, and says so.
     """
-    net = Net(process)
+    net = Net(process, calls.called_by(process) if calls else None)
     first = net.initial() if at is None else [net.marking(at)]
     walk = walk_all(net, first, markings=markings, seconds=seconds)
-    yield from _doubled(process, net, walk, _sure(process, walk, at, seconds))
+    yield from _doubled(process, net, walk, _sure(net, walk, at, seconds))
     yield from _stuck(process, net, walk)
     yield from _endless(process, net, walk)
     if at is None and process.starts():
@@ -55,17 +60,15 @@ def check_soundness(
 
 def way_avoiding(process: Process, elements: Collection[str]) -> str | None:
     """How the process can end without passing any of these elements; None if it cannot."""
-    way = way_past(Net(process), elements, markings=2_000)
+    way = way_past(Net(process, stops=elements), elements, markings=2_000)
     return None if way is None else in_steps(process, way)
 
 
-def _sure(
-    process: Process, walk: Walk, at: Collection[str] | None, seconds: float
-) -> Collection[str]:
+def _sure(net: Net, walk: Walk, at: Collection[str] | None, seconds: float) -> Collection[str]:
     """The meetings that come without events that do not interrupt, too."""
-    if not walk.doubled or all(event.interrupting for event in process.nodes):
+    if not walk.doubled or all(event.interrupting for event in net.process.nodes):
         return walk.doubled
-    net = Net(process, asides=False)
+    net = Net(net.process, net.calls, asides=False)
     first = net.initial() if at is None else [net.marking(at)]
     return walk_all(net, first, markings=MOST_MARKINGS, seconds=seconds).doubled
 
@@ -89,13 +92,26 @@ def _stuck(process: Process, net: Net, walk: Walk) -> Iterator[Finding]:
         if element.id in shown or len(shown) >= _SHOWN_FINDINGS:
             continue
         shown.add(element.id)
-        yield finding(
-            _STUCK.get(element.kind, "deadlock"),
-            process.file,
-            element.id,
-            name=label(element),
-            path=in_steps(process, walk.path(marking)),
-        )
+        path = in_steps(process, walk.path(marking))
+        outcome = net.outcome(element)
+        if outcome is not None:
+            yield _stuck_inside(process, element, outcome, path)
+            continue
+        rule = _STUCK.get(element.kind, "deadlock")
+        yield finding(rule, process.file, element.id, name=label(element), path=path)
+
+
+def _stuck_inside(process: Process, call: Element, outcome: Outcome, path: str) -> Finding:
+    """A called process gets stuck, or goes round for ever."""
+    rule = "deadlock_called" if outcome.blocked else "endless_called"
+    return finding(
+        rule,
+        process.file,
+        call.id,
+        name=label(call),
+        process=call.called or "",
+        path=f"{path} → {outcome.blocked or outcome.endless}",
+    )
 
 
 def _stuck_at(waiting: list[Element]) -> Element:
@@ -105,19 +121,17 @@ def _stuck_at(waiting: list[Element]) -> Element:
 
 def _endless(process: Process, net: Net, walk: Walk) -> Iterator[Finding]:
     """The first marking from which neither an end nor anything unclear can be reached."""
-    hopeful = walk.leading_to([0, *walk.stuck, *walk.open])
-    for marking in walk.came:
-        if marking not in hopeful:
-            place = net.waits_at(marking)[0]
-            yield finding(
-                "cannot_finish",
-                process.file,
-                place.id,
-                name=_name(process),
-                place=label(place),
-                path=in_steps(process, walk.path(marking)),
-            )
-            return
+    marking = walk.endless(net)
+    if marking is not None:
+        place = net.waits_at(marking)[0]
+        yield finding(
+            "cannot_finish",
+            process.file,
+            place.id,
+            name=_name(process),
+            place=label(place),
+            path=in_steps(process, walk.path(marking)),
+        )
 
 
 def _unreachable(process: Process, net: Net, walk: Walk) -> Iterator[Finding]:
@@ -150,21 +164,14 @@ def _comes_after(process: Process, element: Element) -> Iterator[str]:
 
 def _walked_by_nobody(process: Process, net: Net, element: Element) -> bool:
     """Whether it is refused elsewhere, or lies in a sub-process that is."""
-    if element.kind == "event_sub_process" or element.for_compensation:
+    if element.for_compensation:
         return True
     around = process.elements.get(element.parent or "")
     while around is not None:
-        if around.id not in net.reachable or around.kind not in {"sub_process", "transaction"}:
+        if around.id not in net.reachable or around.kind not in WALKED_INSIDE:
             return True
         around = process.elements.get(around.parent or "")
     return False
-
-
-def in_steps(process: Process, way: list[str]) -> str:
-    """The last steps of a way by their names, as people read them."""
-    names = [label(process.elements[id]) for id in dict.fromkeys(way)]
-    shown = names[-_SHOWN_STEPS:]
-    return " → ".join(["…", *shown] if len(shown) < len(names) else shown)
 
 
 def _name(process: Process) -> str:

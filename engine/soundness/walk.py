@@ -7,7 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
 
-from engine.soundness.net import Marking, Net, Next
+from engine.soundness.graph import Marking, Raised
+from engine.soundness.net import Net, Next
+
+MOST_MARKINGS = 20_000
+MOST_SECONDS = 0.4
 
 
 @dataclass(slots=True)
@@ -16,7 +20,8 @@ class Walk:
 
     ``came`` says from which marking and by which elements each was first reached, ``before`` all
     markings that lead to one; ``doubled`` are the elements at which a second token came, with the
-    way there; ``open`` markings whose future was not looked at.
+    way there, ``raised`` what nothing catches, likewise; ``stuck`` markings that nothing moves on
+    but an event that need not come; ``open`` markings whose future was not looked at.
     """
 
     came: dict[Marking, tuple[Marking | None, list[str]]] = field(default_factory=dict)
@@ -24,6 +29,7 @@ class Walk:
     done: set[str] = field(default_factory=set)
     stuck: list[Marking] = field(default_factory=list)
     doubled: dict[str, list[str]] = field(default_factory=dict)
+    raised: dict[Raised, list[str]] = field(default_factory=dict)
     open: set[Marking] = field(default_factory=set)
     cut_short: bool = False
 
@@ -46,12 +52,20 @@ class Walk:
                 todo += self.before.get(marking, ())
         return found
 
+    def endless(self, net: Net) -> Marking | None:
+        """The first marking from which neither an end nor anything unclear can be reached."""
+        hopeful = self.leading_to([0, net.failed, *self.stuck, *self.open])
+        return next((marking for marking in self.came if marking not in hopeful), None)
+
     def take(
         self, net: Net, came_from: Marking | None, found: Iterable[Next]
     ) -> Iterator[Marking]:
         """Note what one step leads to; yields the markings that are new."""
         for marking, step in found:
             self.done.update(step.passed)
+            if step.raised is not None:
+                way = [*self.path(came_from), *step.passed]
+                self.raised.setdefault(step.raised, way)
             if step.doubled is not None:
                 way = [*self.path(came_from), *step.passed]
                 self.doubled.setdefault(net.meeting(step.passed, step.doubled), way)
@@ -77,7 +91,7 @@ def walk_all(net: Net, first: list[Next], *, markings: int, seconds: float) -> W
             break
         marking = todo.popleft()
         successors = list(net.next(marking))
-        if marking and not successors:
+        if marking not in (0, net.failed) and all(step.event for _, step in successors):
             walk.stuck.append(marking)
         todo.extend(walk.take(net, marking, successors))
     return walk

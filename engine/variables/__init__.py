@@ -287,13 +287,23 @@ def _written_by(element: Element, world: World) -> Names:
 def _after(process: Process, id: str) -> Iterator[str]:
     """Where a token can go from an element, into and out of sub-processes."""
     element = process.elements[id]
-    if element.kind == "sub_process" and process.starts(id):
+    if element.kind in {"sub_process", "event_sub_process"} and process.starts(id):
         yield from (start.id for start in process.starts(id))
     else:
         yield from _on_from(process, id)
     yield from (boundary.id for boundary in process.boundaries(id))
+    if element.kind == "start_event":
+        yield from (start.id for start in process.beside(element))
     if element.kind == "end_event" and element.parent:
-        yield from _on_from(process, element.parent)
+        yield from _on_from(process, _left_by(process, element.parent))
+
+
+def _left_by(process: Process, scope: str) -> str:
+    """The sub-process that is left once a scope ends."""
+    around = process.elements[scope]
+    while around.kind == "event_sub_process" and around.parent is not None:
+        around = process.elements[around.parent]
+    return around.id
 
 
 def _on_from(process: Process, id: str) -> Iterator[str]:

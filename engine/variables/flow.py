@@ -7,7 +7,7 @@ sub-processes without mappings share everything, what one of many items sets sta
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -147,15 +147,26 @@ class _Pass:
             if flow.source in found and flow.target in found:
                 found[flow.source].append(flow.target)
         for element in self.process.nodes:
-            if element.kind == "boundary_event" and element.attached_to in found:
-                found[element.attached_to].append(element.id)
-            if element.kind == "start_event" and element.parent in found:
-                found[element.parent].append(element.id)
-            if element.kind == "end_event" and element.parent in found:
-                found[element.id].append(element.parent)
+            for before, after in self._steps(element):
+                if before in found and after in found:
+                    found[before].append(after)
         for thrown, caught in self.process.links:
             found[thrown].append(caught)
         return {id: tuple(following) for id, following in found.items()}
+
+    def _steps(self, element: Element) -> Iterator[tuple[str, str]]:
+        """What comes after what without a flow."""
+        around = element.parent or ""
+        match element.kind:
+            case "boundary_event":
+                yield element.attached_to or "", element.id
+            case "start_event":
+                yield around, element.id
+            case "end_event":
+                yield element.id, around
+            case "event_sub_process":
+                yield element.id, around
+                yield from ((s.id, element.id) for s in self.process.starts(element.parent))
 
     def _aside(self) -> frozenset[str]:
         found: set[str] = set()
@@ -176,8 +187,8 @@ class _Pass:
         return self.next[element.id] if changed else ()
 
     def _entering(self, element: Element) -> Names:
-        if element.kind == "start_event":
-            return self._inside(element)
+        if element.kind in {"start_event", "event_sub_process"}:
+            return self._inside(element.parent)
         if element.kind == "boundary_event":
             return self.before.get(element.attached_to or "", self.entry)
         sources = [self.after.get(flow.source) for flow in self.process.incoming(element.id)]
@@ -186,8 +197,9 @@ class _Pass:
             return reduce(frozenset.union, (s for s in sources if s is not None), frozenset())
         return _both(sources) or frozenset()
 
-    def _inside(self, start: Element) -> Names:
-        around = self.process.elements.get(start.parent or "")
+    def _inside(self, scope: str | None) -> Names:
+        """What everything directly inside a sub-process knows for sure."""
+        around = self.process.elements.get(scope or "")
         if around is None:
             return self.entry
         before = self.before.get(around.id, self.entry)
@@ -199,7 +211,7 @@ class _Pass:
         if isinstance(element.loop, MultiInstance):
             collection = element.loop.output_collection
             return before | ({collection} if collection else frozenset())
-        if element.kind == "sub_process" and is_frame(element):
+        if element.kind in {"sub_process", "event_sub_process"} and is_frame(element):
             return _at_ends(self.process, element.id, self.before, self.aside) or before
         return before | _targets(element.outputs) | _results(element) | _heard(element, self.world)
 
@@ -211,9 +223,18 @@ def _at_ends(
 
     A way that runs beside the main one takes nothing away.
     """
-    ends = [e.id for e in process.children(parent) if e.kind == "end_event"]
+    ends = list(_ends(process, parent))
     main = [id for id in ends if id not in aside]
     return _both(before.get(id) for id in main or ends)
+
+
+def _ends(process: Process, parent: str | None) -> Iterator[str]:
+    """The end events of a scope, also those of the event sub-processes that may end it."""
+    for element in process.children(parent):
+        if element.kind == "end_event":
+            yield element.id
+        elif element.kind == "event_sub_process":
+            yield from _ends(process, element.id)
 
 
 def is_frame(sub_process: Element) -> bool:

@@ -18,6 +18,7 @@ from engine.packs import open_pack, read_folder
 from tests.builders_bpmn import (
     a_file,
     a_process,
+    aside,
     boundary,
     call,
     catch,
@@ -194,6 +195,28 @@ WRONG = {
     "timer_cycle": (catch("x", timer("R3/P1D", kind="timeCycle")),),
     "call_circle": (call("x", "p"),),
 }
+REPEATING = timer("R3/P1D", kind="timeCycle")
+
+
+@pytest.mark.parametrize(
+    ("interrupting", "expected"), [(True, [("timer_cycle", "h_on")]), (False, [])]
+)
+def test_a_timer_repeats_beside_where_it_does_not_interrupt(
+    interrupting: bool, expected: list[tuple[str, str]]
+):
+    beside = aside("h", REPEATING, end("x"), path="h_on x", interrupting=interrupting)
+    found = [(rule, id) for rule, id in rules(user("a"), beside, path="s a e") if "_on" in id]
+
+    assert found == expected
+
+
+def test_an_error_that_is_caught_beside_needs_nobody_else():
+    beside = aside("h", on("error", "failed"), end("x"), path="h_on x")
+    bad = end("bad", on("error", "failed"))
+    around = (declared("error", "failed"),)
+    found = rules(user("a"), bad, beside, path="s a bad", around=around)
+
+    assert "error_uncaught" not in [rule for rule, _ in found]
 
 
 @pytest.mark.parametrize("rule", WRONG)
@@ -348,12 +371,17 @@ def test_an_error_is_caught_by_every_caller_or_named():
         drawn("q", "s2", "bad", edges=("s2_bad",)),
     )
     caught = boundary("t", "x", on("error", "failed"))
-    parts = (call("x", "q"), end("e2"))
+    parts = (call("x", "q"), user("never"), end("e2"))
     around = (declared("error", "failed"),)
     others = {"q.bpmn": other}
 
-    assert rules(call("x", "q"), path="s x e", others=others) == [("error_uncaught", "bad")]
-    assert rules(*parts, caught, path="s x e, t e2", around=around, others=others) == []
+    assert rules(call("x", "q"), path="s x e", others=others) == [
+        ("unreachable", "e"),
+        ("error_uncaught", "bad"),
+    ]
+    assert rules(*parts, caught, path="s x never e, t e2", around=around, others=others) == [
+        ("unreachable", "never")
+    ]
 
 
 def test_the_same_process_in_two_files_is_named():

@@ -9,6 +9,7 @@ from engine.structure import check_structure, cover_everything
 from tests.builders_bpmn import (
     a_file,
     a_process,
+    aside,
     both,
     boundary,
     call,
@@ -21,6 +22,7 @@ from tests.builders_bpmn import (
     flow,
     lanes,
     many,
+    mapping,
     message,
     on,
     service,
@@ -106,6 +108,15 @@ ALLOWED = {
         service("s"),
         boundary("h", "s", on("error", "failed")),
     ),
+    "beside": (
+        aside("a", on("message", "m"), end("a_e")),
+        aside("b", timer(), end("b_e"), interrupting=False),
+        aside("c", on("signal", "all"), end("c_e")),
+        aside("d", on("error"), end("d_e")),
+        aside("f", on("error", "failed"), end("f_e")),
+        aside("g", on("escalation"), end("g_e"), interrupting=False),
+        sub("w", aside("h", on("escalation", "late"), end("h_e"))),
+    ),
     "repeated": (
         user("a", many()),
         call("b", "other", loop=many(sequential=True)),
@@ -137,7 +148,6 @@ REFUSED = {
     "complex_gateway": (element("complexGateway", "x"),),
     "ad_hoc": (element("adHocSubProcess", "x"),),
     "transaction": (element("transaction", "x"),),
-    "event_sub_process": (sub("x", triggeredByEvent="true"),),
     "unsupported_element": (element("choreographyTask", "x"),),
     "compensation": (throw("x", on("compensate")),),
     "conditional_event": (catch("x", CONDITIONAL),),
@@ -146,12 +156,11 @@ REFUSED = {
     "event_nowhere": (catch("x", on("message", "gone")),),
     "event_without_reference": (element("receiveTask", "x"),),
     "no_event": (catch("x", ""),),
+    "error_kept": (
+        sub("w", start("x", on("error"), isInterrupting="false"), triggeredByEvent="true"),
+    ),
     "link_alone": (throw("x", LINK),),
     "link_twice": (throw("x", LINK), catch("b", LINK), catch("c", LINK)),
-    "boundary_error_kept": (
-        call("a", "b"),
-        boundary("x", "a", on("error", "failed"), interrupting=False),
-    ),
     "boundary_never": (user("a"), boundary("x", "a", on("escalation", "late"))),
     "boundary_many": (user("a", many()), boundary("x", "a", timer())),
     "boundary_start": (start("a"), boundary("x", "a", timer())),
@@ -194,6 +203,32 @@ def test_what_may_not_be_drawn_is_refused_where_it_stands(rule: str):
     assert refused(*REFUSED[rule]) == [(rule, "x")]
 
 
+ASIDES = {
+    "a plain start": (aside("h", ""), ("no_event", "h_on")),
+    "a terminate": (aside("h", on("terminate")), ("unsupported_event", "h_on")),
+    "two events": (aside("h", timer() + on("error")), ("several_events", "h_on")),
+    "a repetition": (aside("h", timer(), many()), ("many_kind", "h")),
+    "a mapping": (aside("h", timer(), extension(mapping(inputs={"a": "=b"}))), ("unread", "h")),
+    "an event on its border": (
+        aside("h", timer()) + boundary("x", "h", timer()),
+        ("boundary_start", "x"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASIDES)
+def test_an_event_sub_process_begins_with_one_event_and_shares_what_is_around_it(name: str):
+    part, expected = ASIDES[name]
+
+    assert refused(part) == [expected]
+
+
+def test_an_error_on_the_border_interrupts():
+    part = boundary("x", "a", on("error", "failed"), interrupting=False)
+
+    assert refused(call("a", "b"), part) == [("error_kept", "x")]
+
+
 def test_a_refusal_says_why_and_what_to_draw_instead():
     (refusal,) = check_profile(the_process(element("complexGateway", "x", name="All or two?")))
 
@@ -224,6 +259,16 @@ LOOSE = {
     "several_starts": ((*WELL_FORMED, start("s2")), "s a e, s2 a", "p"),
     "no_end": ((start("s"), user("a"), xor("g")), "s a g a", "p"),
     "sub_process_start": ((*WELL_FORMED, sub("w", end("x"))), "s a w e", "w"),
+    "event_sub_process_start": (
+        (*WELL_FORMED, aside("w", timer(), start("i", timer()), end("x"), path="w_on x, i x")),
+        "s a e",
+        "w",
+    ),
+    "event_sub_process_flow": (
+        (*WELL_FORMED, aside("w", timer(), end("x"), path="w_on x")),
+        "s a w",
+        "w",
+    ),
     "dangling_flow": ((*WELL_FORMED, both("g"), flow("g", "gone", id="f")), "s a g e", "f"),
     "flow_into_start": ((*WELL_FORMED, both("g")), "s a g e, g s", "s"),
     "no_way_on": ((*WELL_FORMED, user("b"), both("g")), "s a g e, g b", "b"),

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.diagram import Process, read
-from engine.soundness import check_soundness
+from engine.soundness import Outcomes, check_soundness
 from tests.builders_bpmn import (
     a_file,
     a_process,
+    aside,
     both,
     boundary,
     call,
@@ -23,6 +24,7 @@ from tests.builders_bpmn import (
     first_of,
     message,
     on,
+    service,
     some,
     start,
     sub,
@@ -167,6 +169,68 @@ SOUND = {
         (call("c", "other"), boundary("t", "c", on("error", "failed")), end(), end("e2")),
         "s c e, t e2",
     ),
+    "an error of a service in a sub-process": (
+        (
+            sub("w", start("i"), service("a"), end("x"), path="i a x"),
+            boundary("t", "w", on("error", "failed")),
+            end(),
+            end("e2"),
+        ),
+        "s w e, t e2",
+    ),
+    "a message that interrupts everything": (
+        (
+            both("g"),
+            user("a"),
+            user("b"),
+            both("j"),
+            end(),
+            aside("h", on("message", "m"), user("c"), end("x"), path="h_on c x"),
+        ),
+        "s g a j e, g b j",
+    ),
+    "notes beside everything": (
+        (
+            user("a"),
+            end(),
+            aside(
+                "h", on("message", "m"), user("c"), end("x"), path="h_on c x", interrupting=False
+            ),
+        ),
+        "s a e",
+    ),
+    "several things beside a sub-process": (
+        (
+            sub(
+                "w",
+                start("i"),
+                user("a"),
+                end("x"),
+                aside("h", on("message", "m"), user("c"), end("h_x"), path="h_on c h_x"),
+                aside("k", timer(), end("k_x"), path="k_on k_x", interrupting=False),
+                path="i a x",
+            ),
+            end(),
+        ),
+        "s w e",
+    ),
+    "an error caught beside": (
+        (
+            user("a"),
+            end("bad", on("error", "failed")),
+            aside("h", on("error", "failed"), user("c"), end("x"), path="h_on c x"),
+        ),
+        "s a bad",
+    ),
+    "an escalation caught beside": (
+        (
+            throw("t", on("escalation", "late")),
+            user("a"),
+            end(),
+            aside("h", on("escalation"), user("c"), end("x"), path="h_on c x", interrupting=False),
+        ),
+        "s t a e",
+    ),
     "first of two": (
         (first_of("g"), catch("m1", on("message", "m")), catch("t1", timer()), end(), end("e2")),
         "s g m1 e, g t1 e2",
@@ -292,6 +356,149 @@ def test_an_error_that_another_event_catches_leaves_the_handler_unreached():
     parts = (inner, boundary("t", "w", on("error", "other")), end(), end("e2"))
 
     assert found(*parts, path="s w e, t e2") == [("unreachable", "t"), ("unreachable", "e")]
+
+
+def test_a_deadlock_beside_everything_is_found():
+    beside = aside(
+        "h",
+        on("message", "m"),
+        xor("g"),
+        user("b"),
+        user("c"),
+        both("j"),
+        end("x"),
+        path="h_on g b j x, g c j",
+    )
+
+    (deadlock,) = check_soundness(the_process(user("a"), end(), beside, path="s a e"))
+
+    assert (deadlock.rule, deadlock.element) == ("deadlock_parallel", "j")
+    assert "It happens after: s → a → e → h → h_on → g → b." in deadlock.message
+
+
+def test_an_event_that_may_come_is_no_way_out_of_a_deadlock():
+    stuck = (xor("g"), user("a"), user("b"), both("j"))
+    beside = aside("h", on("message", "m"), end("x"), path="h_on x")
+    inner = sub("w", start("i"), *stuck, end("o"), path="i g a j o, g b j")
+
+    assert found(*stuck, end(), beside, path="s g a j e, g b j") == [("deadlock_parallel", "j")]
+    assert found(inner, boundary("t", "w", timer()), end(), path="s w e, t e") == [
+        ("deadlock_parallel", "j")
+    ]
+
+
+def test_an_error_that_nothing_raises_leaves_its_handling_unreached():
+    beside = aside("h", on("error", "other"), user("c"), end("x"), path="h_on c x")
+    parts = (user("a"), end("bad", on("error", "failed")), beside)
+
+    assert found(*parts, path="s a bad") == [("unreachable", "h")]
+
+
+def test_what_an_error_beside_interrupts_is_not_reached_again():
+    beside = aside("h", on("error", "failed"), user("c"), end("x"), path="h_on c x")
+    parts = (both("g"), user("a"), end("bad", on("error", "failed")), user("b"), user("z"), end())
+
+    assert found(*parts, beside, path="s g a bad, g b z e") == []
+
+
+def across(*parts: str, path: str, called: str) -> list[tuple[str, str, str]]:
+    """What the caller is told of the process ``q`` that it calls."""
+    caller = a_process(start(), *parts, path=path)
+    both_read = {p.id: p for p in read(a_file(*AROUND, caller, called), "p.bpmn")}
+    outcomes = Outcomes(both_read)
+    findings = check_soundness(both_read["p"], calls=outcomes)
+    return [(f.rule, f.element, f.facts.get("path", "")) for f in findings]
+
+
+STUCK = a_process(
+    start("q_s"),
+    xor("g"),
+    user("x", name="One"),
+    user("y"),
+    both("j"),
+    end("q_e"),
+    id="q",
+    path="q_s g x j q_e, g y j",
+)
+FAILING = a_process(
+    start("q_s"),
+    xor("g"),
+    end("q_e"),
+    end("bad", on("error", "failed")),
+    id="q",
+    path="q_s g q_e, g bad",
+)
+
+
+def test_who_calls_what_gets_stuck_gets_stuck_with_it():
+    assert across(call("c", "q"), end(), path="s c e", called=STUCK) == [
+        ("deadlock_called", "c", "s → c → q_s → g → One")
+    ]
+
+
+def test_a_deadlock_is_seen_across_two_calls():
+    middle = a_process(start("m_s"), call("d", "q"), end("m_e"), id="middle", path="m_s d m_e")
+
+    assert across(call("c", "middle"), end(), path="s c e", called=STUCK + middle) == [
+        ("deadlock_called", "c", "s → c → m_s → d → q_s → g → One")
+    ]
+
+
+def test_who_calls_what_never_ends_never_ends():
+    circle = a_process(start("q_s"), xor("m"), user("x"), id="q", path="q_s m x m")
+
+    assert across(call("c", "q"), end(), path="s c e", called=circle) == [
+        ("endless_called", "c", "s → c → q_s → m → x")
+    ]
+
+
+def test_an_error_comes_out_of_a_call_where_it_is_caught():
+    caught = boundary("t", "c", on("error", "failed"))
+    parts = (call("c", "q"), caught, xor("m"), user("r"), end())
+
+    assert across(*parts, path="s c e, t m r m", called=FAILING) == [
+        ("cannot_finish", "r", "s → c → t → m → r")
+    ]
+
+
+def test_an_error_that_no_called_process_raises_is_waited_for_in_vain():
+    parts = (call("c", "q"), boundary("t", "c", on("error", "other")), end(), end("e2"))
+
+    assert across(*parts, path="s c e, t e2", called=FAILING) == [("unreachable", "t", "")]
+
+
+def test_an_error_that_always_comes_leaves_nothing_to_come_after():
+    failing = a_process(start("q_s"), end("bad", on("error", "failed")), id="q", path="q_s bad")
+    caught = boundary("t", "c", on("error", "failed"))
+    parts = (call("c", "q"), caught, user("a"), end(), end("e2"))
+
+    assert across(*parts, path="s c a e, t e2", called=failing) == [("unreachable", "a", "")]
+
+
+def test_a_called_process_whose_services_may_fail_raises_any_error():
+    failing = a_process(start("q_s"), service("x"), end("q_e"), id="q", path="q_s x q_e")
+    parts = (call("c", "q"), boundary("t", "c", on("error", "other")), end(), end("e2"))
+
+    assert across(*parts, path="s c e, t e2", called=failing) == []
+
+
+def test_an_escalation_comes_out_of_a_call_beside_everything():
+    up = a_process(
+        start("q_s"), throw("t", on("escalation", "late")), end("q_e"), id="q", path="q_s t q_e"
+    )
+    handled = aside("h", on("escalation", "late"), user("r"), end("x"), path="h_on r x")
+
+    silent = a_process(start("q_s"), end("q_e"), id="q", path="q_s q_e")
+    parts = (call("c", "q"), user("a"), end(), handled)
+
+    assert across(*parts, path="s c a e", called=up) == []
+    assert across(*parts, path="s c a e", called=silent) == [("unreachable", "h", "")]
+
+
+def test_processes_that_call_each_other_are_walked_once():
+    again = a_process(start("q_s"), call("d", "p"), end("q_e"), id="q", path="q_s d q_e")
+
+    assert across(call("c", "q"), end(), path="s c e", called=again) == []
 
 
 def test_a_walk_may_begin_at_a_given_marking():

@@ -8,6 +8,7 @@ from engine.variables import World, check_expressions, check_variables
 from tests.builders_bpmn import (
     a_file,
     a_process,
+    aside,
     both,
     boundary,
     call,
@@ -100,6 +101,54 @@ def test_a_loop_does_not_count_on_its_second_round():
     process = a_process(*parts, end(), flow("g", "e", "=true"), path="s m a b g m")
 
     assert found(process) == [("maybe_unwritten", "a", "x")]
+
+
+BESIDE = aside("h", on("message", "m"), reads("c", "=x"), end("h_e"), path="h_on c h_e")
+
+
+def test_what_starts_beside_everything_knows_what_was_there_at_the_beginning():
+    parts = (start(), ask("a", x="=wants"), BESIDE, end())
+
+    assert found(a_process(*parts, path="s a e")) == [("maybe_unwritten", "c", "x")]
+    assert found(a_process(*parts, path="s a e"), started={"p": {"x"}}) == []
+
+
+def test_the_way_that_leads_beside_is_shown():
+    process = a_process(start(), ask("a", x="=wants"), BESIDE, end(), path="s a e")
+    data = read(a_file(message("m"), process), "p.bpmn")
+
+    (missing,) = check_variables({"p": data[0]}, WORLD, {"p": frozenset()})
+
+    assert "is not written on this way: s → h_on → c." in missing.message
+
+
+def test_an_event_beside_everything_brings_what_it_brings():
+    beside = aside("h", on("message", "m"), reads("c", "=meeting_on"), end("x"), path="h_on c x")
+
+    assert found(a_process(start(), user("a"), beside, end(), path="s a e")) == []
+
+
+def test_what_interrupts_a_sub_process_may_end_it_without_what_it_would_have_written():
+    def inner(*, interrupting: bool) -> str:
+        beside = aside("h", on("message", "m"), end("x"), path="h_on x", interrupting=interrupting)
+        return sub("w", start("i"), ask("a", x="=wants"), end("o"), beside, path="i a o")
+
+    def rules(*, interrupting: bool) -> list[tuple[str, str, str]]:
+        parts = (start(), inner(interrupting=interrupting), reads("b", "=x"), end())
+        return found(a_process(*parts, path="s w b e"))
+
+    assert rules(interrupting=True) == [("maybe_unwritten", "b", "x")]
+    assert rules(interrupting=False) == []
+
+
+def test_what_interrupts_a_called_process_may_end_it_without_its_answer():
+    beside = aside("h", on("message", "m"), end("x"), path="h_on x")
+    asks = a_process(start("i"), ask("a", x="=wants"), end("o"), beside, id="q", path="i a o")
+    calling = call("c", "q", mapping(outputs={"y": "=x"}))
+
+    assert found(a_process(start(), calling, end(), path="s c e"), asks) == [
+        ("output_unwritten", "c", "x")
+    ]
 
 
 def test_a_boundary_event_knows_nothing_of_what_its_host_would_have_written():
