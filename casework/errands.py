@@ -5,26 +5,29 @@ from uuid import UUID
 from base import jobs
 from base.db import Database, Session
 from base.errors import SamplanError
+from casework import services
 from casework.application import Application
 from casework.cases import store as case_store
 from casework.host import CaseHost
 from casework.notifications import actions as notifications
 from engine import runtime
 from engine.errors import StepFailed
+from engine.model import Answer, Request
 
 _HEAR = "signal.hear"
 
 
 def staff(app: Application) -> jobs.Staff:
     """Everybody who does background work."""
-    signals = _Signals(app)
+    signals, requests = _Signals(app), _Requests(app)
     return jobs.Staff(
         {
             "mail": jobs.Errand(notifications.deliver(app.settings)),
             runtime.SIGNAL_JOB: signals.spread,
             _HEAR: jobs.Errand(signals.hear),
+            runtime.SERVICE_JOB: jobs.Errand(requests.carry_out),
         },
-        {_HEAR: signals.given_up},
+        {_HEAR: signals.given_up, runtime.SERVICE_JOB: requests.given_up},
     )
 
 
@@ -71,4 +74,38 @@ class _Signals:
             why=why,
             kind="signal",
             wait_id=runtime.signal_wait(tx, instance_id, payload["name"]),
+        )
+
+
+class _Requests:
+    """What service tasks ask of the world: carried out without a lock, answered with one."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+        self._host = CaseHost(app)
+
+    def carry_out(self, database: Database, payload: jobs.Payload) -> None:
+        """An answer that came before and could not be taken is not asked for again."""
+        with database.reading() as tx:
+            asked = runtime.request(tx, self._host, UUID(payload["token"]))
+            kept = runtime.kept_answer(tx, self._host, asked) if asked is not None else None
+        if asked is not None:
+            answer = kept or services.carry_out(self._app, asked)
+            self._answer(database, asked, answer)
+
+    def _answer(self, database: Database, asked: Request, answer: Answer) -> None:
+        """Where the diagram cannot go on with it, asking again would not help."""
+        try:
+            with database.transaction() as tx:
+                case_store.lock_case(tx, asked.case_id)
+                runtime.answer(tx, self._host, asked, answer)
+        except SamplanError as error:
+            with database.transaction() as tx:
+                case_store.lock_case(tx, asked.case_id)
+                runtime.keep_answer(tx, self._host, asked, answer)
+                runtime.fail_request(tx, UUID(asked.key), str(error))
+
+    def given_up(self, tx: Session, payload: jobs.Payload, why: str) -> None:
+        runtime.fail_request(
+            tx, UUID(payload["token"]), f"The service could not be reached: {why}"
         )

@@ -30,7 +30,7 @@ class CaseHost:
         role = self.app.pack(tx).config.roles.get(wanted.role)
         return roles.find_address(tx, wanted, frozenset(role.members if role else ()))
 
-    def call(self, tx: Session, call: Call) -> Mapping[str, Any]:
+    def call(self, tx: Session, call: Call) -> Mapping[str, Any] | None:
         return services.call(tx, self, call)
 
     def reached(self, tx: Session, case_id: UUID, milestone: str) -> None:

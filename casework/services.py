@@ -1,4 +1,7 @@
-"""The local services that a diagram may ask for; each runs inside the command's transaction.
+"""The services that a diagram may ask for.
+
+A local one runs inside the command's transaction. A remote one is carried out by a worker once
+that has committed, at least once and with the same key each time; its answer is a command again.
 
 Inputs are what the step's input mappings name; results are visible to its output mappings.
 """
@@ -24,8 +27,9 @@ from casework.organisations import store as organisations
 from casework.people import actions as people
 from casework.plans import actions as plans
 from engine import runtime
+from engine.errors import ErrorThrown
 from engine.host import Host
-from engine.model import Call
+from engine.model import Answer, Call, Request
 
 
 class NoSuchService(SamplanError):
@@ -36,8 +40,14 @@ class NothingPresented(SamplanError):
     """No consent of this purpose waits for the person's answer."""
 
 
+#: The error of an organisation that has no general address.
+NO_ADDRESS = "no_address"
+
 Result = Mapping[str, Any]
 Doer = Callable[[Session, "Caller", Call], Result]
+#: Holds no transaction while it waits for the world. Raises ErrorThrown for what a diagram may
+#: catch; whatever else it raises is tried again.
+Carrier = Callable[[Application, Request], Result]
 
 
 class Caller(Host, Protocol):
@@ -49,21 +59,44 @@ class Caller(Host, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service: what it needs, what it gives."""
+    """A service: what it needs, what it gives, which errors it throws; local or remote."""
 
-    do: Doer
     inputs: frozenset[str]
     outputs: frozenset[str]
-    remote: bool = False
+    errors: frozenset[str] = frozenset()
+    do: Doer | None = None
+    carry: Carrier | None = None
+
+    @property
+    def remote(self) -> bool:
+        return self.carry is not None
 
 
-def call(tx: Session, host: Caller, asked: Call) -> Result:
-    """Raises NoSuchService, or whatever the service refuses with."""
+def call(tx: Session, host: Caller, asked: Call) -> Result | None:
+    """None for a remote service. Raises NoSuchService, or whatever the service refuses with."""
+    service = _find(asked.service)
+    return service.do(tx, host, asked) if service.do is not None else None
+
+
+def carry_out(app: Application, asked: Request) -> Answer:
+    """Have a remote service do what a diagram asks for; open no transaction around it.
+
+    Raises NoSuchService, or whatever keeps it from being done now.
+    """
+    service = _find(asked.service)
+    if service.carry is None:
+        raise NoSuchService
     try:
-        service = CATALOGUE[asked.service]
+        return Answer(service.carry(app, asked))
+    except ErrorThrown as error:
+        return Answer(error=error.code)
+
+
+def _find(name: str) -> Service:
+    try:
+        return CATALOGUE[name]
     except KeyError as error:
         raise NoSuchService from error
-    return service.do(tx, host, asked)
 
 
 def _consent_present(tx: Session, host: Caller, call: Call) -> Result:
@@ -211,8 +244,22 @@ def _party(tx: Session, party: Party) -> dict[str, str | None]:
     }
 
 
+def _organisation_mail(app: Application, asked: Request) -> Result:
+    """Tell an organisation at its general address that something waits; once a day at most."""
+    code = str(asked.inputs["organisation"])
+    day = notifications.mail_organisation(app, code, key=asked.key)
+    if day is None:
+        raise ErrorThrown(NO_ADDRESS)
+    return {"mailed_on": day}
+
+
 def _service(do: Doer, inputs: str = "", outputs: str = "") -> Service:
-    return Service(do, frozenset(inputs.split()), frozenset(outputs.split()))
+    return Service(frozenset(inputs.split()), frozenset(outputs.split()), do=do)
+
+
+def _remote(carry: Carrier, inputs: str, outputs: str, errors: str) -> Service:
+    needs, gives, throws = (frozenset(each.split()) for each in (inputs, outputs, errors))
+    return Service(needs, gives, throws, carry=carry)
 
 
 CATALOGUE: Mapping[str, Service] = {
@@ -233,4 +280,7 @@ CATALOGUE: Mapping[str, Service] = {
     "plan.adopt": _service(_plan_adopt, "", "version follow_up_on"),
     "dilemma.report": _service(_dilemma_report, "kind"),
     "party.remind": _service(_party_remind, "organisation unit"),
+    "organisation.mail": _remote(
+        _organisation_mail, "organisation", "mailed_on", errors=NO_ADDRESS
+    ),
 }

@@ -59,6 +59,7 @@ def tidy(app: Application) -> int:
         if not jobs.take_chore(tx, _TIDY, today):
             return 0
         commands.purge(tx)
+        runtime.purge_answers(tx)
         return 1
 
 

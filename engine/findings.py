@@ -504,6 +504,10 @@ _REFERENCES = {
         "“{name}” does not pass “{input}” to the service “{service}”.",
         "Add an input mapping with the target “{input}”.",
     ),
+    "service_retries": _error(
+        "“{name}” is to be tried “{text}” times, which is no whole number from 1 to 20.",
+        "Write such a number, or leave the field empty: then it is tried three times.",
+    ),
     "decision_missing": _error(
         "“{name}” does not say which decision it asks.",
         "Choose a decision in its panel.",

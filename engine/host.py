@@ -21,9 +21,10 @@ class Host(Protocol):
         """Raises Unaddressed if nobody holds the role."""
         ...
 
-    def call(self, tx: Session, call: Call) -> Mapping[str, Any]:
+    def call(self, tx: Session, call: Call) -> Mapping[str, Any] | None:
         """Carry out a local service; its result is visible to the output mappings.
 
+        None for a remote one: a job (`runtime.SERVICE_JOB`) asks it once this has committed.
         Any SamplanError it raises undoes the whole command.
         """
         ...

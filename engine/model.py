@@ -82,6 +82,29 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """A remote service that a token waits for.
+
+    ``key`` is the same however often it is tried: who carries it out knows a repetition by it.
+    """
+
+    key: str
+    service: str
+    case_id: UUID
+    instance_id: UUID
+    element: str
+    inputs: Variables = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a remote service has answered: a result, or the code of an error."""
+
+    result: Variables = field(default_factory=dict, repr=False)
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a command led to."""
 

@@ -50,12 +50,12 @@ _RESTING = (
 )
 
 
-LOCK_INSTANCE = (
+READ_INSTANCE = (
     select(*_RESTING)
     .join(InstanceState, InstanceState.instance_id == Instance.id)
     .where(Instance.id == _of)
-    .with_for_update(of=(Instance, InstanceState))
 )
+LOCK_INSTANCE = READ_INSTANCE.with_for_update(of=(Instance, InstanceState))
 READ_TASK = (
     select(Task, *_RESTING)
     .join(Instance, Instance.id == Task.instance_id)

@@ -18,6 +18,7 @@ from feel import tree
 
 _WAITING = {"intermediate_catch_event", "boundary_event", "start_event", "receive_task"}
 _SENDING = {"intermediate_throw_event", "end_event", "send_task"}
+MOST_RETRIES = 20
 _FOR_PEOPLE = {"user_task", "manual_task"}
 
 
@@ -149,6 +150,8 @@ def _service(process: Process, element: Element, around: Surroundings) -> Iterat
     if element.service is None:
         yield _found("service_missing", process, element)
         return
+    if not _tries(element.service.retries):
+        yield _found("service_retries", process, element, text=element.service.retries or "")
     name = element.service.type
     if feel_source(name) is not None or around.services is None:
         return
@@ -161,6 +164,12 @@ def _service(process: Process, element: Element, around: Surroundings) -> Iterat
     passed = {mapping.target for mapping in element.inputs}
     for needed in sorted(around.services[name].inputs - passed):
         yield _found("service_input", process, element, service=name, input=needed)
+
+
+def _tries(written: str | None) -> bool:
+    text = (written or "").strip()
+    plain = text.isascii() and text.isdecimal() and len(text) <= 2
+    return not text or (plain and 1 <= int(text) <= MOST_RETRIES)
 
 
 def _decision(process: Process, element: Element, around: Surroundings) -> Iterator[Finding]:

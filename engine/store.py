@@ -50,6 +50,12 @@ def lock_instance(tx: Session, instance_id: UUID) -> Resting | None:
     return Resting(*found) if found else None
 
 
+def read_instance(tx: Session, instance_id: UUID) -> Resting | None:
+    """The instance and its state; takes no locks."""
+    found = tx.execute(queries.READ_INSTANCE, {queries.OF: instance_id}).first()
+    return Resting(*found) if found else None
+
+
 def lock_task(tx: Session, task_id: UUID) -> tuple[Task, Resting] | None:
     """A step and the instance it belongs to; locks the instance's row."""
     found = tx.execute(queries.LOCK_TASK, {queries.OF: task_id}).first()

@@ -149,7 +149,7 @@ class Task(Table):
 
 
 class Wait(Table):
-    """A token that waits for a moment, a message or a signal; deleted when it has come."""
+    """A token that waits for a moment, message, signal or service; deleted when that has come."""
 
     __tablename__ = "wait"
     __table_args__ = (
@@ -163,7 +163,7 @@ class Wait(Table):
     token_id: Mapped[UUID] = mapped_column(index=True)
     process: Mapped[str]
     element_id: Mapped[str]
-    kind: Mapped[str] = mapped_column(comment="timer, message or signal")
+    kind: Mapped[str] = mapped_column(comment="timer, message, signal or service")
     name: Mapped[str]
     key: Mapped[str | None] = mapped_column(comment="what a message must name")
     due: Mapped[Moment | None]
@@ -217,13 +217,24 @@ class Incident(Table):
     case_id: Mapped[UUID] = mapped_column(index=True)
     process: Mapped[str]
     element_id: Mapped[str]
-    kind: Mapped[str] = mapped_column(comment="timer, signal, unaddressed or stuck")
+    kind: Mapped[str] = mapped_column(comment="timer, signal, service, unaddressed or stuck")
     why: Mapped[str] = mapped_column(comment="for the process owner; no values")
     at: Mapped[Moment]
     token_id: Mapped[UUID | None]
     wait_id: Mapped[int | None] = mapped_column(default=None)
     attempts: Mapped[int] = mapped_column(default=1)
     solved: Mapped[Moment | None] = mapped_column(default=None)
+
+
+class ServiceAnswer(Table):
+    """A remote service's answer that could not be taken yet: the case rests, or a step failed."""
+
+    __tablename__ = "service_answer"
+
+    token_id: Mapped[Ref]
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    at: Mapped[Moment]
+    answer: Mapped[bytes] = mapped_column(comment="sealed with the key of the case")
 
 
 class Undelivered(Table):

@@ -2,7 +2,7 @@
 
 import smtplib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from casework.application import Application
 from casework.notifications import rules, store
 from casework.notifications.store import Pile
 from casework.notifications.tables import Mail, Reminder
+from casework.organisations import store as organisations
+from casework.organisations.tables import Organisation
 from casework.roles import holds
 
 _SECONDS = 20
@@ -67,19 +69,65 @@ def sent_mails(tx: Session) -> list[Mail]:
     return list(store.mails(tx, 100))
 
 
+def mail_organisation(app: Application, code: str, *, key: str) -> date | None:
+    """Tell an organisation, at its general address, that something waits there.
+
+    The day of the mail; None if it has no address. Asked a second time on a day, or with a key
+    that was answered, it sends nothing more. Opens transactions of its own. Raises NotFound for
+    an organisation that does not exist, OSError or SMTPException if the mail server fails.
+    """
+    with app.database.transaction() as tx:
+        mail = _of_organisation(tx, app, organisations.organisation(tx, code))
+    if mail is None:
+        return None
+    _send_once(app.database, app.settings, mail, key=key)
+    return mail.day
+
+
+def _of_organisation(tx: Session, app: Application, organisation: Organisation) -> Mail | None:
+    """Today's mail to the organisation, written if there is none yet."""
+    if not organisation.mail:
+        return None
+    today = clock.today(tx, app.zone)
+    places = rules.Places(
+        count=1,
+        day=today,
+        programme=app.programme_title,
+        link=f"{app.settings.public_url}/tasks",
+        contact=app.support_contact,
+    )
+    subject, body = rules.write_general_mail(app.pack(tx).config.language, places)
+    mail = Mail(
+        organisation_id=organisation.id,
+        day=today,
+        address=organisation.mail,
+        subject=subject,
+        body=body,
+        written=clock.now(tx),
+    )
+    store.add_mail(tx, mail)
+    return store.mail_of_organisation(tx, organisation.id, today)
+
+
 def deliver(settings: Settings) -> Callable[[Database, jobs.Payload], None]:
     """What sends one written mail; without a mail server it stays in the application."""
 
     def run(database: Database, payload: jobs.Payload) -> None:
         with database.reading() as tx:
             mail = store.mail(tx, payload["mail"])
-        if mail is None or mail.sent is not None or settings.smtp_host is None:
-            return
-        _send(settings, mail)
-        with database.transaction() as tx:
-            store.mark_sent(tx, mail.id)
+        if mail is not None:
+            _send_once(database, settings, mail, key=f"mail-{mail.id}")
 
     return run
+
+
+def _send_once(database: Database, settings: Settings, mail: Mail, *, key: str) -> None:
+    """A mail that was sent and not noted, because the power failed, goes out a second time."""
+    if mail.sent is not None or settings.smtp_host is None:
+        return
+    _send(settings, mail, key)
+    with database.transaction() as tx:
+        store.mark_sent(tx, mail.id)
 
 
 def _urgent(piles: list[Pile], now: datetime) -> bool:
@@ -111,12 +159,14 @@ def _write(tx: Session, app: Application, account: Account, count: int) -> bool:
     return True
 
 
-def _send(settings: Settings, mail: Mail) -> None:
+def _send(settings: Settings, mail: Mail, key: str) -> None:
     message = EmailMessage()
     message["From"] = settings.mail_from
     message["To"] = mail.address
     message["Subject"] = mail.subject
     message["Auto-Submitted"] = "auto-generated"
+    # The same however often it is tried: mail programs show a repetition once.
+    message["Message-ID"] = f"<{key}@{settings.mail_from.partition('@')[2] or 'samplan'}>"
     message.set_content(mail.body)
     assert settings.smtp_host is not None  # noqa: S101
     with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS) as server:

@@ -64,3 +64,42 @@ def write_mail(language: str, places: Places) -> tuple[str, str]:
     }
     subjects = _SUBJECT_ONE if places.count == 1 else _SUBJECT
     return subjects[language].format(**values), _BODY[language].format(**values)
+
+
+_GENERAL_SUBJECT = {
+    "sv": "{programme}: något väntar på er",
+    "de": "{programme}: Etwas wartet auf Sie",
+    "en": "{programme}: something waits for you",
+}
+_GENERAL_BODY = {
+    "sv": (
+        "Hej,\n\ni {programme} väntar något på er organisation den {day}.\n\n"
+        "Den som är er representant loggar in för att se vad det gäller: {link}\n\n"
+        "Av sekretesskäl står inget mer i det här mejlet. Svara inte på det.\n"
+        "Frågor: {contact}\n"
+    ),
+    "de": (
+        "Guten Tag\n\nin {programme} wartet am {day} etwas auf Ihre Organisation.\n\n"
+        "Wer Sie dort vertritt, meldet sich an, um zu sehen, worum es geht: {link}\n\n"
+        "Aus Gründen des Datenschutzes steht in dieser Nachricht nicht mehr. "
+        "Bitte antworten Sie nicht darauf.\nFragen: {contact}\n"
+    ),
+    "en": (
+        "Hello,\n\nin {programme} something waits for your organisation on {day}.\n\n"
+        "Whoever represents you there signs in to see what it is about: {link}\n\n"
+        "For reasons of secrecy this mail says no more. Please do not answer it.\n"
+        "Questions: {contact}\n"
+    ),
+}
+
+
+def write_general_mail(language: str, places: Places) -> tuple[str, str]:
+    """Subject and body to an organisation; in English where there are no words for a language."""
+    values = {
+        "day": places.day.isoformat(),
+        "programme": places.programme,
+        "link": places.link,
+        "contact": places.contact,
+    }
+    known = language if language in _GENERAL_BODY else "en"
+    return _GENERAL_SUBJECT[known].format(**values), _GENERAL_BODY[known].format(**values)

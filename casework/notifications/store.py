@@ -60,7 +60,7 @@ def mailed(tx: Session, day: date) -> set[int]:
 
 
 def add_mail(tx: Session, mail: Mail) -> bool:
-    """False if the account has its mail of that day already; waits for whoever writes it."""
+    """False if its reader has a mail of that day already; waits for whoever writes it."""
     try:
         with tx.begin_nested():
             tx.add(mail)
@@ -71,6 +71,12 @@ def add_mail(tx: Session, mail: Mail) -> bool:
 
 def mail(tx: Session, mail_id: int) -> Mail | None:
     return tx.get(Mail, mail_id)
+
+
+def mail_of_organisation(tx: Session, organisation_id: int, day: date) -> Mail | None:
+    return tx.scalars(
+        select(Mail).where(Mail.organisation_id == organisation_id, Mail.day == day)
+    ).first()
 
 
 def mark_sent(tx: Session, mail_id: int) -> None:

@@ -10,18 +10,24 @@ from base.db import Id, Moment, Table
 
 
 class Mail(Table):
-    """A mail to a member of staff; at most one per person and day. No personal data of cases."""
+    """A mail to a member of staff or an organisation; one a day at most. Nothing of cases."""
 
     __tablename__ = "mail"
-    __table_args__ = (UniqueConstraint("account_id", "day"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "day"),
+        UniqueConstraint("organisation_id", "day"),
+    )
 
     id: Mapped[Id] = mapped_column(init=False)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     day: Mapped[date]
     address: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]
     written: Mapped[Moment]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), default=None)
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id"), default=None
+    )
     sent: Mapped[Moment | None] = mapped_column(default=None)
 
 

@@ -3,29 +3,38 @@
 The caller has locked the case's row; commands lock instances in the order of their ids.
 """
 
+from engine.runtime.asking import SERVICE_JOB
 from engine.runtime.cases import cancel, cancel_case, leave, readdress, resume, suspend
 from engine.runtime.commands import complete, start
 from engine.runtime.events import fire_due, message, signal, signal_targets, signal_wait
-from engine.runtime.incidents import add_incident, record_incident, retry
+from engine.runtime.incidents import add_incident, fail_request, record_incident, retry
+from engine.runtime.remote import answer, keep_answer, kept_answer, purge_answers, request
 from engine.runtime.stepping import SIGNAL_JOB
 from engine.runtime.steps import assign, claim, release, step_variables
 from engine.runtime.surroundings import prepare
 
 __all__ = [
+    "SERVICE_JOB",
     "SIGNAL_JOB",
     "add_incident",
+    "answer",
     "assign",
     "cancel",
     "cancel_case",
     "claim",
     "complete",
+    "fail_request",
     "fire_due",
+    "keep_answer",
+    "kept_answer",
     "leave",
     "message",
     "prepare",
+    "purge_answers",
     "readdress",
     "record_incident",
     "release",
+    "request",
     "resume",
     "retry",
     "signal",

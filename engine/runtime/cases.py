@@ -12,6 +12,7 @@ from engine.model import InstanceStatus, Outcome, TaskStatus, Wanted
 from engine.runtime import stepping
 from engine.runtime.addressing import scope_of
 from engine.runtime.delivery import deliver
+from engine.runtime.remote import ask_again
 from engine.runtime.surroundings import prepare
 from engine.tables import History, Task
 
@@ -29,10 +30,12 @@ def suspend(tx: Session, case_id: UUID, *, besides: UUID | None = None) -> int:
 def resume(tx: Session, host: Host, case_id: UUID) -> int:
     """Let resting instances go on where they were; how many.
 
-    What fell due meanwhile fires at the next sweep, each once. Steps are addressed anew.
+    What fell due meanwhile fires at the next sweep, each once; services that it waits for are
+    asked anew. Steps are addressed anew.
     """
     instances = store.case_instances(tx, case_id, [_SUSPENDED])
     store.set_status(tx, instances, _RUNNING)
+    ask_again(tx, instances)
     readdress(tx, host, case_id)
     return len(instances)
 

@@ -10,8 +10,10 @@ from engine.errors import NotWaiting
 from engine.host import Host
 from engine.model import InstanceStatus, Outcome
 from engine.runtime import stepping
+from engine.runtime import store as remote_store
 from engine.runtime.addressing import Placing, Unplaced
 from engine.runtime.events import fire_due, signal
+from engine.runtime.remote import ask_for
 from engine.tables import Incident, Task
 
 
@@ -72,6 +74,22 @@ def add_incident(
     return store.add_incident(tx, row)
 
 
+def fail_request(tx: Session, token_id: UUID, why: str) -> int | None:
+    """A remote service will not be asked again by itself; None if nobody waits for it."""
+    wait = remote_store.wait_of(tx, token_id)
+    if wait is None:
+        return None
+    return add_incident(
+        tx,
+        instance_id=wait.instance_id,
+        case_id=wait.case_id,
+        element=wait.element_id,
+        why=why,
+        kind="service",
+        wait_id=wait.id,
+    )
+
+
 def retry(tx: Session, host: Host, incident_id: int, *, by: str = "engine") -> Outcome | None:
     """Try again what failed; the incident is solved if it works.
 
@@ -125,4 +143,12 @@ def _signal_again(tx: Session, host: Host, row: Incident, by: str) -> Outcome | 
     return signal(tx, host, wait.name, instance_id=wait.instance_id, by=by)
 
 
-_AGAIN = {"timer": _fire_again, "signal": _signal_again}
+def _ask_again(tx: Session, _host: Host, row: Incident, _by: str) -> Outcome | None:
+    """The service is tried as often again as its task says; failing, it is an incident anew."""
+    wait = store.get_wait(tx, row.wait_id or 0)
+    if wait is not None:
+        ask_for(tx, wait)
+    return None
+
+
+_AGAIN = {"timer": _fire_again, "signal": _signal_again, "service": _ask_again}

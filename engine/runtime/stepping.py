@@ -14,8 +14,9 @@ from engine.errors import InstanceEnded, StepFailed, Suspended
 from engine.host import Host
 from engine.model import InstanceStatus, Outcome, TaskStatus
 from engine.runtime.addressing import Placing, Unplaced
+from engine.runtime.asking import ask
 from engine.runtime.surroundings import Prepared, Surroundings, prepare
-from engine.spiff import Entry, Gone, Machine, Thrown, Waiting
+from engine.spiff import SERVICE, Entry, Gone, Machine, Thrown, Waiting
 from engine.store import Resting
 from engine.tables import History, Incident, Task, Token, Wait
 
@@ -251,7 +252,7 @@ def _write_waits(
     context: Context, before: Mapping[UUID, Waiting], after: Mapping[UUID, Waiting]
 ) -> None:
     store.remove_waits(context.tx, [id for id in before if id not in after])
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "instance_id": context.instance_id,
             "case_id": context.case_id,
@@ -268,6 +269,10 @@ def _write_waits(
         if id not in before
     ]
     store.insert_rows(context.tx, Wait, rows)
+    for row in rows:
+        if row["kind"] == SERVICE:
+            process = context.prepared.pack.diagrams[str(row["process"])]
+            ask(context.tx, row["token_id"], process.elements[row["element_id"]])
 
 
 def _write_history(context: Context, log: list[Entry]) -> None:

@@ -107,7 +107,7 @@ class Surroundings:
         service: str,
         inputs: Mapping[str, Any],
         variables: Mapping[str, Any],
-    ) -> Mapping[str, Any]:
+    ) -> Mapping[str, Any] | None:
         asked = Call(
             service=service,
             case_id=self._case_id,

@@ -13,6 +13,7 @@ from engine.spiff.machine import Machine
 from engine.spiff.timers import moment_of
 from engine.spiff.values import BadValue, clean
 from engine.spiff.views import (
+    SERVICE,
     Entry,
     Escalation,
     Gone,
@@ -23,6 +24,7 @@ from engine.spiff.views import (
 )
 
 __all__ = [
+    "SERVICE",
     "BadValue",
     "Entry",
     "Escalation",

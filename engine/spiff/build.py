@@ -171,6 +171,11 @@ class _Builder:
         node.service = element.service.type
         return node
 
+    def send(self, name: str, element: Element) -> Node:
+        """A message, or a service that sends."""
+        make = self.service if element.service is not None else self.throw
+        return make(name, element)
+
     def call(self, name: str, element: Element) -> Node:
         if not element.called:
             raise DiagramError(f"{element.id}: the call activity names no process.")
@@ -354,7 +359,7 @@ _MAKERS: dict[str, _Maker] = {
     "script_task": _Builder.script,
     "business_rule_task": _Builder.decide,
     "service_task": _Builder.service,
-    "send_task": _Builder.throw,
+    "send_task": _Builder.send,
     "receive_task": _Builder.receive,
     "call_activity": _Builder.call,
     "sub_process": _Builder.sub_process,

@@ -11,6 +11,7 @@ from engine.errors import ErrorThrown, StepFailed
 from engine.spiff.events import raise_error
 from engine.spiff.nodes import Activity
 from engine.spiff.values import clean
+from engine.spiff.views import SERVICE, Waiting
 from engine.spiff.workflow import Inner, ProcessSpec
 
 #: Variables that every called process knows.
@@ -103,9 +104,17 @@ class SubProcess(Outer):
 
 
 class Service(Activity):
-    """A service task: a local service, carried out at once."""
+    """A service task: carried out at once, or asked for and answered later.
+
+    While it waits, ``internal_data["in"]`` is what it asked with.
+    """
 
     service: str = ""
+
+    def _run(self, my_task: Task) -> bool | None:
+        """None leaves the token here until the answer comes."""
+        self.act(my_task)
+        return None if "wait" in my_task.internal_data else True
 
     def act(self, task: Task) -> None:
         inputs = self.local(task)
@@ -115,8 +124,35 @@ class Service(Activity):
         except ErrorThrown as error:
             raise_error(task, error.code)
             return
-        result = clean(found)
+        if found is None:
+            task.internal_data["in"] = inputs
+            task.internal_data["wait"] = {"kind": SERVICE, "name": self.service}
+        else:
+            self._took(task, inputs, clean(found))
+
+    def _took(self, task: Task, inputs: Mapping[str, Any], result: Mapping[str, Any]) -> None:
         self.take(task, {**inputs, **result, "result": result}, task.data)
+
+    def waiting(self, task: Task) -> Waiting:
+        """What the world must know of it."""
+        return Waiting(
+            id=task.id, process=self.process, element=self.id, kind=SERVICE, name=self.service
+        )
+
+    def asked(self, task: Task) -> Mapping[str, Any]:
+        """What it asked with."""
+        inputs: Mapping[str, Any] = task.internal_data["in"]
+        return inputs
+
+    def fire(self, task: Task, brought: Mapping[str, Any]) -> None:
+        """The answer has come."""
+        del task.internal_data["wait"]
+        self._took(task, task.internal_data.pop("in"), brought)
+        task.complete()
+
+    def fail(self, task: Task, code: str) -> None:
+        """The answer is an error. Raises StepFailed if nothing catches it."""
+        raise_error(task, code)
 
 
 def start_root(workflow: Any, variables: Mapping[str, Any], start: str) -> None:

@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import DiagramError, NoSuchTask, NotWaiting
 from engine.spiff import codec
-from engine.spiff.calls import start_root
+from engine.spiff.calls import Service, start_root
 from engine.spiff.events import Listener, spread
 from engine.spiff.gateways import Inclusive
 from engine.spiff.library import Library
@@ -85,6 +85,11 @@ class Machine:
         if task is None or "wait" not in task.internal_data:
             raise NotWaiting
         task.task_spec.fire(task, clean(brought))
+        self._run()
+
+    def fail(self, token_id: UUID, code: str) -> None:
+        """A service answers with an error. Raises NotWaiting, StepFailed if nothing catches it."""
+        self._service(token_id).task_spec.fail(self._service(token_id), code)
         self._run()
 
     def signal(self, name: str, brought: Mapping[str, Any]) -> int:
@@ -163,7 +168,7 @@ class Machine:
         found = (
             task.task_spec.waiting(task)
             for task in self._live()
-            if isinstance(task.task_spec, Listener) and "wait" in task.internal_data
+            if isinstance(task.task_spec, Listener | Service) and "wait" in task.internal_data
         )
         return [waiting for waiting in found if waiting is not None]
 
@@ -198,6 +203,12 @@ class Machine:
         task = self._step(step_id)
         view: OpenStep = task.task_spec.view(task)
         return view
+
+    def asked(self, token_id: UUID) -> Mapping[str, Any]:
+        """What a waiting service task asks with. Raises NotWaiting."""
+        task = self._service(token_id)
+        inputs: Mapping[str, Any] = task.task_spec.asked(task)
+        return inputs
 
     # Inside
 
@@ -241,6 +252,16 @@ class Machine:
             raise NoSuchTask
         return task
 
+    def _service(self, token_id: UUID) -> Task:
+        task = self._find(token_id)
+        if (
+            task is None
+            or not isinstance(task.task_spec, Service)
+            or "wait" not in task.internal_data
+        ):
+            raise NotWaiting
+        return task
+
     def _items_of(self, organisation: str) -> Iterator[Task]:
         for task in self._live():
             if "item" in task.internal_data and isinstance(task.parent.task_spec, Many):
@@ -259,6 +280,8 @@ class Machine:
         elif isinstance(task.task_spec, Step):
             task.task_spec.done(task, brought, {})
             task.run()
+        elif isinstance(task.task_spec, Service) and "wait" in task.internal_data:
+            task.task_spec.fire(task, brought)
         else:
             take_away(task)
 

@@ -99,7 +99,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         if not self.manual:
             my_task.workflow.top_workflow.ready.append(my_task)
 
-    def _run(self, my_task: Task) -> bool:
+    def _run(self, my_task: Task) -> bool | None:
         self.act(my_task)
         return True
 

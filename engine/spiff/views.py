@@ -9,6 +9,8 @@ from uuid import UUID
 from engine.diagram import Element
 from feel.calendar import Calendar
 
+#: The kind of what a token waits for whose service answers later.
+SERVICE = "service"
 Event = Literal["entered", "left", "passed", "withdrawn", "merged", "ended"]
 
 
@@ -39,8 +41,8 @@ class Outside(Protocol):
         service: str,
         inputs: Mapping[str, Any],
         variables: Mapping[str, Any],
-    ) -> Mapping[str, Any]:
-        """Carry out a local service."""
+    ) -> Mapping[str, Any] | None:
+        """Carry out a service; None: it is asked for, and the answer comes later."""
         ...
 
 
@@ -68,7 +70,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A token that waits for a moment, a message or a signal.
+    """A token that waits for a moment, a message, a signal or the answer of a service.
 
     ``key`` is what a message must name; ``due`` is set for timers alone.
     """

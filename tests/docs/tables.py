@@ -121,10 +121,16 @@ def events_table() -> str:
 
 def services_table() -> str:
     rows = [
-        [f"`{name}`", code(sorted(each.inputs)), code(sorted(each.outputs))]
+        [
+            f"`{name}`",
+            code(sorted(each.inputs)),
+            code(sorted(each.outputs)),
+            code(sorted(each.errors)),
+            "later" if each.remote else "at once",
+        ]
         for name, each in CATALOGUE.items()
     ]
-    return table("service | needs | gives", rows)
+    return table("service | needs | gives | errors | done", rows)
 
 
 def messages_table() -> str:

@@ -102,8 +102,9 @@ def script(id: str, result: str, expression: str) -> str:
     return node("scriptTask", id, extensions=extension)
 
 
-def service(id: str, type: str, **more: object) -> str:
-    extension = f'<zeebe:taskDefinition type="{type}"/>'
+def service(id: str, type: str, *, retries: str = "", **more: object) -> str:
+    tries = f' retries="{retries}"' if retries else ""
+    extension = f'<zeebe:taskDefinition type="{type}"{tries}/>'
     return node("serviceTask", id, extensions=extension, **more)  # type: ignore[arg-type]
 
 

@@ -43,7 +43,9 @@ class SmallHost:
     )
     lead: str = "varnamo"
     vacant: set[str] = field(default_factory=set)
-    services: dict[str, Callable[[Session, Call], Mapping[str, Any]]] = field(default_factory=dict)
+    services: dict[str, Callable[[Session, Call], Mapping[str, Any] | None]] = field(
+        default_factory=dict
+    )
     calls: list[Call] = field(default_factory=list)
     milestones: list[str] = field(default_factory=list)
     ends: list[tuple[str, str | None]] = field(default_factory=list)
@@ -64,7 +66,7 @@ class SmallHost:
         code = wanted.organisation if wanted.scope in ("party", "manager") else None
         return Address(wanted.role, self.organisations[code or self.lead])
 
-    def call(self, tx: Session, call: Call) -> Mapping[str, Any]:
+    def call(self, tx: Session, call: Call) -> Mapping[str, Any] | None:
         self.calls.append(call)
         service = self.services.get(call.service)
         return service(tx, call) if service is not None else {}

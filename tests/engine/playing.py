@@ -19,7 +19,7 @@ class World:
 
     now: datetime = NOON
     calendar: Calendar = field(default_factory=lambda: Calendar("Europe/Stockholm"))
-    services: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = field(
+    services: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any] | None]] = field(
         default_factory=dict
     )
     decisions: dict[str, Callable[[Mapping[str, Any]], Any]] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class World:
         service: str,
         inputs: Mapping[str, Any],
         variables: Mapping[str, Any],
-    ) -> Mapping[str, Any]:
+    ) -> Mapping[str, Any] | None:
         self.asked.append((service, dict(inputs)))
         return self.services[service](inputs) if service in self.services else {}
 

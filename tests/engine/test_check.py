@@ -170,6 +170,13 @@ WRONG = {
     "service_missing": (element("serviceTask", "x"),),
     "service_unknown": (service("x", "plan.burn"),),
     "service_not_allowed": (service("x", "mail.send"),),
+    "service_retries": (
+        element(
+            "serviceTask",
+            "x",
+            extension(zeebe("taskDefinition", type="plan.adopt", retries="often")),
+        ),
+    ),
     "decision_missing": (element("businessRuleTask", "x"),),
     "decision_unknown": (
         element(

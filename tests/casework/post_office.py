@@ -1,0 +1,62 @@
+"""A mail server that keeps what it gets, on a port of its own; it can close and open again."""
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
+from email.parser import BytesParser
+
+
+@dataclass
+class PostOffice:
+    """``closed``: it refuses every mail for now."""
+
+    port: int = 0
+    closed: bool = False
+    mails: list[Message] = field(default_factory=list)
+
+
+class _Counter(socketserver.StreamRequestHandler):
+    """As much of SMTP as a client needs that sends one mail."""
+
+    office: PostOffice
+
+    def handle(self) -> None:
+        self._say("220 here")
+        while line := self.rfile.readline().decode().strip():
+            match line.split()[0].upper():
+                case "DATA" if not self.office.closed:
+                    self._say("354 go on")
+                    self.office.mails.append(BytesParser().parsebytes(self._read()))
+                    self._say("250 taken")
+                case "MAIL" if self.office.closed:
+                    self._say("451 closed")
+                case "QUIT":
+                    self._say("221 bye")
+                    return
+                case _:
+                    self._say("250 fine")
+
+    def _read(self) -> bytes:
+        lines = []
+        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            lines.append(line)
+        return b"".join(lines)
+
+    def _say(self, text: str) -> None:
+        self.wfile.write(f"{text}\r\n".encode())
+
+
+@contextmanager
+def post_office() -> Iterator[PostOffice]:
+    office = PostOffice()
+    counter = type("Counter", (_Counter,), {"office": office})
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), counter) as server:
+        office.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield office
+        server.shutdown()
+        thread.join()
