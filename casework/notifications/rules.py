@@ -7,6 +7,8 @@ at once when something is due within two days).
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from base.lang import say_day
+
 SOON = timedelta(days=2)
 
 
@@ -22,48 +24,48 @@ class Places:
 
 
 _SUBJECT = {
-    "sv": "{programme}: {count} uppgifter väntar på dig",
-    "de": "{programme}: {count} Aufgaben warten auf Sie",
-    "en": "{programme}: {count} tasks wait for you",
-}
-_SUBJECT_ONE = {
-    "sv": "{programme}: 1 uppgift väntar på dig",
-    "de": "{programme}: 1 Aufgabe wartet auf Sie",
-    "en": "{programme}: 1 task waits for you",
+    "sv": "{programme}: {what} på dig",
+    "de": "{programme}: {what} auf Sie",
+    "en": "{programme}: {what} for you",
 }
 _BODY = {
     "sv": (
-        "Hej,\n\ni {programme} väntar {count} uppgifter på dig den {day}.\n\n"
+        "Hej!\n\n{what} på dig i {programme} ({day}).\n\n"
         "Logga in för att se vad det gäller: {link}\n\n"
         "Av sekretesskäl står inget mer i det här mejlet. Svara inte på det.\n"
         "Frågor: {contact}\n"
     ),
     "de": (
-        "Guten Tag\n\nin {programme} warten am {day} {count} Aufgaben auf Sie.\n\n"
+        "Guten Tag\n\n{what} auf Sie in {programme} ({day}).\n\n"
         "Melden Sie sich an, um zu sehen, worum es geht: {link}\n\n"
         "Aus Gründen des Datenschutzes steht in dieser Nachricht nicht mehr. "
         "Bitte antworten Sie nicht darauf.\nFragen: {contact}\n"
     ),
     "en": (
-        "Hello,\n\nin {programme} {count} tasks wait for you on {day}.\n\n"
-        "Sign in to see what they are about: {link}\n\n"
+        "Hello,\n\n{what} for you in {programme} ({day}).\n\n"
+        "Sign in to see what it is about: {link}\n\n"
         "For reasons of secrecy this mail says no more. Please do not answer it.\n"
         "Questions: {contact}\n"
     ),
+}
+_WAIT = {
+    "sv": ("1 uppgift väntar", "{count} uppgifter väntar"),
+    "de": ("1 Aufgabe wartet", "{count} Aufgaben warten"),
+    "en": ("1 task waits", "{count} tasks wait"),
 }
 
 
 def write_mail(language: str, places: Places) -> tuple[str, str]:
     """Subject and body in the reader's language."""
+    one, many = _WAIT[language]
     values = {
-        "count": places.count,
-        "day": places.day.isoformat(),
+        "what": one if places.count == 1 else many.format(count=places.count),
+        "day": say_day(places.day, language, places.day),
         "programme": places.programme,
         "link": places.link,
         "contact": places.contact,
     }
-    subjects = _SUBJECT_ONE if places.count == 1 else _SUBJECT
-    return subjects[language].format(**values), _BODY[language].format(**values)
+    return _SUBJECT[language].format(**values), _BODY[language].format(**values)
 
 
 _GENERAL_SUBJECT = {
@@ -73,19 +75,19 @@ _GENERAL_SUBJECT = {
 }
 _GENERAL_BODY = {
     "sv": (
-        "Hej,\n\ni {programme} väntar något på er organisation den {day}.\n\n"
+        "Hej!\n\nNågot väntar på er organisation i {programme} ({day}).\n\n"
         "Den som är er representant loggar in för att se vad det gäller: {link}\n\n"
         "Av sekretesskäl står inget mer i det här mejlet. Svara inte på det.\n"
         "Frågor: {contact}\n"
     ),
     "de": (
-        "Guten Tag\n\nin {programme} wartet am {day} etwas auf Ihre Organisation.\n\n"
+        "Guten Tag\n\nEtwas wartet auf Ihre Organisation in {programme} ({day}).\n\n"
         "Wer Sie dort vertritt, meldet sich an, um zu sehen, worum es geht: {link}\n\n"
         "Aus Gründen des Datenschutzes steht in dieser Nachricht nicht mehr. "
         "Bitte antworten Sie nicht darauf.\nFragen: {contact}\n"
     ),
     "en": (
-        "Hello,\n\nin {programme} something waits for your organisation on {day}.\n\n"
+        "Hello,\n\nSomething waits for your organisation in {programme} ({day}).\n\n"
         "Whoever represents you there signs in to see what it is about: {link}\n\n"
         "For reasons of secrecy this mail says no more. Please do not answer it.\n"
         "Questions: {contact}\n"
@@ -95,11 +97,11 @@ _GENERAL_BODY = {
 
 def write_general_mail(language: str, places: Places) -> tuple[str, str]:
     """Subject and body to an organisation; in English where there are no words for a language."""
+    known = language if language in _GENERAL_BODY else "en"
     values = {
-        "day": places.day.isoformat(),
+        "day": say_day(places.day, known, places.day),
         "programme": places.programme,
         "link": places.link,
         "contact": places.contact,
     }
-    known = language if language in _GENERAL_BODY else "en"
     return _GENERAL_SUBJECT[known].format(**values), _GENERAL_BODY[known].format(**values)

@@ -125,3 +125,22 @@ def test_after_a_refusal_the_reader_starts_at_what_was_wrong(page: Page, open_pa
     )
 
     expect(page.locator(".sp-error")).to_be_focused()
+
+
+def test_a_wide_diagram_begins_where_the_case_is(page: Page, open_page: Open):
+    page.set_viewport_size({"width": 360, "height": 740})
+    frame = (
+        "<div style='overflow:auto;width:300px'><svg class='sp-flow' width='2000' height='200'>"
+    )
+    open_page(
+        f"{frame}<rect class='node now sub' x='10' width='1900' height='190'/>"
+        "<rect class='node now' x='1400' y='20' width='100' height='80'/></svg></div>"
+    )
+
+    seen = page.evaluate(
+        "() => { const frame = document.querySelector('div').getBoundingClientRect();"
+        " const step = document.querySelectorAll('rect')[1].getBoundingClientRect();"
+        " return step.left >= frame.left && step.right <= frame.right }"
+    )
+
+    assert seen

@@ -70,6 +70,16 @@ addEventListener('pageshow', () => {
   }
 });
 
+/* A diagram that is wider than the page begins where the case is. */
+for (const drawing of document.querySelectorAll('.sp-flow')) {
+  const here = drawing.querySelector('.now:not(.sub)') ?? drawing.querySelector('.now');
+  const frame = drawing.parentElement;
+  if (!here || frame.scrollWidth <= frame.clientWidth) continue;
+  const at = here.getBoundingClientRect();
+  const edge = frame.getBoundingClientRect();
+  frame.scrollLeft += at.left + at.width / 2 - edge.left - frame.clientWidth / 2;
+}
+
 /* After a refused form the reader starts at what was wrong. */
 const summary = document.querySelector('.sp-error[tabindex]');
 summary?.focus();
