@@ -39,6 +39,12 @@ def cases_of_person(tx: Session, actor: Actor, number: str, *, on: date) -> set[
     }
 
 
+def cases_named(tx: Session, actor: Actor, query: str, *, on: date) -> set[UUID]:
+    """Cases that a whole case number or an identity number means; found however many there are."""
+    one = case_store.find_number(tx, query)
+    return {one} if one is not None else cases_of_person(tx, actor, query, on=on)
+
+
 def local_day(moment: datetime | None, zone: str) -> date | None:
     return moment.astimezone(ZoneInfo(zone)).date() if moment else None
 

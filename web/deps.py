@@ -6,7 +6,7 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Depends, Form, Path, Request
+from fastapi import Depends, Form, Path, Query, Request
 from pydantic import AfterValidator
 
 from base.db import Database, Session
@@ -16,6 +16,7 @@ from casework.accounts.actions import actor_for, is_stale, seen
 from casework.application import Application
 from casework.audit.actions import log_read
 from casework.organisations.store import organisations_by_id
+from casework.parts import LAST
 from casework.tasks.actions import open_count
 
 #: Pairs of name and value as the browser sent them, in order; files are left out.
@@ -157,6 +158,8 @@ def first(sent: type_sent, name: str) -> str:
 
 #: The number of a row in an address; larger ones fit no database.
 Number = Annotated[int, Path(ge=0, lt=2**31)]
+#: Which part of a long list.
+PartNumber = Annotated[int, Query(ge=1, le=LAST)]
 #: The same in a form.
 SentNumber = Annotated[int, Form(ge=0, lt=2**31)]
 # scope="function": commit before the browser hears of success, not after.

@@ -1,13 +1,12 @@
 """Look at cases: lists, the page of a case, its diagrams. The caller logs what is shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from base import clock
 from base.db import Session
-from casework import access, formbook, hearings, naming, roles
+from casework import access, formbook, hearings, naming, parts, roles
 from casework.access import Action, Actor, CaseFacts
 from casework.accounts import store as accounts
 from casework.application import Application
@@ -36,6 +35,7 @@ from casework.consent.tables import Consent
 from casework.documents import party_titles
 from casework.notifications import store as notifications
 from casework.organisations import store as organisations
+from casework.parts import Part, part_of
 from casework.people import actions as people
 from casework.plans import actions as plans
 from casework.plans import store as plan_store
@@ -61,16 +61,35 @@ class DrawnDiagram:
 
 
 def my_cases(
-    tx: Session, app: Application, actor: Actor, *, view: str = "mine", query: str = ""
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    *,
+    view: str = "mine",
+    query: str = "",
+    part: int = 1,
 ) -> CaseList:
-    """Cases the reader may know of; statements do not grow with their number."""
+    """A part of the cases the reader may know of; statements do not grow with their number."""
     today = clock.today(tx, app.zone)
-    found = _in_view(tx, actor, view, app)
-    rows = _rows(tx, app, actor, found)
-    if query.strip():
-        rows = _matching(tx, actor, rows, query, today)
-    counts = {name: len(_in_view(tx, actor, name, app)) for name in _VIEWS}
-    return CaseList(view=view, rows=tuple(rows), counts=counts, query=query)
+    rows, shown = _part(tx, app, actor, view, query, part)
+    counts = {
+        name: case_store.count_known(tx, actor, today, mine=mine, statuses=statuses)
+        for name, (mine, statuses) in _VIEWS.items()
+    }
+    return CaseList(view=view, rows=tuple(rows), counts=counts, query=query, part=shown)
+
+
+def _part(
+    tx: Session, app: Application, actor: Actor, view: str, query: str, part: int
+) -> tuple[list[CaseRow], Part]:
+    if not query.strip():
+        found = _in_view(tx, actor, view, app, parts.SHOWN + 1, Part(part).start)
+        return _rows(tx, app, actor, found[: parts.SHOWN]), Part(part, len(found) > parts.SHOWN)
+    named = naming.cases_named(tx, actor, query, on=clock.today(tx, app.zone))
+    found = _in_view(tx, actor, view, app, parts.SEARCHED + 1, case_ids=named)
+    rows = _rows(tx, app, actor, found[: parts.SEARCHED])
+    matching = rows if named else _matching(rows, query)
+    return part_of(matching, part, narrow=len(found) > parts.SEARCHED)
 
 
 def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> CasePage:
@@ -135,10 +154,27 @@ _VIEWS: Mapping[str, tuple[bool, tuple[str, ...]]] = {
 }
 
 
-def _in_view(tx: Session, actor: Actor, view: str, app: Application) -> list[Case]:
+def _in_view(
+    tx: Session,
+    actor: Actor,
+    view: str,
+    app: Application,
+    limit: int,
+    start: int = 0,
+    case_ids: Collection[UUID] = (),
+) -> list[Case]:
     mine, statuses = _VIEWS[view]
     today = clock.today(tx, app.zone)
-    return case_store.known(tx, actor, today, mine=mine, statuses=statuses)
+    return case_store.known(
+        tx,
+        actor,
+        today,
+        mine=mine,
+        statuses=statuses,
+        case_ids=case_ids or None,
+        limit=limit,
+        start=start,
+    )
 
 
 def _rows(tx: Session, app: Application, actor: Actor, found: Sequence[Case]) -> list[CaseRow]:
@@ -180,12 +216,8 @@ def _row(
     )
 
 
-def _matching(
-    tx: Session, actor: Actor, rows: list[CaseRow], query: str, today: date
-) -> list[CaseRow]:
-    of_person = naming.cases_of_person(tx, actor, query, on=today)
-    if of_person:
-        return [row for row in rows if row.id in of_person]
+def _matching(rows: list[CaseRow], query: str) -> list[CaseRow]:
+    """By name, alias or part of a case number."""
     wanted = query.casefold().split()
     return [
         row

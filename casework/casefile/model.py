@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from casework.hearings import Hearing
+from casework.parts import WHOLE, Part
 from casework.tasks.model import PathStep, Pressure
 
 
@@ -33,6 +34,7 @@ class CaseList:
     rows: tuple[CaseRow, ...]
     counts: dict[str, int]
     query: str = ""
+    part: Part = WHOLE
 
 
 @dataclass(frozen=True, slots=True)

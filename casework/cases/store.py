@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from base.db import Session
@@ -68,6 +68,11 @@ def by_ids(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, Case]:
     return {case.id: case for case in tx.scalars(select(Case).where(Case.id.in_(case_ids)))}
 
 
+def find_number(tx: Session, number: str) -> UUID | None:
+    """The case that bears this number; reads nothing else of it."""
+    return tx.scalar(select(Case.id).where(Case.number == number.strip().upper()))
+
+
 def by_number(tx: Session, number: str) -> Case | None:
     return tx.scalars(select(Case).where(Case.number == number.strip().upper())).first()
 
@@ -81,20 +86,36 @@ def known(
     statuses: Collection[str] | None = None,
     case_ids: Collection[UUID] | None = None,
     limit: int | None = None,
+    start: int = 0,
 ) -> list[Case]:
     """Cases the actor may see, high priority first, then latest opened.
 
     ``mine``: only those the actor leads; ``case_ids``: only among these.
     """
-    asked = select(Case).where(queries.known_to(actor, on))
-    if mine:
-        asked = asked.where(queries.held_by(actor))
-    if statuses is not None:
-        asked = asked.where(Case.status.in_(statuses))
+    asked = select(Case).where(_known(actor, on, mine=mine, statuses=statuses))
     if case_ids is not None:
         asked = asked.where(Case.id.in_(case_ids))
     ordered = asked.order_by(Case.priority != "high", Case.opened.desc(), Case.number)
-    return list(tx.scalars(ordered.limit(limit)))
+    return list(tx.scalars(ordered.limit(limit).offset(start)))
+
+
+def count_known(
+    tx: Session, actor: Actor, on: date, *, mine: bool, statuses: Collection[str]
+) -> int:
+    """How many `known` would find."""
+    wanted = _known(actor, on, mine=mine, statuses=statuses)
+    return tx.scalar(select(func.count()).select_from(Case).where(wanted)) or 0
+
+
+def _known(
+    actor: Actor, on: date, *, mine: bool, statuses: Collection[str] | None
+) -> ColumnElement[bool]:
+    wanted = queries.known_to(actor, on)
+    if mine:
+        wanted &= queries.held_by(actor)
+    if statuses is not None:
+        wanted &= Case.status.in_(statuses)
+    return wanted
 
 
 def numbered(tx: Session, actor: Actor, on: date, *, group_id: int | None = None) -> list[Case]:

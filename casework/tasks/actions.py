@@ -50,10 +50,16 @@ class Step:
 
 
 def my_tasks(
-    tx: Session, app: Application, actor: Actor, *, view: View = View.MINE, query: str = ""
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    *,
+    view: View = View.MINE,
+    query: str = "",
+    part: int = 1,
 ) -> TaskList:
-    """A view of steps, grouped by how soon they are due."""
-    return lists.build(tx, app, actor, view=view, query=query)
+    """A part of a view of steps, grouped by how soon they are due."""
+    return lists.build(tx, app, actor, view=view, query=query, part=part)
 
 
 def open_count(tx: Session, app: Application, actor: Actor) -> int:

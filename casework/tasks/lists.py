@@ -7,15 +7,17 @@ from uuid import UUID
 
 from base import clock
 from base.db import Session
-from casework import naming, roles
+from casework import naming, parts, roles
 from casework.access import Actor
 from casework.accounts import store as accounts
 from casework.application import Application
 from casework.cases import store as case_store
 from casework.cases.tables import Case
 from casework.organisations import store as organisations
+from casework.parts import Part, part_of
 from casework.tasks import rules, store
 from casework.tasks.model import TaskList, TaskRow, View
+from casework.tasks.rules import Held
 from casework.words import Words
 from engine import releases
 from engine.tables import Task
@@ -31,15 +33,17 @@ class Names:
     organisations: Mapping[int, str]
 
 
-def build(tx: Session, app: Application, actor: Actor, *, view: View, query: str = "") -> TaskList:
-    """A view of steps; statements do not grow with its length."""
+def build(
+    tx: Session, app: Application, actor: Actor, *, view: View, query: str = "", part: int = 1
+) -> TaskList:
+    """A part of a view of steps; statements do not grow with its length."""
     today = clock.today(tx, app.zone)
     held = roles.held_by(app.pack(tx).config, actor)
-    everything = describe(tx, app, actor, store.in_view(tx, actor, held, view, on=today))
-    rows = _found(tx, actor, everything, query, today) if query.strip() else everything
+    rows, shown = _part(tx, app, actor, held, view, query, part)
     counts = {View(name): n for name, n in store.counts(tx, actor, held, on=today).items()}
     late = store.late_count(tx, actor, held, on=today, now=clock.now(tx))
-    first = rows[0] if rows and view is View.MINE and not query else None
+    begins = view is View.MINE and shown.number == 1 and not query
+    first = rows[0] if rows and begins else None
     rest = rows[1:] if first else rows
     return TaskList(
         view=view,
@@ -50,7 +54,25 @@ def build(tx: Session, app: Application, actor: Actor, *, view: View, query: str
         counts=counts,
         late_count=late,
         query=query,
+        part=shown,
     )
+
+
+def _part(
+    tx: Session, app: Application, actor: Actor, held: Held, view: View, query: str, part: int
+) -> tuple[list[TaskRow], Part]:
+    today = clock.today(tx, app.zone)
+    if not query.strip():
+        start = Part(part).start
+        found = store.in_view(tx, actor, held, view, on=today, limit=parts.SHOWN + 1, start=start)
+        return describe(tx, app, actor, found[: parts.SHOWN]), Part(part, len(found) > parts.SHOWN)
+    named = naming.cases_named(tx, actor, query, on=today)
+    found = store.in_view(
+        tx, actor, held, view, on=today, limit=parts.SEARCHED + 1, case_ids=named
+    )
+    rows = describe(tx, app, actor, found[: parts.SEARCHED])
+    matching = rows if named else _matching(rows, query)
+    return part_of(matching, part, narrow=len(found) > parts.SEARCHED)
 
 
 def describe(tx: Session, app: Application, actor: Actor, tasks: Sequence[Task]) -> list[TaskRow]:
@@ -93,13 +115,8 @@ def _row(tx: Session, app: Application, actor: Actor, task: Task, names: Names) 
     )
 
 
-def _found(
-    tx: Session, actor: Actor, rows: list[TaskRow], query: str, today: date
-) -> list[TaskRow]:
-    """By title, name, alias or case number; by identity number where the person is shown."""
-    of_person = naming.cases_of_person(tx, actor, query, on=today)
-    if of_person:
-        return [row for row in rows if row.case_id in of_person]
+def _matching(rows: list[TaskRow], query: str) -> list[TaskRow]:
+    """By title, name, alias or part of a case number."""
     wanted = query.casefold().split()
     return [row for row in rows if all(part in _text(row) for part in wanted)]
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from casework.parts import WHOLE, Part
 from forms import Row
 from forms.model import Form
 
@@ -63,6 +64,7 @@ class TaskList:
     counts: Mapping[View, int]
     late_count: int
     query: str = ""
+    part: Part = WHOLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,31 @@ from casework.tasks import queries
 from casework.tasks.rules import Held
 from engine.tables import Instance, Task
 
-_MOST = 300
-
 
 def in_view(
-    tx: Session, actor: Actor, held: Held, view: str, *, on: date, limit: int = _MOST
+    tx: Session,
+    actor: Actor,
+    held: Held,
+    view: str,
+    *,
+    on: date,
+    limit: int,
+    start: int = 0,
+    case_ids: Collection[UUID] = (),
 ) -> Sequence[Task]:
-    """The steps of a view, soonest due first; at most ``limit``."""
+    """The steps of a view, soonest due first; at most ``limit`` after ``start``.
+
+    ``case_ids``: only of these cases, if there are any.
+    """
+    among = Task.case_id.in_(case_ids) if case_ids else true()
     if view == "done":
-        return _done(tx, actor, limit)
+        return _done(tx, actor, limit, start, among)
     query = (
         select(Task)
-        .where(_view(actor, held, view, on))
+        .where(_view(actor, held, view, on), among)
         .order_by(Task.due.is_(None), Task.due, Task.created, Task.id)
         .limit(limit)
+        .offset(start)
     )
     return tx.scalars(query).all()
 
@@ -156,13 +167,16 @@ def _view(actor: Actor, held: Held, view: str, on: date) -> ColumnElement[bool]:
     return and_(queries.open_now(actor, on), wanted)
 
 
-def _done(tx: Session, actor: Actor, limit: int) -> Sequence[Task]:
+def _done(
+    tx: Session, actor: Actor, limit: int, start: int, among: ColumnElement[bool]
+) -> Sequence[Task]:
     """What the account did itself, latest first."""
     query = (
         select(Task)
-        .where(Task.status == "done", Task.done_by == actor.pseudonym)
+        .where(Task.status == "done", Task.done_by == actor.pseudonym, among)
         .order_by(Task.done_at.desc(), Task.id)
         .limit(limit)
+        .offset(start)
     )
     return tx.scalars(query).all()
 

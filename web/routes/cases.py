@@ -10,7 +10,7 @@ from base.errors import NotFound
 from casework import start
 from casework.casefile import actions
 from casework.casefile.actions import DrawnDiagram
-from web.deps import App, CurrentActor, Read, note_read
+from web.deps import App, CurrentActor, PartNumber, Read, note_read
 from web.drawing import Drawing, draw
 from web.pages import render
 
@@ -26,8 +26,9 @@ def show_list(
     actor: CurrentActor,
     view: CaseView = "mine",
     q: str = "",
+    part: PartNumber = 1,
 ) -> Response:
-    found = actions.my_cases(tx, app, actor, view=view, query=q[:100].strip())
+    found = actions.my_cases(tx, app, actor, view=view, query=q[:100].strip(), part=part)
     may_start = start.may_start(tx, app, actor)
     return render(request, "cases", actor=actor, list=found, may_start=may_start)
 

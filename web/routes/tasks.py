@@ -17,6 +17,7 @@ from forms import problems
 from web.deps import (
     App,
     CurrentActor,
+    PartNumber,
     Read,
     Sent,
     SentNumber,
@@ -43,8 +44,9 @@ def show_list(
     actor: CurrentActor,
     view: View = View.MINE,
     q: str = "",
+    part: PartNumber = 1,
 ) -> Response:
-    found = actions.my_tasks(tx, app, actor, view=view, query=q[:100].strip())
+    found = actions.my_tasks(tx, app, actor, view=view, query=q[:100].strip(), part=part)
     may_start = start.may_start(tx, app, actor)
     return render(request, "tasks", actor=actor, list=found, may_start=may_start)
 
