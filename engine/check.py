@@ -1,9 +1,8 @@
-"""Everything that can be known of a diagram or a pack before it runs."""
+"""Everything that can be known of a pack before it runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from time import monotonic
 
 from base.errors import SamplanError
 from engine import decisions as dmn
@@ -15,9 +14,7 @@ from engine.decisions.model import DEADLINES
 from engine.diagram import Element, Process
 from engine.expressions import facts_of
 from engine.findings import RULES, Finding, Severity, finding
-from engine.moments import check_moments
 from engine.packs import BadPack, Pack, PackConfig, Text, open_pack, texts_of, texts_of_config
-from engine.profile import check_profile, in_words, label
 from engine.references import (
     FormFacts,
     ServiceFacts,
@@ -26,9 +23,18 @@ from engine.references import (
     check_references,
     messages_awaited,
 )
-from engine.soundness import MOST_SECONDS, Outcomes, check_soundness
-from engine.structure import check_structure
-from engine.variables import World, check_expressions, check_variables
+from engine.single import (
+    check_decisions,
+    check_file,
+    of_decisions,
+    read_file,
+    shown,
+    small_enough,
+    unreadable,
+    within,
+)
+from engine.soundness import Outcomes
+from engine.variables import World, check_variables
 
 __all__ = [
     "RULES",
@@ -37,27 +43,10 @@ __all__ = [
     "ServiceFacts",
     "Severity",
     "check",
+    "check_decisions",
     "check_file",
     "check_files",
 ]
-
-MOST_FINDINGS = 300
-MOST_NODES = 2_000
-#: For the walks over all processes of one file.
-_FILE_SECONDS = 0.4
-_NAMED = {"user_task", "manual_task", "call_activity", "sub_process", "event_sub_process"}
-_FOR_PEOPLE = {"user_task", "manual_task"}
-
-
-def check_file(data: bytes, name: str) -> list[Finding]:
-    """What is wrong with a BPMN file taken by itself; never raises."""
-    processes, found = _read(data, name)
-    found += _within(processes, Outcomes(_callable(processes)))
-    sound = _callable(processes)
-    for process in sound.values():
-        found += check_named(process)
-    found += check_variables(sound, World(), None)
-    return _shown(found, name)
 
 
 def check_files(
@@ -70,7 +59,7 @@ def check_files(
     try:
         pack = open_pack(files)
     except BadPack as error:
-        return [_unreadable(error.file, error)]
+        return [unreadable(error.file, error)]
     return check(pack, forms=forms, services=services)
 
 
@@ -89,13 +78,13 @@ def check(
     processes: dict[str, Process] = {}
     read: dict[str, tuple[Process, ...]] = {}
     for name in pack.paths(".bpmn"):
-        read[name], by_file[name] = _read(pack.files[name], name)
+        read[name], by_file[name] = read_file(pack.files[name], name)
         by_file[name] += _keep_new(processes, read[name])
-    outcomes = Outcomes(_callable(processes.values()))
+    outcomes = Outcomes(small_enough(processes.values()))
     for name, inside in read.items():
-        by_file[name] += _within(inside, outcomes)
+        by_file[name] += within(inside, outcomes)
     decided, decision_findings = _read_decisions(pack)
-    sound = _callable(processes.values())
+    sound = small_enough(processes.values())
     around = Surroundings(
         config=pack.config,
         processes=sound,
@@ -109,93 +98,7 @@ def check(
     loose += _words(pack, processes)
     for each in loose:
         by_file.setdefault(each.file, []).append(each)
-    return [each for name in sorted(by_file) for each in _shown(by_file[name], name)]
-
-
-# One file.
-
-
-def _read(data: bytes, name: str) -> tuple[tuple[Process, ...], list[Finding]]:
-    try:
-        return diagram.read(data, name), []
-    except SamplanError as error:
-        return (), [_unreadable(name, error)]
-
-
-def _unreadable(name: str, error: SamplanError) -> Finding:
-    place = getattr(error, "place", "")
-    why = getattr(error, "why", str(error)).removeprefix(f"{name}: ")
-    return finding("unreadable", name, "", why=f"{place}: {why}" if place else why)
-
-
-def _too_large(process: Process) -> bool:
-    return len(process.elements) > MOST_NODES or len(process.flows) > 2 * MOST_NODES
-
-
-def _callable(processes: Iterable[Process]) -> dict[str, Process]:
-    return {process.id: process for process in processes if not _too_large(process)}
-
-
-def _within(processes: Iterable[Process], outcomes: Outcomes) -> list[Finding]:
-    """What each process says about itself."""
-    found: list[Finding] = []
-    until = monotonic() + _FILE_SECONDS
-    for process in processes:
-        name = process.name or process.id
-        if _too_large(process):
-            facts = {"count": str(len(process.elements)), "limit": str(MOST_NODES)}
-            found.append(finding("too_many", process.file, process.id, name=name, **facts))
-            continue
-        if not process.executable:
-            found.append(finding("not_executable", process.file, process.id, name=name))
-        found += check_profile(process)
-        found += check_structure(process)
-        seconds = min(MOST_SECONDS, max(until - monotonic(), 0.005))
-        found += check_soundness(process, calls=outcomes, seconds=seconds)
-        found += check_expressions(process)
-        found += check_moments(process)
-        found += _drawing(process)
-        found += _texts(process)
-    return found
-
-
-def _drawing(process: Process) -> Iterator[Finding]:
-    if not process.layout:
-        name = process.name or process.id
-        yield finding("layout_missing", process.file, process.id, name=name)
-        return
-    shapes, edges = process.layout.shapes, process.layout.edges
-    for element in process.nodes:
-        if element.id not in shapes and _on_page(process, element.parent):
-            yield finding("not_drawn", process.file, element.id, name=label(element))
-    for flow in process.flows.values():
-        if flow.id not in edges and _on_page(process, flow.parent):
-            yield finding("not_drawn", process.file, flow.id, name=flow.name or flow.id)
-
-
-def _on_page(process: Process, parent: str | None) -> bool:
-    """Whether what lies in a sub-process can be seen: not if that is drawn closed."""
-    shape = process.layout.shapes.get(parent or "")
-    return parent is None or bool(shape and shape.expanded)
-
-
-def _texts(process: Process) -> Iterator[Finding]:
-    for element in process.nodes:
-        if element.kind in _NAMED and not element.name:
-            kind = in_words(element.kind)
-            yield finding("no_name", process.file, element.id, kind=kind)
-        if element.kind in _FOR_PEOPLE and not element.documentation:
-            yield finding("no_documentation", process.file, element.id, name=label(element))
-
-
-def _shown(found: list[Finding], name: str) -> list[Finding]:
-    """Errors first, each thing once, at most so many."""
-    order: dict[Severity, int] = {"error": 0, "warning": 1, "advice": 2}
-    unique = {(each.element, each.rule, each.message): each for each in found}
-    ordered = sorted(unique.values(), key=lambda each: order[each.severity])
-    if len(ordered) <= MOST_FINDINGS:
-        return ordered
-    return [*ordered[:MOST_FINDINGS], finding("too_much", name, "", limit=str(MOST_FINDINGS))]
+    return [each for name in sorted(by_file) for each in shown(by_file[name], name)]
 
 
 # A whole pack.
@@ -215,19 +118,13 @@ def _read_decisions(pack: Pack) -> tuple[dict[str, Decisions], list[Finding]]:
         try:
             read = dmn.read(pack.files[name], name)
         except SamplanError as error:
-            found.append(_unreadable(name, error))
+            found.append(unreadable(name, error))
             continue
         for id in read.ids:
             first = decided.setdefault(id, read)
             if first is not read:
                 found.append(finding("decision_twice", name, id, other=first.name))
-        for each in read.check():
-            rule = {"error": "decision", "warning": "decision_warning"}.get(
-                each.severity, "decision_advice"
-            )
-            where = f" (rule {each.rule})" if each.rule else ""
-            facts = {"why": f"{each.message}{where}", "remedy": each.remedy}
-            found.append(finding(rule, name, each.decision, decision=each.decision, **facts))
+        found += of_decisions(read)
     return decided, found
 
 
@@ -368,7 +265,7 @@ def _forms_unused(pack: Pack, around: Surroundings) -> Iterator[Finding]:
     try:
         forms = pack.forms
     except BadPack as error:
-        yield _unreadable(error.file, error)
+        yield unreadable(error.file, error)
         return
     used = {e.form for p in around.processes.values() for e in p.nodes}
     used |= {action.form for action in pack.config.actions.values()}
@@ -381,7 +278,7 @@ def _words(pack: Pack, processes: Mapping[str, Process]) -> Iterator[Finding]:
     try:
         words = pack.words
     except BadPack as error:
-        yield _unreadable(error.file, error)
+        yield unreadable(error.file, error)
         return
     for language in pack.config.languages:
         if language == pack.config.language:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 Severity = Literal["error", "warning", "advice"]
+_LONGEST_FACT = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def finding(rule: str, file: str, element: str = "", **facts: str) -> Finding:
     """The finding of a rule; ``facts`` fill its templates."""
     words = RULES[rule]
     facts = {"file": file, "element": element} | facts
+    facts = {key: _short(fact) for key, fact in facts.items()}
     return Finding(
         file=file,
         element=element,
@@ -52,6 +54,11 @@ def finding(rule: str, file: str, element: str = "", **facts: str) -> Finding:
         remedy=words.remedy.format_map(facts),
         facts=MappingProxyType(facts),
     )
+
+
+def _short(fact: str) -> str:
+    """Nobody reads more in the middle of a sentence."""
+    return fact if len(fact) <= _LONGEST_FACT else f"{fact[:_LONGEST_FACT]}…"
 
 
 def _error(message: str, remedy: str) -> Rule:
@@ -390,6 +397,18 @@ _SOUNDNESS = {
         " after: {path}.",
         "Draw a way from there to an end event.",
     ),
+    "loop_endless": _error(
+        "The loop {path} never ends once it has begun: nothing in it waits, and nothing in it"
+        " changes what the conditions after “{name}” read.",
+        "Let a step in the loop write what the conditions read, or wait in it for a person, a"
+        " message or a timer.",
+    ),
+    "loop_unwaited": _warning(
+        "In the loop {path} nobody and nothing is waited for; it is stopped if it goes on for"
+        " very many rounds.",
+        "Make sure that it ends after a few rounds, or wait in it for a person, a message or a"
+        " timer.",
+    ),
     "too_large": _warning(
         "“{name}” has too many possible courses to look at all of them; {count} were.",
         "Move parts of it into processes of their own and call them.",
@@ -433,9 +452,10 @@ _VARIABLES = {
         "The expression “{text}” of “{name}” ({place}) is not FEEL: {why}",
         "Correct the expression.",
     ),
-    "literal_condition": _warning(
-        "“{text}” of “{name}” ({place}) has no leading equals sign; it is read as FEEL.",
-        "Write ={text}",
+    "literal_condition": _error(
+        "“{text}” of “{name}” ({place}) has no leading equals sign, so that it is a text and no"
+        " condition.",
+        "Write ={suggestion}",
     ),
     "mapping_empty": _error(
         "A mapping of “{name}” to “{variable}” has no source.",
@@ -547,6 +567,14 @@ _REFERENCES = {
     "called_start": _error(
         "“{name}” calls the process “{called}”, which has no plain start event.",
         "Draw a plain start event in “{called}”.",
+    ),
+    "called_elsewhere": _warning(
+        "“{name}” calls the process “{called}”, which is not in this file.",
+        "Check the whole folder, in which the process is; or correct the name.",
+    ),
+    "call_endless": _error(
+        "“{name}” calls a process that always comes back to it: {path}. It never ends.",
+        "Draw a gateway before the call, with a way on which nothing is called.",
     ),
     "call_circle": _warning(
         "“{name}” calls a process that comes back to it: {path}. More than 8 deep it stops.",

@@ -93,6 +93,7 @@ _RAISING = {
 }
 _REFERRING = {"message", "signal", "error", "escalation"}
 _THROWN = frozenset({"error", "escalation"})
+_WITH_MESSAGE = {"receive_task", "send_task"}
 
 
 def check_profile(process: Process) -> Iterator[Finding]:
@@ -149,8 +150,7 @@ def _events(process: Process, element: Element) -> Iterator[Finding]:
         yield _found("several_events", process, element)
     allowed = EVENTS.get(_place(process, element))
     if allowed is None:
-        if element.kind in {"receive_task", "send_task"}:
-            yield from _reference(process, element, element.event or EventDefinition("message"))
+        yield from _of_task(process, element)
         return
     for event in element.events or (EventDefinition("none"),):
         if event.kind in allowed:
@@ -168,6 +168,20 @@ def _place(process: Process, element: Element) -> str:
     around = process.elements.get(element.parent or "")
     beside = around is not None and around.kind == "event_sub_process"
     return "event_sub_process_start" if beside and element.kind == "start_event" else element.kind
+
+
+def _of_task(process: Process, element: Element) -> Iterator[Finding]:
+    """Tasks wait for messages and send them; whether a sent one has a name is asked elsewhere."""
+    event = element.event
+    if event is None and element.kind == "receive_task":
+        event = EventDefinition("message")
+    if event is None:
+        return
+    if event.kind == "message" and element.kind in _WITH_MESSAGE:
+        yield from _reference(process, element, event)
+    else:
+        allowed = ("message",) if element.kind in _WITH_MESSAGE else ("none",)
+        yield _unsupported(process, element, event.kind, allowed)
 
 
 def _unsupported(
@@ -194,17 +208,13 @@ def _reference(process: Process, element: Element, event: EventDefinition) -> It
     if event.reference is not None:
         if event.kind in {"message", "signal"} or event.code is None:
             yield _found("event_nowhere", process, element, **facts)
-    elif not _may_be_any(element, event) and not _sends_by_service(element):
+    elif not _may_be_any(element, event):
         yield _found("event_without_reference", process, element, **facts)
 
 
 def _may_be_any(element: Element, event: EventDefinition) -> bool:
     """Without a code, every error or escalation is caught."""
     return element.kind in {"boundary_event", "start_event"} and event.kind in _THROWN
-
-
-def _sends_by_service(element: Element) -> bool:
-    return element.kind == "send_task" and element.service is not None
 
 
 def _kept(process: Process, element: Element) -> Iterator[Finding]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.answers import let_out
+from engine.calls import check_calls, check_errors
 from engine.decisions import Decisions
 from engine.diagram import Element, Process, feel_source
 from engine.expressions import deadlines_read, facts_of
 from engine.findings import Finding, finding
+from engine.loops import check_loops
 from engine.packs import PackConfig
 from engine.profile import PROPERTIES, label
 from feel import tree
@@ -20,6 +22,7 @@ _WAITING = {"intermediate_catch_event", "boundary_event", "start_event", "receiv
 _SENDING = {"intermediate_throw_event", "end_event", "send_task"}
 MOST_RETRIES = 20
 _FOR_PEOPLE = {"user_task", "manual_task"}
+_CALLING = {"calledElement", "processIdExpression"}
 
 
 class FormFacts(Protocol):
@@ -69,15 +72,25 @@ def check_named(process: Process) -> Iterator[Finding]:
     for element in process.nodes:
         if element.kind == "script_task" and (element.script is None or not element.script.result):
             yield _found("script_missing", process, element)
-        if element.kind == "call_activity" and not element.called:
+        if element.kind == "call_activity" and not _names_process(element):
             yield _found("called_missing", process, element)
         for mapping in (*element.inputs, *element.outputs):
             if not mapping.source.strip():
                 yield _found("mapping_empty", process, element, variable=mapping.target)
 
 
+def _names_process(element: Element) -> bool:
+    """Whether the called process is named, perhaps in a way that the profile refuses."""
+    return bool(element.called) or any(
+        name.rpartition("/")[2] in _CALLING for name, _ in element.foreign
+    )
+
+
 def check_references(process: Process, around: Surroundings) -> Iterator[Finding]:
     """A finding for each name that leads nowhere."""
+    yield from check_calls(process, around.processes, whole=True)
+    yield from check_errors(process, around.processes)
+    yield from check_loops(process)
     for lane in process.lanes.values():
         if lane.role and lane.role not in around.config.roles:
             facts = {"name": lane.name or lane.id, "role": lane.role}
@@ -188,37 +201,11 @@ def _decision(process: Process, element: Element, around: Surroundings) -> Itera
 
 def _call(process: Process, element: Element, around: Surroundings) -> Iterator[Finding]:
     called = element.called
-    if element.kind != "call_activity" or not called:
+    if element.kind != "call_activity" or not called or ":" in called:
         return
     if called not in around.processes:
-        if ":" not in called:
-            known = _listed(around.processes)
-            yield _found("called_unknown", process, element, called=called, known=known)
-    elif all(start.event for start in around.processes[called].starts()):
-        yield _found("called_start", process, element, called=called)
-    else:
-        circle = _circle(called, process.id, around.processes)
-        if circle:
-            path = " → ".join([process.id, *circle])
-            yield _found("call_circle", process, element, path=path)
-
-
-def _circle(start: str, goal: str, processes: Mapping[str, Process]) -> list[str]:
-    """The calls that lead from one process to another; empty if none do."""
-    came: dict[str, str | None] = {start: None}
-    todo = [start]
-    while todo and goal not in came:
-        id = todo.pop()
-        for element in processes[id].nodes:
-            if element.called in processes and element.called not in came:
-                came[str(element.called)] = id
-                todo.append(str(element.called))
-    way: list[str] = []
-    at: str | None = goal if goal in came else None
-    while at is not None:
-        way.append(at)
-        at = came[at]
-    return way[::-1]
+        known = _listed(around.processes)
+        yield _found("called_unknown", process, element, called=called, known=known)
 
 
 def messages_sent(processes: Mapping[str, Process]) -> set[str]:
@@ -244,6 +231,8 @@ def _messages(processes: Mapping[str, Process], kinds: set[str]) -> set[str]:
 
 def _message(process: Process, element: Element, around: Surroundings) -> Iterator[Finding]:
     event = element.event
+    if element.kind == "send_task" and not element.events and element.service is None:
+        yield _found("event_without_reference", process, element, event="message", article="a")
     if event is None or event.kind != "message" or not event.name:
         return
     if feel_source(event.name) is not None:
@@ -268,45 +257,6 @@ def _properties(process: Process, element: Element, around: Surroundings) -> Ite
             yield _found("property_unknown", process, element, key=key, known=_listed(PROPERTIES))
 
 
-def _error(process: Process, element: Element, around: Surroundings) -> Iterator[Finding]:
-    event = element.event
-    if element.kind != "end_event" or event is None or event.kind != "error":
-        return
-    if not _caught(process, element, event.code, around.processes, depth=0):
-        code = event.code or event.name or ""
-        yield _found("error_uncaught", process, element, code=code)
-
-
-def _caught(
-    process: Process,
-    element: Element,
-    code: str | None,
-    processes: Mapping[str, Process],
-    *,
-    depth: int,
-) -> bool:
-    """Whether something around the element, or around every call, catches the error."""
-    at: Element | None = element
-    while at is not None:
-        events = [boundary.event for boundary in process.boundaries(at.id)]
-        events += [start.event for start in process.beside(at)]
-        for event in events:
-            if event and event.kind == "error" and event.code in {None, code}:
-                return True
-        at = process.elements.get(at.parent or "")
-    calls = [
-        (caller, call)
-        for caller in processes.values()
-        for call in caller.nodes
-        if call.called == process.id
-    ]
-    return (
-        bool(calls)
-        and depth < 8
-        and all(_caught(p, call, code, processes, depth=depth + 1) for p, call in calls)
-    )
-
-
 def _deadlines(process: Process, element: Element, around: Surroundings) -> Iterator[Finding]:
     for key in deadlines_read(process, element):
         if around.deadlines is None:
@@ -324,6 +274,5 @@ _CHECKS: tuple[Callable[[Process, Element, Surroundings], Iterator[Finding]], ..
     _call,
     _message,
     _properties,
-    _error,
     _deadlines,
 )

@@ -96,7 +96,10 @@ def _ways_on(process: Process, element: Element) -> Iterator[Finding]:
 
 
 def _boundary(process: Process, element: Element) -> Iterator[Finding]:
-    if element.kind == "boundary_event" and element.attached_to not in process.elements:
+    if element.kind != "boundary_event":
+        return
+    host = process.elements.get(element.attached_to or "")
+    if host is None or host.parent != element.parent:
         yield _found("boundary_detached", process, element)
 
 

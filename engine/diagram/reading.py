@@ -14,7 +14,10 @@ from engine import xml
 from engine.diagram.extensions import Extensions, read_extensions
 from engine.diagram.layout import part_of, read_planes
 from engine.diagram.model import (
+    EVENTS,
+    GATEWAYS,
     SUB_PROCESSES,
+    TASKS,
     Association,
     Element,
     EventDefinition,
@@ -69,6 +72,10 @@ _NOT_ELEMENTS = frozenset(
         "category",
     }
 )
+MOST_PROCESSES = 200
+LONGEST_ID = 500
+#: What is a node of the diagram even without an id.
+_NODES = TASKS | SUB_PROCESSES | EVENTS | GATEWAYS | {"call_activity"}
 _REFERENCES = {
     "message": "messageRef",
     "signal": "signalRef",
@@ -98,7 +105,14 @@ def read(data: bytes, name: str) -> tuple[Process, ...]:
     if root.tag != f"{{{BPMN}}}definitions":
         raise BadDiagram(name, "This is not a BPMN 2.0 file: its root is not bpmn:definitions.")
     file = _File(name, root, _catalogue(root), read_planes(root), _given_twice(root))
-    processes = tuple(file.process(node) for node in children(root, BPMN, "process"))
+    for node in root.iter():
+        if len(str(node.get("id") or "")) > LONGEST_ID:
+            why = f"An id is longer than {LONGEST_ID} characters."
+            raise BadDiagram(name, why, f"line {node.sourceline}")
+    found = children(root, BPMN, "process")
+    if len(found) > MOST_PROCESSES:
+        raise BadDiagram(name, f"The file holds more than {MOST_PROCESSES} processes.")
+    processes = tuple(file.process(node) for node in found)
     if not processes:
         raise BadDiagram(name, "The file holds no process.")
     return processes
@@ -163,7 +177,7 @@ class _File:
         scope = _Scope()
         self._fill(scope, node, None)
         _place_in_lanes(scope)
-        id = attribute(node, "id") or ""
+        id = _id(node)
         pool, messages = self._collaboration(id)
         extensions = read_extensions(node)
         associations = (*scope.associations, *messages)
@@ -197,7 +211,9 @@ class _File:
             scope.associations.append(_association(line, "association"))
         for child in children(node, BPMN):
             name = local_name(child)
-            if name in _NOT_ELEMENTS or name.endswith("EventDefinition") or not child.get("id"):
+            if name in _NOT_ELEMENTS or name.endswith("EventDefinition"):
+                continue
+            if not attribute(child, "id") and snake(name) not in _NODES:
                 continue
             element = self._element(child, parent)
             scope.keep(element)
@@ -207,7 +223,7 @@ class _File:
     def _element(self, node: etree._Element, parent: str | None) -> Element:
         extensions = read_extensions(node)
         return Element(
-            id=attribute(node, "id") or "",
+            id=_id(node),
             kind=_kind(node),
             name=_name(node),
             documentation=_documentation(node),
@@ -267,6 +283,11 @@ class _File:
                         [_association(line, "message_flow") for line in lines],
                     )
         return None, []
+
+
+def _id(node: etree._Element) -> str:
+    """What has no id is named by its line, so that findings have a place."""
+    return attribute(node, "id") or f"line {node.sourceline}"
 
 
 def _line(node: etree._Element) -> int | None:
@@ -346,7 +367,7 @@ def _loop(node: etree._Element) -> MultiInstance | StandardLoop | None:
 
 def _flow(node: etree._Element, parent: str | None) -> Flow:
     return Flow(
-        id=attribute(node, "id") or f"line {node.sourceline}",
+        id=_id(node),
         source=reference(node, "sourceRef") or "",
         target=reference(node, "targetRef") or "",
         name=attribute(node, "name") or "",

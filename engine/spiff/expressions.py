@@ -51,9 +51,11 @@ def compiled(text: str | None, place: str) -> Expression | None:
 
 
 def condition(text: str | None, place: str) -> Expression | None:
-    """A condition is an expression with or without ``=``."""
-    text = (text or "").strip()
-    return compiled(text if text.startswith("=") else f"={text}", place) if text else None
+    """A condition; None for no text. Raises DiagramError for a literal, which never holds."""
+    found = compiled(text, place)
+    if found is not None and found.feel is None:
+        raise DiagramError(f"{place}: {found.text} is no condition: write ={found.text}")
+    return found
 
 
 def evaluate(text: str | None, place: str, variables: Mapping[str, Any], outside: Outside) -> Any:

@@ -12,6 +12,7 @@ from engine.expressions import Written, facts_of, written_in
 from engine.findings import Finding, finding
 from engine.profile import label
 from engine.soundness import in_steps, way_avoiding
+from engine.suggesting import in_feel
 from engine.variables.flow import (
     ALWAYS_THERE,
     COUNTS,
@@ -61,14 +62,17 @@ def _expression(process: Process, element: Element, written: Written) -> Iterato
     }
     juel = _JUEL.search(written.text)
     if juel:
-        suggestion = " ".join(juel.group(1).split())[:80]
+        suggestion = in_feel(juel.group(1))[:80]
         yield finding("juel", process.file, written.element, suggestion=suggestion, **facts)
+        return
+    if written.condition and not written.text.lstrip().startswith("="):
+        suggestion = in_feel(written.text)[:80]
+        facts["suggestion"] = suggestion
+        yield finding("literal_condition", process.file, written.element, **facts)
         return
     source = written.source
     if source is None:
         return
-    if not written.text.lstrip().startswith("="):
-        yield finding("literal_condition", process.file, written.element, **facts)
     for problem in facts_of(source).problems:
         yield finding("feel", process.file, written.element, why=problem, **facts)
 

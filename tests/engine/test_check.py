@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 from hypothesis import given, settings
@@ -200,7 +200,7 @@ WRONG = {
     "timer_missing": (catch("x", timer("")),),
     "timer_wrong": (catch("x", timer("two days")),),
     "timer_cycle": (catch("x", timer("R3/P1D", kind="timeCycle")),),
-    "call_circle": (call("x", "p"),),
+    "call_endless": (call("x", "p"),),
 }
 REPEATING = timer("R3/P1D", kind="timeCycle")
 
@@ -615,6 +615,6 @@ def test_a_typical_diagram_is_checked_in_less_than_fifty_milliseconds():
 
 
 def _seconds(data: bytes) -> float:
-    began = perf_counter()
+    began = process_time()
     check_file(data, "referral.bpmn")
-    return perf_counter() - began
+    return process_time() - began

@@ -320,13 +320,27 @@ def test_an_expression_of_camunda_7_is_told_in_feel():
     )
 
 
-def test_a_condition_without_equals_sign_is_feel_all_the_same():
-    (process,) = read(a_file(a_process(xor("g"), flow("g", "g", "x >", id="f"))), "p.bpmn")
+@pytest.mark.parametrize(
+    ("text", "rule", "remedy"),
+    [
+        ("x > 5", "literal_condition", "Write =x > 5"),
+        ("x == 'a b' && !done", "literal_condition", 'Write =x = "a b" and not(done)'),
+        ("x >", "literal_condition", "Write =x >"),
+        (
+            "${amount >= 100 || kind eq 'b'}",
+            "juel",
+            'Write FEEL with a leading equals sign: =amount >= 100 or kind = "b"',
+        ),
+        ("#{approved}", "juel", "Write FEEL with a leading equals sign: =approved"),
+    ],
+)
+def test_a_condition_that_is_no_feel_is_told_what_it_would_be(text: str, rule: str, remedy: str):
+    (process,) = read(a_file(a_process(xor("g"), flow("g", "g", text, id="f"))), "p.bpmn")
 
-    assert [(f.rule, f.severity) for f in check_expressions(process)] == [
-        ("literal_condition", "warning"),
-        ("feel", "error"),
-    ]
+    (found,) = check_expressions(process)
+
+    assert (found.element, found.rule, found.severity) == ("f", rule, "error")
+    assert found.remedy == remedy
 
 
 def test_a_target_that_is_no_name_is_refused():
