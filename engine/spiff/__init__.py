@@ -10,7 +10,7 @@ from engine.spiff.codec import TooMuch
 from engine.spiff.expressions import evaluate
 from engine.spiff.library import Library, library_of
 from engine.spiff.machine import Machine
-from engine.spiff.timers import moment_of
+from engine.spiff.timers import moment_of, rhythm_of
 from engine.spiff.values import BadValue, clean
 from engine.spiff.views import (
     SERVICE,
@@ -40,6 +40,7 @@ __all__ = [
     "evaluate",
     "library_of",
     "moment_of",
+    "rhythm_of",
 ]
 
 # SpiffWorkflow collects the whole tree for every log line below WARNING, even if nobody reads it.

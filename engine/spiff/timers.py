@@ -92,7 +92,8 @@ def _checked(rhythm: Rhythm, place: str) -> Rhythm:
 
 
 def _read(text: str) -> Any:
-    return read_duration(text) or read_date(text) or read_moment(text)
+    found: Any = read_duration(text)  # no time at all is a duration, too
+    return found if found is not None else read_date(text) or read_moment(text)
 
 
 def _aware(moment: datetime, calendar: Calendar) -> datetime:

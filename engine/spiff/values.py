@@ -41,7 +41,7 @@ def clean(value: Any, depth: int = 0) -> Any:
 
 def _exact(value: Any) -> Any:
     if isinstance(value, str | UUID):
-        return str(value)
+        return _text(str(value))
     if isinstance(value, float):
         return _exact(Decimal(repr(value)))
     if isinstance(value, datetime) and value.tzinfo is None:
@@ -54,7 +54,13 @@ def _exact(value: Any) -> Any:
 def _key(key: Any) -> str:
     if not isinstance(key, str):
         raise BadValue("The keys of a context are names.")
-    return str(key)
+    return _text(key)
+
+
+def _text(text: str) -> str:
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise BadValue("A text holds half a character.")
+    return str.__str__(text)
 
 
 def pack(value: Any) -> bytes:

@@ -134,12 +134,27 @@ def test_one_of_several_open_steps_is_picked_by_its_index():
 
 
 def test_a_diagram_that_cannot_start_says_why():
-    trial = a_trial(a_file(a_process("p", start(), call("c", "nowhere"), path("start", "c"))))
+    failing = catch("late", timer("Duration", "=missing"))
+    trial = a_trial(a_file(a_process("p", start(), failing, path("start", "late"))))
 
     answer = trial.start()
 
     assert answer["open"] == []
-    assert "nowhere" in str(answer["error"])
+    assert "late" in str(answer["error"])
+
+
+def test_what_is_not_there_completes_at_once():
+    parts = [
+        node("serviceTask", "s", outputs={"done": "=true"}),
+        node("businessRuleTask", "d"),
+        node("sendTask", "m"),
+        call("c", "nowhere"),
+    ]
+    steps = path("start", "s", "d", "m", "c", "a", "end")
+    trial = a_trial(a_file(a_process("p", start(), *parts, user("a"), end(), steps)))
+
+    assert trial.start() == said("a")
+    assert trial.command({"complete": "a"}) == said(ended=True)
 
 
 def test_a_message_that_it_throws_itself_is_heard():
