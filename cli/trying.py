@@ -2,19 +2,27 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from base.clock import SystemClock
-from base.errors import SamplanError
-from engine import decisions, diagram
-from engine.decisions import Decisions
-from engine.packs import open_pack, read_folder
-from engine.trial import Trial, first_process
+from base.errors import Invalid, SamplanError
+from casework.releases import checks
+from cli.checking import Rows, check_one, read_start
+from cli.guarded import Guarded
+from cli.lines import say
+from engine import diagram
+from engine.diagram import Process
+from engine.packs import Pack, is_pack_file, open_pack, read_folder
+from engine.trial import Told, Trial, called_from, first_process, refusal
 
-_MOST_BYTES = 4_000_000
 _LONGEST_LINE = 100_000
+_NOTHING: Mapping[str, Any] = {"open": [], "waiting": [], "ended": False}
+
+
+class BadLine(Invalid):
+    """This line is not JSON."""
 
 
 def play(file: Path, pack: Path | None) -> int:
@@ -22,54 +30,92 @@ def play(file: Path, pack: Path | None) -> int:
     try:
         trial = _trial(file, pack)
     except (SamplanError, OSError) as error:
-        _say({"open": [], "waiting": [], "ended": False, "error": str(error)})
-        return 1
-    said = trial.start()
-    _say(said)
-    for line in sys.stdin:
-        if line.strip():
-            _say(_answer(trial, line))
+        return _refuse(str(error))
+    say(trial.start())
+    for line in _lines():
+        say(_answer(trial, line))
     return 0
 
 
+def _refuse(why: str) -> int:
+    """Every line has its answer, here as elsewhere."""
+    said = {**_NOTHING, "error": why}
+    say(said)
+    for _ in _lines():
+        say(said)
+    return 1
+
+
 def _trial(file: Path, folder: Path | None) -> Trial:
-    with file.open("rb") as opened:
-        data = opened.read(_MOST_BYTES)
+    """Raises SamplanError for what cannot be tried, OSError for what cannot be read."""
+    data = read_start(file)
     processes = {process.id: process for process in diagram.read(data, file.name)}
     first = first_process(processes)
     now = SystemClock().now()
     if folder is None:
+        _require(_findings(file), first, processes)
         return Trial(processes, first, now=now)
-    pack = open_pack(read_folder(folder))
-    return Trial(
-        {**pack.diagrams, **processes},
-        first,
-        now=now,
-        calendar=pack.config.calendar,
-        decisions=_decisions(pack.files),
-    )
+    pack, name = _put_into(folder, file.name, data, processes)
+    everything = {**pack.diagrams, **processes}
+    _require([f for f in checks.findings(pack) if f.file == name], first, processes)
+    calendar = pack.config.calendar
+    return Trial(everything, first, now=now, calendar=calendar, decisions=pack.decisions)
 
 
-def _decisions(files: Mapping[str, bytes]) -> dict[str, Decisions]:
-    """Every decision of the pack by its id."""
-    found: dict[str, Decisions] = {}
-    for name in sorted(files):
-        if name.endswith(".dmn"):
-            read = decisions.read(files[name], name)
-            found |= dict.fromkeys(read.ids, read)
+def _findings(file: Path) -> Rows:
+    with Guarded(check_one) as guard:
+        found = guard(file)
+    if found is None:
+        raise Invalid("The file takes more time or memory to check than a file may take.")
     return found
 
 
-def _answer(trial: Trial, line: str) -> dict[str, Any]:
-    if len(line) > _LONGEST_LINE:
-        return trial.command(None) | {"error": "The line is too long."}
+def _require(found: Iterable[Told], first: str, processes: Mapping[str, Process]) -> None:
+    refused = refusal(found, called_from(first, processes))
+    if refused is not None:
+        raise refused
+
+
+def _put_into(
+    folder: Path, name: str, data: bytes, processes: Mapping[str, Process]
+) -> tuple[Pack, str]:
+    """The pack with this file in it, in the place of the one that holds the same processes."""
+    pack = open_pack(read_folder(folder))
+    held = [pack.diagrams[id].file for id in processes if id in pack.diagrams]
+    place = held[0] if held else name if is_pack_file(name) else "tried.bpmn"
+    return open_pack({**pack.files, place: data}), place
+
+
+def _lines() -> Iterator[bytes | None]:
+    """The lines of the input; None for one that is too long."""
+    while line := _piece():
+        whole = line.endswith(b"\n") or len(line) < _LONGEST_LINE
+        yield line if whole else None
+        while not whole:
+            rest = _piece()
+            whole = not rest or rest.endswith(b"\n")
+
+
+def _piece() -> bytes:
+    """At most so much of a line; nothing at the end, or where nothing can be read."""
     try:
-        asked = json.loads(line)
-    except (ValueError, RecursionError):
-        return trial.command(None) | {"error": "This line is not JSON."}
+        return sys.stdin.buffer.readline(_LONGEST_LINE) if sys.stdin else b""
+    except OSError:
+        return b""
+
+
+def _answer(trial: Trial, line: bytes | None) -> dict[str, Any]:
+    try:
+        asked = _read(line)
+    except BadLine as error:
+        return trial.command(None) | {"error": str(error)}
     return trial.command(asked)
 
 
-def _say(said: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(said, ensure_ascii=False, default=str) + "\n")
-    sys.stdout.flush()
+def _read(line: bytes | None) -> object:
+    if line is None:
+        raise BadLine("The line is too long.")
+    try:
+        return json.loads(line.decode())
+    except (ValueError, RecursionError) as error:
+        raise BadLine from error

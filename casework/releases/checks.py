@@ -4,7 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from casework.releases.facts import SERVICES, PackForms, form_findings
+from casework.releases.facts import (
+    SERVICES,
+    PackForms,
+    form_file_findings,
+    form_findings,
+)
 from engine.check import Finding, check
 from engine.findings import RULES, finding
 from engine.packs import BadPack, Pack, digest, open_pack
@@ -42,6 +47,11 @@ def findings_of(files: Mapping[str, bytes]) -> list[Finding]:
         return findings(opened(files))
     except BadPack as error:
         return [finding("unreadable", error.file, why=error.why)]
+
+
+def findings_in_form(data: bytes, name: str) -> list[Finding]:
+    """What is wrong with a form taken by itself; what its pack lets it read is not known."""
+    return list(form_file_findings(data, name))
 
 
 def errors(found: Iterable[Finding]) -> list[Finding]:

@@ -62,6 +62,18 @@ def form_findings(pack: Pack) -> Iterator[Finding]:
         yield from (_as_finding(path, found) for found in _lint(pack, path, form, names))
 
 
+def form_file_findings(data: bytes, name: str) -> Iterator[Finding]:
+    """What is wrong with a form by itself: names that its pack may know are let pass."""
+    try:
+        form = forms.read_form(data)
+    except BadForm as error:
+        yield finding("unreadable", name, why=str(error))
+        return
+    for found in forms.lint(form, record_schema=_schema(form.record), known_names=_CASE_NAMES):
+        if found.rule != "unknown-name":
+            yield _as_finding(name, found)
+
+
 def _lint(pack: Pack, path: str, form: Form, names: Collection[str]) -> list[FormFinding]:
     return forms.lint(
         form,
