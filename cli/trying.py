@@ -21,10 +21,6 @@ _LONGEST_LINE = 100_000
 _NOTHING: Mapping[str, Any] = {"open": [], "waiting": [], "ended": False}
 
 
-class BadLine(Invalid):
-    """This line is not JSON."""
-
-
 def play(file: Path, pack: Path | None) -> int:
     """Exit 0 at the end of input, 1 for a diagram that cannot be tried."""
     try:
@@ -107,15 +103,15 @@ def _piece() -> bytes:
 def _answer(trial: Trial, line: bytes | None) -> dict[str, Any]:
     try:
         asked = _read(line)
-    except BadLine as error:
+    except Invalid as error:
         return trial.command(None) | {"error": str(error)}
     return trial.command(asked)
 
 
 def _read(line: bytes | None) -> object:
     if line is None:
-        raise BadLine("The line is too long.")
+        raise Invalid("The line is too long.")
     try:
         return json.loads(line.decode())
     except (ValueError, RecursionError) as error:
-        raise BadLine from error
+        raise Invalid("This line is not JSON.") from error
