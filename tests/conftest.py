@@ -1,24 +1,24 @@
-"""Databases to test on: a real SQLite file, and a real PostgreSQL for tests that ask for it.
+"""Databases and a browser to test on: a real SQLite file, a real PostgreSQL, a real Chromium.
 
 A test marked ``both`` runs once on each; every other test runs on SQLite.
 """
 
-import base64
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from base import migrations
-from base.clock import Clock, Fixed
-from base.db import Database, KeyTable, Table
-from base.keys import KeyRing
-from tests import postgresql
+from base.clock import Fixed
+from base.db import Database
+from base.settings import Settings
+from tests import arena, postgresql
 
-MASTER = base64.b64decode("c2FtcGxhbi10ZXN0cy1tYXN0ZXIta2V5LTMyLWJ5dGU=")
+CHROMIUM = Path("/usr/bin/chromium")
 NOON = datetime(2027, 2, 1, 11, tzinfo=UTC)
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
@@ -64,6 +64,32 @@ def postgresql_templates(postgresql_server: postgresql.Server) -> Templates:
     return Templates(postgresql_server, data, keys)
 
 
+@pytest.fixture(scope="session")
+def furnished_templates(postgresql_templates: Templates) -> Templates:
+    """Two databases with a furnished arena."""
+    server = postgresql_templates.server
+    data = server.create(postgresql_templates.data)
+    keys = server.create(postgresql_templates.keys)
+    arena.furnish(arena.settings_for(server.url(data), server.url(keys)))
+    return Templates(server, data, keys)
+
+
+@pytest.fixture(scope="session")
+def empty_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with SQLite files that hold the schema and nothing else."""
+    shared = arena.shared_folder(tmp_path_factory.getbasetemp())
+    return arena.made_once(shared, "empty", arena.make_empty)
+
+
+@pytest.fixture(scope="session")
+def furnished_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the SQLite files of a furnished arena."""
+    shared = arena.shared_folder(tmp_path_factory.getbasetemp())
+    return arena.made_once(
+        shared, "furnished", lambda folder: arena.furnish(arena.settings_in(folder))
+    )
+
+
 @pytest.fixture
 def postgresql_url(postgresql_server: postgresql.Server) -> Iterator[str]:
     """The address of an empty database, without tables."""
@@ -89,23 +115,53 @@ def database(
     request: pytest.FixtureRequest, database_kind: str, tmp_path: Path, clock: Fixed
 ) -> Iterator[Database]:
     """An empty database of its own, with a key store beside it."""
-    if database_kind == "postgresql":
-        templates: Templates = request.getfixturevalue("postgresql_templates")
-        with templates.copied() as (data, keys), _opened(data, keys, clock) as database:
-            yield database
-        return
-    data, keys = f"sqlite:///{tmp_path}/samplan.db", f"sqlite:///{tmp_path}/keys.db"
-    with _opened(data, keys, clock) as database:
-        yield database
+    with ExitStack() as stack:
+        if database_kind == "postgresql":
+            templates: Templates = request.getfixturevalue("postgresql_templates")
+            settings = arena.settings_for(*stack.enter_context(templates.copied()))
+        else:
+            arena.copy(request.getfixturevalue("empty_files"), tmp_path)
+            settings = arena.settings_in(tmp_path)
+        app = arena.opened(settings, clock, pool_size=10)
+        stack.callback(app.close)
+        yield app.database
 
 
 @contextmanager
-def _opened(data_url: str, keys_url: str, clock: Clock) -> Iterator[Database]:
-    keys = Database(keys_url, clock)
-    database = Database(data_url, clock, info={"keys": KeyRing(keys, MASTER)})
-    if keys_url.startswith("sqlite"):
-        KeyTable.metadata.create_all(keys.engine)
-        Table.metadata.create_all(database.engine)
-    yield database
-    database.close()
-    keys.close()
+def a_copy(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[Settings]:
+    """The settings of a furnished arena of one's own."""
+    if kind == "postgresql":
+        templates: Templates = request.getfixturevalue("furnished_templates")
+        with templates.copied() as (data, keys):
+            yield arena.settings_for(data, keys, var=folder)
+        return
+    arena.copy(request.getfixturevalue("furnished_files"), folder)
+    yield arena.settings_in(folder)
+
+
+@pytest.fixture
+def arena_settings(
+    request: pytest.FixtureRequest, database_kind: str, tmp_path: Path
+) -> Iterator[Settings]:
+    """The settings of a furnished arena of the test's own."""
+    with a_copy(request, database_kind, tmp_path) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """None: each test names its own server (and the plugin's own fixture warns on pytest 9)."""
+    return ""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium where there is one, else the one that Playwright installed."""
+    found = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
+    return {**browser_type_launch_args, "args": ["--no-sandbox"], **found}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A laptop's window."""
+    return {**browser_context_args, "viewport": {"width": 1280, "height": 800}}

@@ -1,27 +1,41 @@
-"""Chromium as the machine has it, for every test with a page."""
+"""A town for tests in a real browser."""
 
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
-CHROMIUM = Path("/usr/bin/chromium")
+from tests.browser.looking import Eyes
+from tests.browser.town import Town, served
+from tests.web.conftest import site
+from tests.web.world import Site
 
+__all__ = ["site"]
 
-@pytest.fixture(scope="session")
-def base_url() -> str:
-    """None: each test names its own server (and the plugin's own fixture warns on pytest 9)."""
-    return ""
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium where there is one, else the one that Playwright installed."""
-    found = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
-    return {**browser_type_launch_args, "args": ["--no-sandbox"], **found}
+BUILD = Path(__file__).parents[2] / "web" / "editor" / "build.py"
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """A laptop's window."""
-    return {**browser_context_args, "viewport": {"width": 1280, "height": 800}}
+def built() -> None:
+    """Stylesheet, script and editor are those of the sources."""
+    subprocess.run([sys.executable, BUILD], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def eyes() -> Eyes:
+    """One pair for all tests: a kind of page is looked at where it is met first."""
+    return Eyes()
+
+
+@pytest.fixture
+def town(site: Site, built: None, browser: Browser, eyes: Eyes) -> Iterator[Town]:
+    """Every page that a test comes by is looked at; what was wrong fails the test."""
+    before = len(eyes.wrong)
+    with served(site) as address:
+        town = Town(site, address, browser, eyes)
+        yield town
+        town.leave()
+    assert eyes.wrong[before:] == []

@@ -4,23 +4,35 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 _IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b")
 _TELEPHONE = {"width": 360, "height": 740}
-_COLOURS = {"runOnly": ["color-contrast"]}
 _WIDTH = "() => [document.scrollingElement.scrollWidth, innerWidth]"
+_IS_THERE = "() => typeof axe === 'object'"
+#: Sends back what is wrong and no more: all that is right would be megabytes.
+_RUN = """async rules => {
+  const options = {resultTypes: ["violations"], ...(rules && {runOnly: rules})};
+  const found = await axe.run(document, options);
+  return found.violations.map(one => `${one.id} at ${one.nodes[0].html}`);
+}"""
 _FOLDER = os.environ.get("SAMPLAN_LOOK")
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe finds wrong on the page as it is now; all its rules unless some are named."""
+    if not page.evaluate(_IS_THERE):
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(_RUN, rules or None)
+    return found
 
 
 @dataclass
 class Eyes:
     """Looks at each kind of page once and remembers what was wrong with it."""
 
-    axe: Axe = field(default_factory=Axe)
     seen: set[tuple[str, str]] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
     #: A browser without script cannot be looked at with axe.
@@ -33,17 +45,15 @@ class Eyes:
         if self.blind or kind in self.seen:
             return
         self.seen.add(kind)
-        self._shut_out(page, kind, None)
+        self._note(kind, violations(page))
         self._sideways(page, kind)
         page.emulate_media(color_scheme="dark")
-        self._shut_out(page, kind, _COLOURS)
+        self._note(kind, violations(page, "color-contrast"))
         self._keep(page, "1280-dark")
         page.emulate_media(color_scheme="light")
 
-    def _shut_out(self, page: Page, kind: tuple[str, str], options: dict[str, Any] | None) -> None:
-        for found in self.axe.run(page, options=options).response["violations"]:
-            where = found["nodes"][0]["html"]
-            self.wrong.append(f"{kind}: {found['id']} at {where}")
+    def _note(self, kind: tuple[str, str], found: list[str]) -> None:
+        self.wrong += [f"{kind}: {one}" for one in found]
 
     def _sideways(self, page: Page, kind: tuple[str, str]) -> None:
         usual = page.viewport_size
@@ -51,7 +61,7 @@ class Eyes:
         page.set_viewport_size(_TELEPHONE)
         needed, there = page.evaluate(_WIDTH)
         if needed > there:
-            self.wrong.append(f"{kind}: {needed} px wide on a screen of {there}")
+            self._note(kind, [f"{needed} px wide on a screen of {there}"])
         self._keep(page, "360-light")
         assert usual is not None
         page.set_viewport_size(usual)

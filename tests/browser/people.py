@@ -7,8 +7,8 @@ from datetime import date
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.arena import PASSWORD
 from tests.browser.looking import Eyes
-from tests.web.world import PASSWORD
 
 Answer = str | int | date | bool | Sequence[str]
 

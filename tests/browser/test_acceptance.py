@@ -3,35 +3,18 @@
 The names are those of the acceptance scenarios; everybody is fictional.
 """
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from casework.accounts.actions import set_password
-from tests.browser.looking import Eyes
+from tests.arena import PASSWORD
 from tests.browser.people import Person
-from tests.browser.town import Town, a_town
+from tests.browser.town import Town
 from tests.casework.arena import a_colleague
-from tests.web.world import PASSWORD
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def eyes() -> Eyes:
-    return Eyes()
-
-
-@pytest.fixture
-def town(tmp_path: Path, browser: Browser, eyes: Eyes) -> Iterator[Town]:
-    """Every page that a test comes by is looked at; what was wrong fails the test."""
-    before = len(eyes.wrong)
-    with a_town(tmp_path, browser, eyes) as town:
-        yield town
-    assert eyes.wrong[before:] == []
 
 
 def raise_annas_case(sara: Person) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,10 +11,10 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from lxml import etree
 from playwright.sync_api import Page, expect
 
+from tests.browser.looking import violations
 from web.assets import Assets
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("editor")]
@@ -117,14 +115,8 @@ class Answer(BaseHTTPRequestHandler):
         """Keep the tests' output to their own words."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    build = STATIC.parent / "editor" / "build.py"
-    subprocess.run([sys.executable, build], check=True, capture_output=True)
-
-
 @pytest.fixture
-def studio() -> Iterator[Studio]:
+def studio(built: None) -> Iterator[Studio]:
     studio = Studio()
     handler = type("Here", (Answer,), {"studio": studio})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -284,9 +276,7 @@ def test_nothing_on_the_page_shuts_anyone_out(page: Page, studio: Studio):
     page.locator(".djs-context-pad.open").wait_for()
     expect(page.get_by_role("button", name="Visa eller dölj avsnittet").first).to_be_visible()
 
-    violations = Axe().run(page).response["violations"]
-
-    assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
+    assert violations(page) == []
 
 
 def test_a_save_brings_new_findings_in_place_of_the_old(page: Page, studio: Studio):

@@ -1,27 +1,15 @@
 """A manager's day: what waits, for whom, and handing it on; nobody's name in a case."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from casework.tasks import store as tasks
-from tests.browser.looking import Eyes
-from tests.browser.town import Town, a_town
+from tests.browser.town import Town
 from tests.casework.arena import a_colleague, a_started_case
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def town(tmp_path: Path, browser: Browser) -> Iterator[Town]:
-    """Every page that a test comes by is looked at; what was wrong fails the test."""
-    eyes = Eyes()
-    with a_town(tmp_path, browser, eyes) as town:
-        yield town
-    assert eyes.wrong == []
 
 
 def cases_with_one_late(town: Town) -> None:

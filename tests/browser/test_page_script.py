@@ -1,7 +1,5 @@
 """The small script of every page: comforts on forms and rows that work without it too."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,15 +11,13 @@ from web.assets import BUILT, Assets
 pytestmark = pytest.mark.browser
 
 ADDRESS = "http://samplan.test"
-BUILD = BUILT.parents[1] / "editor" / "build.py"
 
 Open = Callable[[str], None]
 
 
 @pytest.fixture
-def open_page(page: Page) -> Iterator[Open]:
+def open_page(page: Page, built: None) -> Iterator[Open]:
     """Show this markup as a page of its own, with the built script; other paths show a word."""
-    subprocess.run([sys.executable, BUILD], check=True, capture_output=True)
     script = (BUILT / Path(Assets().url("page.js")).name).read_text()
     markup = ""
 

@@ -1,26 +1,24 @@
 """Every page in a real browser: axe finds nothing, nothing sticks out, no script is needed."""
 
 import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
-from tests.web.world import PASSWORD, Site, a_site
+from tests import arena
+from tests.arena import PASSWORD
+from tests.browser.looking import violations
+from tests.browser.town import served as serve
+from tests.web.world import Site, open_site
 
 pytestmark = pytest.mark.browser
 
 #: Where pictures of the pages go, if anywhere.
 PICTURES = os.environ.get("SAMPLAN_PICTURES", "")
-_PATIENCE = 10.0
 
 
 @dataclass
@@ -36,23 +34,17 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    site = a_site(tmp_path_factory.mktemp("served"))
+def served(furnished_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
+    arena.copy(furnished_files, folder)
+    site = open_site(folder)
     site.case_as_in("ac_01_arena_straight", steps=1)
     site.case_as_in("ac_01_arena_straight", steps=3)
     case = site.case_as_in("ac_01_arena_straight", steps=8)
     planned = site.case_as_in("ac_05_sip_full", steps=21)
-    port = _free_port()
-    server = uvicorn.Server(uvicorn.Config(site.app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + _PATIENCE
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
     task = site.open_step(case, "write_brief")
-    yield Served(site, f"http://127.0.0.1:{port}", case, task, planned, {})
-    server.should_exit = True
-    thread.join(_PATIENCE)
+    with serve(site) as address:
+        yield Served(site, address, case, task, planned, {})
     site.close()
 
 
@@ -106,11 +98,11 @@ def test_a_page_is_accessible_and_fits(
         folder = Path(PICTURES)
         folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     sticking_out = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     filled = page.locator("main .ds-button[data-variant=primary]:visible").count()
     context.close()
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert found == []
     assert sticking_out <= 0
     assert filled <= 1
 
@@ -180,10 +172,3 @@ def go(page: Page, served: Served, path: str) -> None:
     if what == "send":
         page.locator("main .ds-button[data-variant=primary]").click()
         page.wait_for_selector(".sp-error")
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port

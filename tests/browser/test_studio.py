@@ -1,40 +1,21 @@
 """An owner changes a diagram with the mouse; a second person says yes; running cases stay."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from casework.releases import actions
-from tests.browser.looking import Eyes
 from tests.browser.people import Person
-from tests.browser.town import Town, a_town
+from tests.browser.town import Town
 from tests.casework.arena import a_started_case, actor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("editor")]
 
 SIP = "joint_planning_sip"
 TITLE = "Planera tillsammans med personen"
-BUILD = Path(__file__).parents[2] / "web" / "editor" / "build.py"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    subprocess.run([sys.executable, BUILD], check=True, capture_output=True)
-
-
-@pytest.fixture
-def town(tmp_path: Path, browser: Browser) -> Iterator[Town]:
-    """Every page that a test comes by is looked at; what was wrong fails the test."""
-    eyes = Eyes()
-    with a_town(tmp_path, browser, eyes) as town:
-        yield town
-    assert eyes.wrong == []
 
 
 def middle(page: Page, element: str) -> tuple[float, float]:

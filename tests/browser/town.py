@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
 from uuid import UUID
@@ -19,7 +18,7 @@ from casework.notifications import store as notifications
 from casework.organisations import store as organisations
 from tests.browser.looking import Eyes
 from tests.browser.people import Person
-from tests.web.world import Site, a_site
+from tests.web.world import Site
 
 _STARTING_SECONDS = 10
 
@@ -88,9 +87,8 @@ class Town:
 
 
 @contextmanager
-def a_town(folder: Path, browser: Browser, eyes: Eyes) -> Iterator[Town]:
-    """The pack's directory, no cases; a server of its own on a free port."""
-    site = a_site(folder)
+def served(site: Site) -> Iterator[str]:
+    """The address of a server of its own for the site, on a free port."""
     server = uvicorn.Server(
         uvicorn.Config(
             site.app, host="127.0.0.1", port=0, log_config=None, lifespan="off", ws="none"
@@ -100,14 +98,11 @@ def a_town(folder: Path, browser: Browser, eyes: Eyes) -> Iterator[Town]:
     thread.start()
     _wait_until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
-    town = Town(site, f"http://127.0.0.1:{port}", browser, eyes)
     try:
-        yield town
+        yield f"http://127.0.0.1:{port}"
     finally:
-        town.leave()
         server.should_exit = True
         thread.join()
-        site.close()
 
 
 def _wait_until(ready: Callable[[], bool]) -> None:

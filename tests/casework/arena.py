@@ -1,73 +1,15 @@
-"""The pack arena in use on a test database, with the fictional people of its directory."""
+"""People of the arena, and what they have begun."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
+from datetime import date
 from uuid import UUID, uuid4
 
-from pydantic import SecretStr
-
-from base.clock import Clock, Fixed
-from base.db import Database, KeyTable, Session, Table
-from base.keys import KeyRing
-from base.settings import Settings
-from casework import installing, start
+from base.db import Session
+from casework import start
 from casework.access import Actor
 from casework.accounts import actions as accounts
-from casework.accounts import passwords
 from casework.accounts import store as account_store
 from casework.application import Application
 from casework.organisations import store as organisations
-
-PROCESSES = Path(__file__).parents[2] / "processes"
-MASTER_TEXT = "c2FtcGxhbi10ZXN0cy1tYXN0ZXIta2V5LTMyLWJ5dGU="
-PASSWORD = "a long enough password"  # noqa: S105
-
-
-@contextmanager
-def arena_on(folder: Path, clock: Clock, *, sign_in: bool = False) -> Iterator[Application]:
-    """An installation of its own in this folder; ``sign_in``: all have the test's password."""
-    for name in _FILES:
-        shutil.copy(_template(sign_in) / name, folder / name)
-    application = _opened(folder, clock)
-    yield application
-    application.close()
-
-
-_FILES = ("samplan.db", "keys.db")
-
-
-@cache
-def _template(sign_in: bool) -> Path:
-    """Databases with the pack and its directory, made once a process and copied from then on."""
-    folder = Path(tempfile.mkdtemp(prefix="samplan-arena-"))
-    application = _opened(folder, Fixed(datetime(2026, 12, 1, 8, tzinfo=UTC)))
-    KeyTable.metadata.create_all(application.keys_database.engine)
-    Table.metadata.create_all(application.database.engine)
-    password_hash = passwords.hash_password(PASSWORD) if sign_in else None
-    with application.database.transaction() as tx:
-        installing.import_packs(tx, PROCESSES)
-        installing.load_demonstration(
-            tx, PROCESSES / "arena", valid_from=date(2026, 1, 1), password_hash=password_hash
-        )
-    application.close()
-    return folder
-
-
-def _opened(folder: Path, clock: Clock) -> Application:
-    settings = Settings(
-        database_url=f"sqlite:///{folder}/samplan.db",
-        keys_url=f"sqlite:///{folder}/keys.db",
-        master_key=SecretStr(MASTER_TEXT),
-    )
-    keys = Database(settings.keys_url, clock)
-    info = {"keys": KeyRing(keys, settings.master)}
-    database = Database(settings.database_url, clock, info=info, pool_size=5)
-    return Application(database, keys, settings)
 
 
 def actor(tx: Session, user_name: str) -> Actor:

@@ -1,9 +1,7 @@
 """Whose steps are whose: lists in SQL and single steps in Python say the same."""
 
 import tomllib
-from collections.abc import Iterator
 from datetime import UTC, datetime, time
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -21,15 +19,8 @@ from casework.tasks import actions as tasks
 from casework.tasks import store
 from casework.tasks.model import Completed, View
 from engine.errors import TaskTaken
-from tests.casework.arena import PROCESSES, actor, arena_on
-
-SCENARIOS = PROCESSES / "arena" / "scenarios"
-
-
-@pytest.fixture
-def app(tmp_path: Path, clock: Fixed) -> Iterator[Application]:
-    with arena_on(tmp_path, clock) as application:
-        yield application
+from tests.arena import SCENARIOS
+from tests.casework.arena import actor
 
 
 def a_case_as_in(app: Application, clock: Fixed, scenario: str, steps: int) -> UUID:

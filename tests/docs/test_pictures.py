@@ -1,28 +1,26 @@
 """The pictures of the documentation are pages of the real site; SAMPLAN_PICTURES=1 takes them."""
 
 import os
-import shutil
-import socket
 import struct
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from casework import scenarios, worker
+from tests import arena
+from tests.arena import PASSWORD, SCENARIOS
+from tests.browser.town import served
 from tests.docs.tables import DOCS
-from tests.web.world import ARENA, PASSWORD, Site, a_site, open_site
+from tests.web.world import Site, open_site
 
 PICTURES = DOCS / "pictures"
 LARGEST = 150_000
 WIDTH, HEIGHT = 1280, 800
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 #: Alias, scenario, and how many of its steps have happened.
 CASES = (
     ("Björken", "ac_01_arena_straight", 9),
@@ -58,17 +56,11 @@ SHOTS = (
 )
 
 
-@pytest.fixture(scope="session")
-def base_url() -> str:
-    """None: the site has an address of its own."""
-    return ""
-
-
 @pytest.fixture(scope="module")
-def busy_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def busy_site(furnished_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site on which a dozen cases stand at different steps."""
     folder = tmp_path_factory.mktemp("pictures")
-    a_site(folder).close()
+    arena.copy(furnished_files, folder)
     site = open_site(folder)
     for alias, scenario, steps in CASES:
         play(site, alias, scenario, steps)
@@ -80,7 +72,7 @@ def busy_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def play(site: Site, alias: str, scenario: str, steps: int) -> None:
     """A case of that alias to which the first steps of a scenario have happened."""
-    told = tomllib.loads((ARENA / "scenarios" / f"{scenario}.toml").read_text())
+    told = tomllib.loads((SCENARIOS / f"{scenario}.toml").read_text())
     told["step"][0]["do"].setdefault("answers", {})["alias"] = alias
     begins = datetime.combine(told["given"]["on"], time(9), UTC)
     site.clock.set(max(begins, site.clock.now()))
@@ -93,22 +85,8 @@ def play(site: Site, alias: str, scenario: str, steps: int) -> None:
 @pytest.fixture(scope="module")
 def address(busy_site: Site) -> Iterator[str]:
     """Where the site is served."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    config = uvicorn.Config(busy_site.app, port=port, log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    """The machine's Chromium, else the one that Playwright installed."""
-    found = {"executable_path": CHROMIUM} if CHROMIUM else {}
-    return {"args": ["--no-sandbox"], **found}
+    with served(busy_site) as found:
+        yield found
 
 
 def signed_in(browser: Browser, address: str, who: str) -> Page:

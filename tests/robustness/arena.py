@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from pathlib import Path
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -15,15 +14,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, text
 
 from base import clock as clocks
-from base import migrations
 from base.clock import Clock, Fixed
 from base.db import Database, Session
-from base.keys import KeyRing
 from base.settings import Settings
-from casework import installing, scenarios
+from casework import scenarios
 from casework.access import Actor
 from casework.accounts import actions as accounts
-from casework.accounts import passwords
 from casework.accounts import store as account_store
 from casework.application import Application
 from casework.audit import actions as audit
@@ -37,51 +33,16 @@ from engine import store as engine_store
 from engine.runtime import stepping
 from engine.tables import History, Instance, Task, Token, Wait
 from forms import posted, sample
+from tests.arena import SCENARIOS, opened
 
-PROCESSES = Path(__file__).parents[2] / "processes"
-SCENARIOS = PROCESSES / "arena" / "scenarios"
-PASSWORD = "a long enough password"  # noqa: S105
-MASTER_TEXT = "c2FtcGxhbi10ZXN0cy1tYXN0ZXIta2V5LTMyLWJ5dGU="
 #: Longer than any command takes, shorter than a test may hang.
 PATIENCE = 30.0
 Act = Callable[[], Any]
 
 
-def settings_for(data_url: str, keys_url: str, **more: Any) -> Settings:
-    return Settings(database_url=data_url, keys_url=keys_url, master_key=MASTER_TEXT, **more)
-
-
 def open_arena(settings: Settings, clock: Clock) -> Application:
-    """On databases that hold the schema."""
-    keys = Database(settings.keys_url, clock)
-    ring = KeyRing(keys, settings.master)
-    data = Database(
-        settings.database_url, clock, info={"keys": ring}, movable=settings.demo, pool_size=16
-    )
-    return Application(data, keys, settings)
-
-
-def furnish(settings: Settings, clock: Clock) -> None:
-    """The packs and their fictional people, all with `PASSWORD`."""
-    if settings.database_url.startswith("sqlite"):
-        _make_tables(settings, clock)
-    app = open_arena(settings, clock)
-    with app.database.transaction() as tx:
-        installing.import_packs(tx, PROCESSES)
-        installing.load_demonstration(
-            tx,
-            PROCESSES / "arena",
-            valid_from=date(2020, 1, 1),
-            password_hash=passwords.hash_password(PASSWORD),
-        )
-    app.close()
-
-
-def _make_tables(settings: Settings, clock: Clock) -> None:
-    data, keys = Database(settings.database_url, clock), Database(settings.keys_url, clock)
-    migrations.upgrade(data, keys)
-    data.close()
-    keys.close()
+    """On databases that hold the schema; many may be at work on them."""
+    return opened(settings, clock, pool_size=16)
 
 
 @dataclass

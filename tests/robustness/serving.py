@@ -22,8 +22,9 @@ from base import clock as clocks
 from base.settings import Settings
 from casework.access import Actor
 from engine.tables import Task
+from tests.arena import PASSWORD
 from tests.postgresql import end_with_parent
-from tests.robustness.arena import PASSWORD, Arena
+from tests.robustness.arena import Arena
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 60.0

@@ -13,7 +13,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from base.db import Table
-from tests.robustness.arena import PASSWORD, Arena
+from tests.arena import PASSWORD
+from tests.robustness.arena import Arena
 from web.app import create_app
 
 LEAD, STRANGER = "sara.lindqvist", "karl.moberg"

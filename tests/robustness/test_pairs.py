@@ -22,10 +22,9 @@ from base.clock import Fixed
 from base.db import Session
 from base.errors import Conflict, NotAllowed, NotFound
 from casework.consent.actions import NothingToWithdraw, PartyNotNamed
-from tests.conftest import KINDS, NOON
+from tests.conftest import KINDS, NOON, a_copy
 from tests.robustness.arena import PATIENCE, Arena, open_arena
 from tests.robustness.commands import WAYS, Act, AskedAgain, Busy, Side, World, a_town, a_world
-from tests.robustness.conftest import a_copy
 from tests.robustness.standing import Kept, Standing, standing
 
 NAMES = list(WAYS)

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from tests.arena import PASSWORD
 from tests.web.reading import fields, heading, said, title
-from tests.web.world import PASSWORD, Site
+from tests.web.world import Site
 
 
 def test_the_first_page_asks_to_sign_in(site: Site) -> None:

@@ -1,27 +1,21 @@
 """A whole site on a small database: the arena's pack, its fictional people, real commands."""
 
-import base64
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from pydantic import SecretStr
 
-import casework.tables  # noqa: F401 - the schema is made from every table
 from base.clock import Fixed
-from base.db import Database, KeyTable, Session, Table
-from base.keys import KeyRing
-from base.settings import Settings
-from casework import installing, scenarios
+from base.db import Database, Session
+from casework import scenarios
 from casework.access import Actor
 from casework.accounts import actions as accounts
 from casework.accounts import store as account_store
-from casework.accounts.passwords import hash_password
 from casework.application import Application
 from casework.audit import store as audit_store
 from casework.cases import store as case_store
@@ -30,12 +24,10 @@ from casework.tasks import actions as tasks
 from casework.tasks import store as task_store
 from engine.tables import Task
 from forms import posted, sample
+from tests.arena import PASSWORD, SCENARIOS, opened, settings_in
 from web.app import create_app
 
-ARENA = Path(__file__).parents[2] / "processes" / "arena"
-PASSWORD = "a long enough password"  # noqa: S105
 BEGIN = datetime(2027, 2, 1, 8, tzinfo=UTC)
-_MASTER = b"32 bytes for the site's testing."
 
 
 @dataclass
@@ -67,7 +59,7 @@ class Site:
 
         The clock moves on to the scenario's day, never back.
         """
-        told = tomllib.loads((ARENA / "scenarios" / f"{scenario}.toml").read_text())
+        told = tomllib.loads((SCENARIOS / f"{scenario}.toml").read_text())
         begins = datetime.combine(told["given"]["on"], time(9), UTC)
         self.clock.set(max(begins, self.clock.now()))
         play = scenarios.Play(self.application, self.clock, told)
@@ -119,31 +111,9 @@ class Site:
         self.application.close()
 
 
-def a_site(folder: Path) -> Site:
-    """A new one; everybody of the pack's directory can sign in with `PASSWORD`."""
-    site = open_site(folder)
-    with site.database.transaction() as tx:
-        installing.import_packs(tx, ARENA.parent)
-        installing.load_demonstration(
-            tx, ARENA, valid_from=date(2026, 1, 1), password_hash=hash_password(PASSWORD)
-        )
-    return site
-
-
 def open_site(folder: Path) -> Site:
-    """On the databases in this folder, made if they are not there."""
+    """On the databases in this folder."""
     clock = Fixed(BEGIN)
-    settings = Settings(
-        database_url=f"sqlite:///{folder}/samplan.db",
-        keys_url=f"sqlite:///{folder}/keys.db",
-        master_key=SecretStr(base64.b64encode(_MASTER).decode()),
-        demo=True,
-        var=folder,
-    )
-    keys = Database(settings.keys_url, clock)
-    KeyTable.metadata.create_all(keys.engine)
-    ring = KeyRing(keys, settings.master)
-    database = Database(settings.database_url, clock, info={"keys": ring}, movable=True)
-    Table.metadata.create_all(database.engine)
-    application = Application(database, keys, settings)
+    settings = settings_in(folder, demo=True)
+    application = opened(settings, clock, pool_size=10)
     return Site(application, clock, create_app(application, settings))

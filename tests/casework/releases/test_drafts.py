@@ -18,7 +18,8 @@ from casework.releases.actions import (
 from casework.releases.facts import form_findings
 from engine.packs import open_pack, read_folder
 from engine.releases import DraftChanged
-from tests.casework.arena import PROCESSES, a_started_case, actor
+from tests.arena import ARENA
+from tests.casework.arena import a_started_case, actor
 from tests.casework.releases.changes import (
     SIP,
     with_dangling_flow,
@@ -72,13 +73,13 @@ def source(app: Application) -> bytes:
 
 
 def test_the_arena_as_shipped_has_no_errors():
-    pack = open_pack(read_folder(PROCESSES / "arena"))
+    pack = open_pack(read_folder(ARENA))
 
     assert [found for found in actions.findings(pack) if found.severity == "error"] == []
 
 
 def test_a_form_that_cannot_be_read_is_found():
-    files = dict(read_folder(PROCESSES / "arena"))
+    files = dict(read_folder(ARENA))
     form = json.loads(files["forms/hand_over.form"])
     files["forms/hand_over.form"] = json.dumps({**form, "components": "none"}).encode()
 
