@@ -102,6 +102,7 @@ def _environment(settings: Settings, folder: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
+        # Without the last, starts after the first find compiled modules, as on a machine in use.
         if not name.startswith("SAMPLAN_") and name != "PYTHONDONTWRITEBYTECODE"
     }
     assert settings.master_key is not None
@@ -112,8 +113,6 @@ def _environment(settings: Settings, folder: Path) -> dict[str, str]:
         "SAMPLAN_MASTER_KEY": settings.master_key.get_secret_value(),
         "SAMPLAN_PORT": str(settings.port),
         "SAMPLAN_VAR": str(folder),
-        # Every start after the first finds compiled modules, as on a machine in use.
-        "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
     }
 
 
