@@ -49,10 +49,23 @@ def encode(top: Top) -> bytes:
 
 def decode(state: bytes, start: str, specs: Mapping[str, ProcessSpec], outside: Outside) -> Top:
     """The instance of process ``start`` as it was encoded. Raises DiagramError."""
+    return built(rows_in(state), start, specs, outside)
+
+
+def rows_in(state: bytes) -> list[Any]:
+    """Serial, end event, whether it is completed, the rows of the process and of its insides.
+
+    Raises DiagramError.
+    """
     if not state or state[0] != FORMAT:
         raise DiagramError("The state of this instance has an unknown format.")
-    packed = _squeeze.unpack(state[1:], max_output_size=_MOST_STATE)
-    serial, end_event, completed, rows, inner = unpack(packed)
+    found: list[Any] = unpack(_squeeze.unpack(state[1:], max_output_size=_MOST_STATE))
+    return found
+
+
+def built(found: list[Any], start: str, specs: Mapping[str, ProcessSpec], outside: Outside) -> Top:
+    """The instance that these rows say."""
+    serial, end_event, completed, rows, inner = found
     top = Top(specs[start], specs, outside, deserializing=True)
     top.serial, top.end_event, top.completed = serial, end_event, completed
     _fill(top, *rows)

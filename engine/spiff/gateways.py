@@ -86,7 +86,11 @@ class Parallel(Join):
     """A parallel gateway: one token from every incoming flow."""
 
     def arrived(self, task: Task) -> None:
-        arrivals = self.arrivals(task.workflow)
+        self.fire_if_full(task.workflow)
+
+    def fire_if_full(self, workflow: Any) -> None:
+        """Go on if a token waits on every flow."""
+        arrivals = self.arrivals(workflow)
         if all(flow in arrivals for flow in self.incoming):
             self.fire(arrivals)
 

@@ -19,7 +19,7 @@ class Library(Mapping[str, ProcessSpec]):
     """
 
     def __init__(self, diagrams: Mapping[str, Process]) -> None:
-        self._diagrams = diagrams
+        self.diagrams = diagrams
         self._specs: dict[str, ProcessSpec] = {}
         self._lock = Lock()
 
@@ -28,13 +28,13 @@ class Library(Mapping[str, ProcessSpec]):
         return spec if spec is not None else self._build(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._diagrams)
+        return iter(self.diagrams)
 
     def __len__(self) -> int:
-        return len(self._diagrams)
+        return len(self.diagrams)
 
     def _build(self, name: str) -> ProcessSpec:
-        process = self._diagrams.get(name.partition("#")[0])
+        process = self.diagrams.get(name.partition("#")[0])
         if process is None:
             raise DiagramError(f"There is no process “{name}” in this release.")
         with self._lock:

@@ -9,14 +9,18 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import DiagramError, NoSuchTask, NotWaiting
+from engine.moving import Blocked, Crossing, Frame
 from engine.spiff import codec
 from engine.spiff.calls import Service, start_root
 from engine.spiff.events import Listener, spread
 from engine.spiff.gateways import Inclusive
 from engine.spiff.library import Library
 from engine.spiff.many import Many
+from engine.spiff.moving import fire_full, move
 from engine.spiff.nodes import Plain, Step, drop, take_away
 from engine.spiff.prune import prune
+from engine.spiff.putting import know, put
+from engine.spiff.standing import standing
 from engine.spiff.values import clean
 from engine.spiff.views import Entry, Escalation, Gone, OpenStep, Outside, Thrown, Waiting
 from engine.spiff.workflow import Inner, Top
@@ -107,16 +111,40 @@ class Machine:
         self._run()
         return len(items)
 
+    def move(
+        self, crossing: Crossing, library: Library, outside: Outside, *, go_on: bool
+    ) -> "Machine":
+        """This instance in another version; ``go_on``: joins that have become full may fire.
+
+        What it is moved to has been planned (`engine.moving.plan`).
+        """
+        moved = Machine(move(self._top, crossing, library, outside))
+        if go_on:
+            fire_full(moved._top)
+            moved._run()
+        return moved
+
     def cancel(self) -> None:
         """End without an end event."""
         drop(self._top)
         self._top.completed = True
 
+    def put(self, token_id: UUID, to: str, library: Library) -> list[Blocked]:
+        """Put a token on another element of its scope; why that cannot be, if it cannot.
+
+        Raises NotWaiting if there is no such token.
+        """
+        task = self._find(token_id)
+        if task is None:
+            raise NotWaiting
+        refused = put(self._top, task, to, library)
+        if not refused:
+            self._run()
+        return refused
+
     def set_variables(self, variables: Mapping[str, Any]) -> None:
         """Change variables of the process wherever a token of it knows them."""
-        changed = clean(variables)
-        for task in self._top.live.values():
-            task.data = {**task.data, **changed}
+        know(self._top, clean(variables))
 
     # What is there
 
@@ -180,6 +208,11 @@ class Machine:
             for task in self._live()
             if not {"host", "item"} & task.internal_data.keys() and not task.task_spec.aside
         )
+
+    @property
+    def standing(self) -> Frame:
+        """Where tokens stand, inside what, and what they wait for."""
+        return standing(self._top)
 
     @property
     def log(self) -> list[Entry]:

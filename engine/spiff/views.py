@@ -11,7 +11,7 @@ from feel.calendar import Calendar
 
 #: The kind of what a token waits for whose service answers later.
 SERVICE = "service"
-Event = Literal["entered", "left", "passed", "withdrawn", "merged", "ended"]
+Event = Literal["entered", "left", "passed", "withdrawn", "merged", "ended", "moved"]
 
 
 class Outside(Protocol):
