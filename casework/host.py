@@ -11,6 +11,7 @@ from casework import roles, services
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.cases import actions as cases
+from engine import releases
 from engine.model import Address, Call, Wanted
 
 
@@ -44,4 +45,19 @@ class CaseHost:
             case_id=case_id,
             target=f"process:{process}",
             code=end_event or "",
+        )
+
+    def moved(
+        self, tx: Session, case_id: UUID, process: str, *, before: int, after: int, by: str
+    ) -> None:
+        audit.write(
+            tx,
+            actor=by,
+            action="process.moved",
+            case_id=case_id,
+            target=f"process:{process}",
+            detail={
+                "before": releases.get(tx, before).number,
+                "after": releases.get(tx, after).number,
+            },
         )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from base.errors import Conflict, NotFound, SamplanError
+from base.errors import Conflict, Invalid, NotFound, SamplanError
 
 
 class NoSuchTask(NotFound):
@@ -33,6 +33,14 @@ class InstanceEnded(NotWaiting):
 
 class Suspended(Conflict):
     """The case rests until its consent is renewed or it is closed."""
+
+
+class OtherPack(Invalid):
+    """A case can only be moved to another version of its own pack."""
+
+
+class NotMoved(Conflict):
+    """This was not moved, or has gone on since; it cannot be taken back any more."""
 
 
 class DiagramError(SamplanError):

@@ -36,3 +36,9 @@ class Host(Protocol):
     def ended(self, tx: Session, case_id: UUID, process: str, end_event: str | None) -> None:
         """A top-level instance of this case has ended."""
         ...
+
+    def moved(
+        self, tx: Session, case_id: UUID, process: str, *, before: int, after: int, by: str
+    ) -> None:
+        """An instance of this case has been moved from one release to another, by their ids."""
+        ...

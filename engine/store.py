@@ -146,6 +146,10 @@ def remove_waits(tx: Session, token_ids: Collection[UUID]) -> None:
         tx.execute(queries.REMOVE_WAIT, [{queries.OF: id} for id in token_ids])
 
 
+def set_wait(tx: Session, token_id: UUID, **values: Any) -> None:
+    tx.execute(update(Wait).where(Wait.token_id == token_id).values(**values))
+
+
 def due_waits(tx: Session, now: datetime, limit: int) -> list[DueWait]:
     """Timers that are due in instances that run, longest due first; takes no locks."""
     found = tx.execute(

@@ -188,6 +188,50 @@ class History(Table):
     detail: Mapped[str] = mapped_column(default="", comment="names and codes, never values")
 
 
+class Moved(Table):
+    """What an instance was before it was moved to another release; void once it has stepped."""
+
+    __tablename__ = "moved"
+
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("instance.id"), primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    rev: Mapped[int] = mapped_column(comment="of the instance right after the move")
+    blob: Mapped[bytes] = mapped_column(comment="personal data, sealed")
+
+
+class MoveBatch(Table):
+    """Instances of one process that are moved, or moved back, one after the other."""
+
+    __tablename__ = "move_batch"
+    __table_args__ = (Index("ix_move_batch_status", "status"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    process: Mapped[str]
+    from_release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    to_release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    renames: Mapped[list[Any]] = mapped_column(comment="process, old id and new id of each")
+    reverts: Mapped[bool] = mapped_column(comment="it takes moves back")
+    status: Mapped[str] = mapped_column(comment="running, stopped or done")
+    by: Mapped[str] = mapped_column(comment="pseudonym of the account")
+    created: Mapped[Moment]
+
+
+class MoveItem(Table):
+    """One instance of a batch, and what became of it."""
+
+    __tablename__ = "move_item"
+    __table_args__ = (Index("ix_move_item_batch_id_status", "batch_id", "status"),)
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("move_batch.id"), primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("instance.id"), primary_key=True)
+    case_id: Mapped[UUID]
+    status: Mapped[str] = mapped_column(comment="todo, done, blocked or failed")
+    reasons: Mapped[list[Any]] = mapped_column(
+        default_factory=list, comment="process, element, code and facts of the diagram"
+    )
+    at: Mapped[Moment | None] = mapped_column(default=None)
+
+
 class Command(Table):
     """The answer to a command that must not be done twice."""
 

@@ -8,6 +8,16 @@ from engine.runtime.cases import cancel, cancel_case, leave, readdress, resume, 
 from engine.runtime.commands import complete, start
 from engine.runtime.events import fire_due, message, signal, signal_targets, signal_wait
 from engine.runtime.incidents import add_incident, fail_request, record_incident, retry
+from engine.runtime.moving import (
+    Group,
+    Migrated,
+    NotAVariable,
+    migrate,
+    move_token,
+    plan_migration,
+    revert_migration,
+    set_variables,
+)
 from engine.runtime.remote import answer, keep_answer, kept_answer, purge_answers, request
 from engine.runtime.stepping import SIGNAL_JOB
 from engine.runtime.steps import assign, claim, release, step_variables
@@ -16,6 +26,9 @@ from engine.runtime.surroundings import prepare
 __all__ = [
     "SERVICE_JOB",
     "SIGNAL_JOB",
+    "Group",
+    "Migrated",
+    "NotAVariable",
     "add_incident",
     "answer",
     "assign",
@@ -29,6 +42,9 @@ __all__ = [
     "kept_answer",
     "leave",
     "message",
+    "migrate",
+    "move_token",
+    "plan_migration",
     "prepare",
     "purge_answers",
     "readdress",
@@ -37,6 +53,8 @@ __all__ = [
     "request",
     "resume",
     "retry",
+    "revert_migration",
+    "set_variables",
     "signal",
     "signal_targets",
     "signal_wait",

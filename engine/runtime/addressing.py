@@ -134,7 +134,7 @@ class Placing:
             "status": TaskStatus.OPEN.value,
             "created": self.outside.now,
             "purpose": element.properties.get("consent.purpose"),
-            "categories": _listed(element.properties.get("consent.categories", "")),
+            "categories": listed(element.properties.get("consent.categories", "")),
             "done_by": None,
             "done_at": None,
         }
@@ -172,7 +172,7 @@ def _code(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _listed(text: str) -> list[str]:
+def listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 

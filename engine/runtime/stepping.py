@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -101,14 +100,14 @@ def step(
     """
     require_running(resting.status)
     context, machine = read(tx, host, resting, by)
-    before = _Rest(machine.marking, {w.id: w for w in machine.waiting})
-    with _alone(tx, resting.id):
+    before = Rest.of(machine)
+    with alone(tx, resting.id):
         run(machine)
     return _write(context, machine, resting, before, done or {})
 
 
 @contextmanager
-def _alone(tx: Session, instance_id: UUID) -> Iterator[None]:
+def alone(tx: Session, instance_id: UUID) -> Iterator[None]:
     """A service may not step the instance that is just asking for it: that would be lost."""
     busy: set[UUID] = tx.info.setdefault("engine.stepping", set())
     if instance_id in busy:
@@ -121,9 +120,15 @@ def _alone(tx: Session, instance_id: UUID) -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rest:
+class Rest:
+    """What the rows of an instance say before a command."""
+
     marking: _Marking
     waiting: Mapping[UUID, Waiting]
+
+    @classmethod
+    def of(cls, machine: Machine) -> "Rest":
+        return cls(machine.marking, {w.id: w for w in machine.waiting})
 
 
 def write_new(context: Context, machine: Machine, process: str) -> Stepped:
@@ -136,50 +141,46 @@ def write_new(context: Context, machine: Machine, process: str) -> Stepped:
         "case_id": context.case_id,
         "rev": 1,
         "started": now,
-        **_standing(machine, now),
+        **standing_of(machine, now),
     }
     store.add_instance(context.tx, row, context.sealed(machine))
-    return _write_rows(context, machine, process, _Rest({}, {}), {}, troubled=False)
+    return write_rows(context, machine, process, Rest({}, {}), {}, troubled=False)
 
 
 def _write(
     context: Context,
     machine: Machine,
     resting: Resting,
-    before: _Rest,
+    before: Rest,
     done: Mapping[str, Any],
 ) -> Stepped:
     blob = context.sealed(machine)
-    changes = {"rev": resting.rev + 1, **_standing(machine, clock.now(context.tx))}
+    changes = {"rev": resting.rev + 1, **standing_of(machine, clock.now(context.tx))}
     store.save_instance(context.tx, resting.id, changes, blob)
-    return _write_rows(context, machine, resting.process, before, done, troubled=resting.troubled)
+    return write_rows(context, machine, resting.process, before, done, troubled=resting.troubled)
 
 
-def _standing(machine: Machine, now: Any) -> dict[str, Any]:
+def standing_of(machine: Machine, now: Any) -> dict[str, Any]:
+    """What the instance's row says of it."""
     status = InstanceStatus.ENDED if machine.ended else InstanceStatus.RUNNING
     return {
         "status": status.value,
-        "marking": signature(machine.marking),
+        "marking": machine.standing.signature,
         "ended": now if machine.ended else None,
         "end_event": machine.end_event if machine.ended else None,
     }
 
 
-def signature(marking: _Marking) -> str:
-    """The same for instances whose tokens stand alike."""
-    text = ";".join(f"{p}/{e}:{n}" for (p, e), n in sorted(marking.items()))
-    return sha256(text.encode()).hexdigest()[:16]
-
-
-def _write_rows(
+def write_rows(
     context: Context,
     machine: Machine,
     process: str,
-    before: _Rest,
+    before: Rest,
     done: Mapping[str, Any],
     *,
     troubled: bool,
 ) -> Stepped:
+    """Write what differs from before, and tell whoever must know."""
     tx = context.tx
     opened, unplaced = _place(context, machine)
     store.insert_rows(tx, Task, opened)
@@ -252,18 +253,20 @@ def _write_waits(
     context: Context, before: Mapping[UUID, Waiting], after: Mapping[UUID, Waiting]
 ) -> None:
     store.remove_waits(context.tx, [id for id in before if id not in after])
+<<<<<<< HEAD
     rows: list[dict[str, Any]] = [
+=======
+    for id, waiting in after.items():
+        if id in before and waiting != before[id]:
+            store.set_wait(context.tx, id, **_as_row(waiting))
+    rows = [
+>>>>>>> 384c95f (engine: Move instances to another release, and take moves back.)
         {
             "instance_id": context.instance_id,
             "case_id": context.case_id,
             "token_id": waiting.id,
-            "process": waiting.process,
-            "element_id": waiting.element,
-            "kind": waiting.kind,
-            "name": waiting.name,
-            "key": waiting.key,
-            "due": waiting.due,
             "held": False,
+            **_as_row(waiting),
         }
         for id, waiting in after.items()
         if id not in before
@@ -273,6 +276,17 @@ def _write_waits(
         if row["kind"] == SERVICE:
             process = context.prepared.pack.diagrams[str(row["process"])]
             ask(context.tx, row["token_id"], process.elements[row["element_id"]])
+
+
+def _as_row(waiting: Waiting) -> dict[str, Any]:
+    return {
+        "process": waiting.process,
+        "element_id": waiting.element,
+        "kind": waiting.kind,
+        "name": waiting.name,
+        "key": waiting.key,
+        "due": waiting.due,
+    }
 
 
 def _write_history(context: Context, log: list[Entry]) -> None:

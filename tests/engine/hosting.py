@@ -50,6 +50,7 @@ class SmallHost:
     milestones: list[str] = field(default_factory=list)
     ends: list[tuple[str, str | None]] = field(default_factory=list)
     wanted: list[Wanted] = field(default_factory=list)
+    moves: list[tuple[str, int, int, str]] = field(default_factory=list)
 
     def seal(self, tx: Session, case_id: UUID, plain: bytes, place: str) -> bytes:
         return f"{case_id}/{place}|".encode() + plain[::-1]
@@ -76,6 +77,11 @@ class SmallHost:
 
     def ended(self, tx: Session, case_id: UUID, process: str, end_event: str | None) -> None:
         self.ends.append((process, end_event))
+
+    def moved(
+        self, tx: Session, case_id: UUID, process: str, *, before: int, after: int, by: str
+    ) -> None:
+        self.moves.append((process, before, after, by))
 
 
 @dataclass
