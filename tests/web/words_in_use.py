@@ -16,6 +16,7 @@ import web
 from base.errors import SamplanError
 from casework.access import WHY
 from engine.findings import RULES
+from engine.moving import REASONS
 
 ROOT = Path(__file__).parents[2]
 _METHODS = [
@@ -44,9 +45,10 @@ def words_in_use() -> set[str | tuple[str, str]]:
 
 
 def templates() -> Iterator[str]:
-    """What the check of a pack says, with the facts left open."""
+    """What the check of a pack and the plan of a move say, with the facts left open."""
     for rule in RULES.values():
         yield from (rule.message, rule.remedy)
+    yield from REASONS.values()
 
 
 def _written() -> Iterator[str | tuple[str, str]]:
@@ -98,6 +100,7 @@ def _raised(tree: ast.Module) -> Iterator[str]:
 #: Refusals of the engine and of forms that reach the page of somebody who works on a case.
 _SHOWN = frozenset(
     {"NoSuchTask", "TaskTaken", "NotWaiting", "InstanceEnded", "Suspended", "Unaddressed"}
+    | {"MoveBlocked", "NotMoved", "OtherPack", "NotAVariable"}
     | {"TooMuchSent", "UnknownField", "NoRelease", "DraftChanged", "AnotherCommand"}
 )
 
