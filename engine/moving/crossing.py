@@ -11,6 +11,7 @@ from engine.diagram import Element, Flow, Process
 #: New ids by process and old id; elements and flows.
 Renames = Mapping[tuple[str, str], str]
 _STEPS = {"user_task": "step", "manual_task": "step"}
+ASIDE = "event_sub_process"
 _NAMED = {"message", "signal", "error", "escalation"}
 
 
@@ -51,22 +52,47 @@ class Crossing:
         """What a new element was; None if it is new indeed."""
         return self.old(process, self.old_name(process, new_id))
 
-    # Events beside an activity
+    # Events beside an activity, and beside everything in a scope
 
-    def keeps_boundary(self, process: str, id: str) -> bool:
-        """Whether an event on the border of an activity is still there, and still waits alike."""
+    def keeps_event(self, process: str, id: str) -> bool:
+        """Whether what waits beside something is still there, and still waits alike.
+
+        It is an event on the border of an activity, or the start of an event sub-process.
+        """
         old, new = self.old(process, id), self.new(process, id)
-        if old is None or new is None or new.kind != "boundary_event":
+        if old is None or new is None or old.kind != new.kind:
             return False
-        host = self.name(process, old.attached_to or "")
-        return new.attached_to == host and event_kind(old) == event_kind(new)
+        if event_kind(old) != event_kind(new):
+            return False
+        if old.kind == "boundary_event":
+            return new.attached_to == self.name(process, old.attached_to or "")
+        return self._starts_beside(process, old, new)
+
+    def _starts_beside(self, process: str, old: Element, new: Element) -> bool:
+        """Whether both start one event sub-process, which lies where it lay."""
+        before = self.old(process, old.parent or "")
+        after = self.after[process].elements.get(new.parent or "")
+        if before is None or after is None or after.kind != ASIDE:
+            return False
+        scope = self.name(process, before.parent) if before.parent else None
+        return after.id == self.name(process, before.id) and after.parent == scope
+
+    def started_at(self, process: str, old_scope: str) -> tuple[str, ...]:
+        """The new ids of the starts of event sub-processes that are new in a scope."""
+        kept = {
+            self.name(process, start)
+            for start in _triggers(self.before[process], old_scope)
+            if self.keeps_event(process, start)
+        }
+        scope = self.name(process, old_scope) if old_scope else ""
+        return tuple(id for id in _triggers(self.after[process], scope) if id not in kept)
 
     def armed_at(self, process: str, old_host: str) -> tuple[str, ...]:
         """The new ids of the events that are new on the border of an activity."""
         kept = {
             self.name(process, event.id)
             for event in self.before[process].boundaries(old_host)
-            if self.keeps_boundary(process, event.id)
+            if self.keeps_event(process, event.id)
         }
         new = self.after[process].boundaries(self.name(process, old_host))
         return tuple(event.id for event in new if event.id not in kept)
@@ -153,6 +179,18 @@ def crossing_of(
     return Crossing(before[0], after[0], frozenset(renames.items()), before[1], after[1])
 
 
+def _triggers(process: Process, scope: str) -> Iterator[str]:
+    for element in process.children(scope or None):
+        if element.kind == ASIDE:
+            yield from (start.id for start in process.starts(element.id))
+
+
+def is_interruption(process: Process, id: str) -> bool:
+    """Whether it is an event sub-process that ends everything around it."""
+    starts = process.starts(id) if process.elements[id].kind == ASIDE else ()
+    return any(start.interrupting for start in starts)
+
+
 def behaviour(element: Element) -> str:
     """What a token does at an element; steps with and without a form are one."""
     return _STEPS.get(element.kind, element.kind)
@@ -168,7 +206,7 @@ def ways_on(process: Process, id: str, *, into: bool = True) -> Iterator[str]:
     yield from (caught for thrown, caught in process.links if thrown == id)
     yield from (event.id for event in process.boundaries(id))
     element = process.elements[id]
-    if into and element.kind == "sub_process":
+    if into and element.kind in ("sub_process", ASIDE):
         yield from (start.id for start in process.starts(id))
     if element.parent and not process.outgoing(id):
         yield from (flow.target for flow in process.outgoing(element.parent))

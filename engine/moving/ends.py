@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from engine.diagram import Process
 from engine.findings import Finding
 from engine.moving.model import Blocked, Frame, Held
-from engine.soundness import check_soundness
+from engine.soundness import Outcomes, check_soundness
 
 _CODES = {
     "deadlock": "deadlock",
     "deadlock_parallel": "deadlock",
     "deadlock_inclusive": "deadlock",
+    "deadlock_called": "deadlock",
+    "endless_called": "no_end",
     "cannot_finish": "no_end",
     "unsynchronised": "meets_twice",
 }
@@ -20,13 +22,14 @@ _At = tuple[str, ...]
 def dead_ends(diagrams: Mapping[str, Process], frame: Frame) -> Iterator[Blocked]:
     """Where an instance that stands like this would get stuck, and the path there.
 
-    Each called process is looked at by itself, as it is when it is published.
+    Each called process that is under way is looked at by itself.
     """
+    calls = Outcomes(diagrams)
     for each in frame.frames():
         if each.scope:
             continue
         for at in _markings(diagrams[each.process], each):
-            for finding in check_soundness(diagrams[each.process], at):
+            for finding in check_soundness(diagrams[each.process], at, calls=calls):
                 if finding.rule in _CODES:
                     yield _blocked(each.process, finding)
 

@@ -24,6 +24,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "other_event": "“{name}” waits for another kind of event in the new version.",
         "repeats": "“{name}” is repeated in another way in the new version.",
         "calls_other": "“{name}” calls another process in the new version.",
+        "other_service": "“{name}” asks another service in the new version.",
         "no_join": "In the new version nothing comes together at “{name}”.",
         "join_way": "It is not clear on which way the case has come to “{name}”.",
         "race": "“{name}” waits beside other events than in the new version.",
@@ -48,7 +49,8 @@ class Held:
     """One live token.
 
     ``via`` is the flow on which it came to the join where it waits; ``race`` the event-based
-    gateway that it waits behind; ``host`` the activity whose boundary event it is. ``items`` are
+    gateway that it waits behind; ``host`` the activity whose boundary event it is, or the event
+    sub-process that it would start. ``items`` are
     the different ways in which the items of a repeated activity stand.
     """
 
@@ -78,7 +80,7 @@ class Frame:
 
     @property
     def places(self) -> frozenset[Place]:
-        """Where tokens stand; boundary events stand nowhere."""
+        """Where tokens stand; what only waits beside others stands nowhere."""
         return frozenset(
             (frame.process, token.element)
             for frame in self.frames()

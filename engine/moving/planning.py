@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from engine.diagram import Element
-from engine.moving.crossing import Crossing, behaviour, event_kind
+from engine.moving.crossing import Crossing, behaviour, event_kind, is_interruption
 from engine.moving.ends import dead_ends
 from engine.moving.joins import firing
 from engine.moving.model import Blocked, Frame, Held, Place, Plan
@@ -64,7 +64,7 @@ def _moved_token(crossing: Crossing, process: str, token: Held) -> Held:
 def _is_taken(crossing: Crossing, process: str, token: Held) -> bool:
     """Whether an event that a token waits for is no longer there, and may go."""
     if token.host:
-        return not crossing.keeps_boundary(process, token.element)
+        return not crossing.keeps_event(process, token.element)
     return bool(token.race) and not crossing.keeps_race(process, token.race, token.element)
 
 
@@ -106,6 +106,7 @@ def _differs(crossing: Crossing, process: str, old: Element, new: Element) -> st
         ("repeats", _repetition(old) == _repetition(new)),
         ("other_event", old.kind not in _EVENTS or event_kind(old) == event_kind(new)),
         ("calls_other", old.called == new.called),
+        ("other_service", _service(old) == _service(new)),
         ("race", not _is_raced(crossing, process, new)),
     )
     return next((code for code, holds in tests if not holds), None)
@@ -121,6 +122,10 @@ def _repetition(element: Element) -> object:
         getattr(loop, "sequential", None),
         getattr(loop, "input_element", None),
     )
+
+
+def _service(element: Element) -> str:
+    return element.service.type if element.service is not None else ""
 
 
 def _is_raced(crossing: Crossing, process: str, new: Element) -> bool:
@@ -165,12 +170,20 @@ def _renamed(crossing: Crossing, frame: Frame) -> Iterator[tuple[Place, Place]]:
 
 def _armed(crossing: Crossing, frame: Frame) -> Iterator[Place]:
     for each in frame.frames():
+        if not _is_interrupted(crossing, each):
+            yield from ((each.process, id) for id in crossing.started_at(each.process, each.scope))
         for token in each.tokens:
             if token.race:
                 new = crossing.raced_at(each.process, token.race)
             else:
                 new = () if token.host else crossing.armed_at(each.process, token.element)
             yield from ((each.process, id) for id in new)
+
+
+def _is_interrupted(crossing: Crossing, frame: Frame) -> bool:
+    """Whether an event sub-process has put an end to all else in the scope."""
+    process = crossing.before[frame.process]
+    return any(is_interruption(process, token.element) for token in frame.tokens)
 
 
 def _taken(crossing: Crossing, frame: Frame) -> Iterator[Place]:

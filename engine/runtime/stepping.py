@@ -253,14 +253,10 @@ def _write_waits(
     context: Context, before: Mapping[UUID, Waiting], after: Mapping[UUID, Waiting]
 ) -> None:
     store.remove_waits(context.tx, [id for id in before if id not in after])
-<<<<<<< HEAD
-    rows: list[dict[str, Any]] = [
-=======
     for id, waiting in after.items():
         if id in before and waiting != before[id]:
             store.set_wait(context.tx, id, **_as_row(waiting))
-    rows = [
->>>>>>> 384c95f (engine: Move instances to another release, and take moves back.)
+    rows: list[dict[str, Any]] = [
         {
             "instance_id": context.instance_id,
             "case_id": context.case_id,

@@ -9,7 +9,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.moving import Crossing
+from engine.moving import Crossing, is_interruption
 from engine.spiff import codec
 from engine.spiff.build import name_of
 from engine.spiff.events import Listener
@@ -19,7 +19,7 @@ from engine.spiff.nodes import Step, take_away
 from engine.spiff.prune import prune
 from engine.spiff.standing import RACE, gateway_of, waits_at_join
 from engine.spiff.views import Outside
-from engine.spiff.workflow import ROOT, ProcessSpec, Top
+from engine.spiff.workflow import ROOT, Inner, ProcessSpec, Top
 
 _ITEM = " [item]"
 
@@ -31,13 +31,16 @@ def move(top: Top, crossing: Crossing, library: Library, outside: Outside) -> To
     now on. The old one is worthless afterwards.
     """
     process = top.spec.process
-    armed = _to_arm(top, crossing)
+    armed, started = _to_arm(top, crossing), _to_start(top, crossing)
     heard = _to_hear(top, crossing)
     _take(top, crossing)
     prune(top)
     found = _renamed(top, crossing, library)
     after = codec.built(found, process, library, outside)
     after.log = top.log
+    for workflow in after.all_workflows():
+        for name in started[_place(workflow)]:
+            workflow.spec.task_specs[name].listen(workflow)
     for task in _live(after):
         if task.id in armed:
             _arm(task, armed[task.id])
@@ -75,9 +78,34 @@ def _to_arm(top: Top, crossing: Crossing) -> dict[Any, tuple[str, ...]]:
             if race not in races and not _leaves_race(task, crossing):
                 races.add(race)
                 found[task.id] = crossing.raced_at(process, gateway_of(task))
-        elif "host" not in task.internal_data and "item" not in task.internal_data:
+        elif not {"host", "item"} & task.internal_data.keys() and not task.task_spec.aside:
             found[task.id] = crossing.armed_at(process, id)
     return {id: events for id, events in found.items() if events}
+
+
+def _to_start(top: Top, crossing: Crossing) -> dict[Any, tuple[str, ...]]:
+    """By scope, the new starts of event sub-processes; none where one has ended all else."""
+    return {
+        _place(workflow): ()
+        if _is_interrupted(workflow, crossing)
+        else _new_starts(workflow, crossing)
+        for workflow in top.all_workflows()
+    }
+
+
+def _new_starts(workflow: Any, crossing: Crossing) -> tuple[str, ...]:
+    process, _, scope = workflow.spec.name.partition("#")
+    return crossing.started_at(process, scope)
+
+
+def _is_interrupted(workflow: Any, crossing: Crossing) -> bool:
+    process = crossing.before[workflow.spec.process]
+    return any(is_interruption(process, task.task_spec.id) for task in workflow.live.values())
+
+
+def _place(workflow: Any) -> Any:
+    """What stays the same of a scope; None for the process itself."""
+    return workflow.outer.id if isinstance(workflow, Inner) else None
 
 
 def _to_hear(top: Top, crossing: Crossing) -> set[Any]:
@@ -98,7 +126,8 @@ def _take(top: Top, crossing: Crossing) -> None:
 
 def _leaves_host(task: Task, crossing: Crossing) -> bool:
     spec = task.task_spec
-    return "host" in task.internal_data and not crossing.keeps_boundary(spec.process, spec.id)
+    beside = "host" in task.internal_data or spec.aside
+    return beside and not crossing.keeps_event(spec.process, spec.id)
 
 
 def _leaves_race(task: Task, crossing: Crossing) -> bool:

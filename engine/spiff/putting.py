@@ -14,7 +14,7 @@ from engine.spiff.nodes import Node, Root, take_away
 from engine.spiff.standing import standing
 from engine.spiff.workflow import ORIGIN, Top
 
-_NO_PLACE = {"start_event", "boundary_event"}
+_NO_PLACE = {"start_event", "boundary_event", "event_sub_process"}
 
 
 def put(top: Top, task: Task, to: str, diagrams: Library) -> list[Blocked]:
@@ -45,7 +45,7 @@ def _refusal(task: Task, spec: Node | None) -> str | None:
         return "not_here"
     if "item" in task.internal_data:
         return "item"
-    if "host" in task.internal_data:
+    if "host" in task.internal_data or task.task_spec.aside:
         return "beside"
     if spec.element.kind in _NO_PLACE or _behind_race(spec):
         return "no_place"

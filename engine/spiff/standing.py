@@ -25,7 +25,9 @@ def _frame(workflow: Any) -> Frame:
 
 def _held(task: Task) -> Held:
     tasks, state = task.workflow.tasks, task.internal_data
-    host = tasks[state["host"]].task_spec.id if "host" in state else ""
+    host = task.task_spec.starts if task.task_spec.aside else ""
+    if "host" in state:
+        host = tasks[state["host"]].task_spec.id
     return Held(
         element=task.task_spec.id,
         via=state["via"] if waits_at_join(task) else "",
