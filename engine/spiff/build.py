@@ -97,7 +97,8 @@ class _Builder:
             raise DiagramError(f"{element.id}: a {element.kind} cannot be run.")
         if element.loop is None:
             node = make(self, element.id, element)
-            self._map(node, element)
+            if not self._is_trigger(element):
+                self._map(node, element)
             outer: Node = node
         else:
             name = f"{element.id} [item]"
@@ -106,6 +107,12 @@ class _Builder:
             outer = self._repeated(element, element.loop, name)
         if isinstance(outer, Activity):
             outer.boundaries = tuple(b.id for b in self.process.boundaries(element.id))
+
+    def _is_trigger(self, element: Element) -> bool:
+        """Whether what came with it has been mapped around the event sub-process already."""
+        around = self.process.elements.get(self.scope or "")
+        beside = around is not None and around.kind == "event_sub_process"
+        return beside and element.kind == "start_event"
 
     def _map(self, node: Node, element: Element) -> None:
         node.inputs_mapped = tuple(self._passed(element.inputs, element))

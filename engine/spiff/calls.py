@@ -1,6 +1,7 @@
 """Activities with an inside: embedded sub-processes, called processes, services."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from SpiffWorkflow.task import Task
@@ -155,11 +156,19 @@ class Service(Activity):
         raise_error(task, code)
 
 
-def start_root(workflow: Any, variables: Mapping[str, Any], start: str) -> None:
-    """Give a new workflow its variables and put a token on a start event."""
+def start_root(
+    workflow: Any,
+    variables: Mapping[str, Any],
+    start: str,
+    brought: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Give a new workflow its variables and put a token on a start event.
+
+    ``brought`` is what came with the event.
+    """
     root = workflow.task_tree
     workflow.live[root.id] = root
-    root.data = dict(variables)
+    workflow.spec.task_specs[start].heard(root, brought, variables)
     for name in workflow.spec.triggers:
         workflow.spec.task_specs[name].listen(workflow)
     root.internal_data["to"] = start

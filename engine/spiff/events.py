@@ -14,7 +14,6 @@ from engine.spiff.expressions import Expression
 from engine.spiff.gateways import end_race
 from engine.spiff.nodes import Activity, Node, take_away
 from engine.spiff.timers import Rhythm, after, moment_of, rhythm_of
-from engine.spiff.values import clean
 from engine.spiff.views import Escalation, Outside, Thrown, Waiting
 from engine.spiff.workflow import ORIGIN, Inner, ProcessSpec
 
@@ -98,13 +97,6 @@ class Listener(Node):
         del task.internal_data["wait"]
         self.heard(task, brought, data)
         task._ready()
-
-    def heard(self, task: Task, brought: Mapping[str, Any], data: Mapping[str, Any]) -> None:
-        """Set variables; without output mappings, everything that came becomes variables."""
-        if self.outputs_mapped:
-            self.take(task, brought, data)
-        else:
-            task.data = {**data, **clean(brought)}
 
     def rearm(self, task: Task, wait: Mapping[str, Any]) -> None:
         """Wait for what another token of this event waited for."""

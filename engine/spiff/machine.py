@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -47,11 +48,19 @@ class Machine:
         outside: Outside,
         *,
         element: str | None = None,
+        brought: Mapping[str, Any] = MappingProxyType({}),
     ) -> "Machine":
-        """A new instance; ``element`` names the start event, where there are several."""
+        """A new instance; ``element`` names the start event, where there are several.
+
+        ``brought`` is what came with a start event: its output mappings choose, without any all
+        of it becomes variables.
+        """
         spec = library[process]
         machine = cls(Top(spec, library, outside))
-        start_root(machine._top, clean(variables), element or _start_of(spec))
+        first = element or _start_of(spec)
+        if first not in spec.starts:
+            raise DiagramError(f"{spec.name}: it cannot start at “{first}”.")
+        start_root(machine._top, clean(variables), first, clean(brought))
         machine._run()
         return machine
 

@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.diagram import Element
 from engine.errors import StepFailed
 from engine.spiff.expressions import Expression
+from engine.spiff.values import clean
 from engine.spiff.views import Gone, OpenStep
 from engine.spiff.workflow import ROOT, ProcessSpec
 
@@ -166,6 +167,13 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         for passed in self.outputs_mapped:
             put(after, passed.target, passed.source.value({**after, **brought}, outside))
         task.data = after
+
+    def heard(self, task: Task, brought: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+        """Set variables; without output mappings, everything that came becomes variables."""
+        if self.outputs_mapped:
+            self.take(task, brought, data)
+        else:
+            task.data = {**data, **clean(brought)}
 
 
 def put(variables: dict[str, Any], target: str, value: Any) -> None:

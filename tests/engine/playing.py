@@ -53,13 +53,16 @@ class Play:
         world: World | None = None,
         process: str | None = None,
         element: str | None = None,
+        brought: Mapping[str, Any] | None = None,
     ) -> None:
         found = {p.id: p for p in diagram.read(data, "test.bpmn")}
         self.process = process or next(iter(found))
         self.library = Library(found)
         self.world = world or World()
         given = {"case_ref": "c", **(variables or {})}
-        self.last = Machine.start(self.library, self.process, given, self.world, element=element)
+        self.last = Machine.start(
+            self.library, self.process, given, self.world, element=element, brought=brought or {}
+        )
         self.state = self.last.encode()
 
     def machine(self) -> Machine:

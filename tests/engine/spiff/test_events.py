@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.errors import NotWaiting, StepFailed
+from engine.errors import DiagramError, NotWaiting, StepFailed
 from feel import YearsMonthsDuration
 from tests.engine.drawing import (
     a_file,
@@ -15,6 +15,7 @@ from tests.engine.drawing import (
     boundary,
     catch,
     end,
+    escalation,
     event,
     flow,
     message,
@@ -23,6 +24,7 @@ from tests.engine.drawing import (
     service,
     signal,
     start,
+    sub_process,
     throw,
     timer,
     user,
@@ -275,6 +277,180 @@ def test_a_signal_end_event_is_thrown():
     )
 
     assert [t.name for t in play.do("a").last.thrown] == ["g"]
+
+
+STARTS = a_file(
+    a_process(
+        "p",
+        start(),
+        node(
+            "startEvent",
+            "moved",
+            inside=event("message", "moved"),
+            outputs={"unit": "=to", "since": "=today()"},
+        ),
+        node("startEvent", "daily", inside=timer("Cycle", "R/P1D"), outputs={"by": '="clock"'}),
+        node("startEvent", "all", inside=event("signal", "all")),
+        user("a"),
+        user("b"),
+        user("c"),
+        end(),
+        path("start", "a", "end"),
+        path("moved", "b", "end"),
+        path("daily", "c", "end"),
+        path("all", "a"),
+    ),
+    declared=message("moved") + signal("all"),
+)
+
+
+@pytest.mark.parametrize(
+    ("element", "expected", "variables"),
+    [
+        (None, ["a"], {"n": 1, "to": "x", "secret": 2}),
+        ("moved", ["b"], {"n": 1, "unit": "x", "since": date(2027, 2, 1)}),
+        ("daily", ["c"], {"n": 1, "by": "clock"}),
+        ("all", ["a"], {"n": 1, "to": "x", "secret": 2}),
+    ],
+)
+def test_the_event_chooses_where_a_process_starts_and_brings_what_is_mapped(
+    element: str | None, expected: list[str], variables: dict[str, object]
+):
+    brought = {"to": "x", "secret": 2}
+    play = Play(STARTS, {"n": 1}, element=element, brought=brought)
+
+    assert play.open == expected
+    assert play.waiting == []
+    assert play.variables == variables
+
+
+def test_a_process_starts_at_a_start_event_alone():
+    with pytest.raises(DiagramError, match="b"):
+        Play(STARTS, element="b")
+
+
+def beside_a(inside: str, *parts: str, declared: str) -> Play:
+    return Play(
+        a_file(
+            a_process(
+                "p",
+                start(),
+                sub_process("s", start("in"), *parts, end("out")),
+                boundary("x", "s", inside, interrupting=False),
+                user("b"),
+                user("z"),
+                end(),
+                end("e2"),
+                path("start", "s", "z", "end"),
+                path("x", "b", "e2"),
+            ),
+            declared=declared,
+        ),
+    )
+
+
+def test_a_boundary_signal_is_heard_as_often_as_it_comes():
+    play = beside_a(event("signal", "g"), user("a"), path("in", "a", "out"), declared=signal("g"))
+
+    assert play.signal("g").signal("g").open == ["a", "b", "b"]
+    assert play.do("b").do("a").signal("g").open == ["b", "z"]
+
+
+def test_a_boundary_escalation_is_heard_as_often_as_it_comes():
+    play = beside_a(
+        event("escalation", "E"),
+        throw("t", event("escalation", "E")),
+        user("a"),
+        end("u", event("escalation", "E")),
+        path("in", "t", "a", "u"),
+        declared=escalation("E"),
+    )
+
+    assert play.open == ["a", "b"]
+    assert play.do("a").open == ["b", "b", "z"]
+
+
+def test_an_escalation_end_event_that_interrupts_takes_its_scope_away():
+    play = Play(
+        a_file(
+            a_process(
+                "p",
+                start(),
+                sub_process(
+                    "s",
+                    start("in"),
+                    both("g"),
+                    user("a"),
+                    user("c"),
+                    end("up", event("escalation", "E")),
+                    end("out"),
+                    path("in", "g", "a", "up"),
+                    path("g", "c", "out"),
+                ),
+                boundary("x", "s", event("escalation")),
+                user("b"),
+                end(),
+                end("e2"),
+                path("start", "s", "end"),
+                path("x", "b", "e2"),
+            ),
+            declared=escalation("E"),
+        )
+    )
+
+    assert play.do("a").open == ["b"]
+    assert play.do("b").ended
+
+
+def test_terminate_ends_its_sub_process_alone():
+    play = Play(
+        a_file(
+            a_process(
+                "p",
+                start(),
+                both("g"),
+                sub_process(
+                    "s",
+                    start("in"),
+                    both("h"),
+                    user("a"),
+                    user("c"),
+                    end("stop", event("terminate")),
+                    end("out"),
+                    path("in", "h", "a", "stop"),
+                    path("h", "c", "out"),
+                ),
+                boundary("x", "s", timer("Duration", "P1D")),
+                user("b"),
+                user("z"),
+                end(),
+                path("start", "g", "s", "z", "end"),
+                path("g", "b", "end"),
+                path("x", "end"),
+            )
+        )
+    )
+
+    assert play.do("a").open == ["b", "z"]
+    assert play.waiting == []
+
+
+def test_what_went_beside_several_times_undoes_nothing_of_the_main_way():
+    """Two of them end before the main way does, which had set what they only took over."""
+    play = beside_a(
+        event("message", "note"),
+        user("a", outputs={"x": "=x"}),
+        user("c"),
+        path("in", "a", "c", "out"),
+        declared=message("note"),
+    )
+    play.do("a", x=1)
+
+    play.hear("note").do("b").hear("note").do("b").do("c")
+
+    assert play.variables == {"x": 1}
+    assert play.do("z").ended
+    assert play.variables == {"x": 1}
 
 
 def test_user_data_that_looks_like_an_engine_object_stays_data():
