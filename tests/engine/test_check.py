@@ -586,7 +586,7 @@ def test_a_pack_of_broken_diagrams_is_checked_without_failing():
 def test_random_sound_diagrams_lack_nothing_but_their_layout():
     for seed in range(60):
         maker = Maker(random.Random(seed))  # noqa: S311 - repeatable
-        data = maker.file(maker.term())
+        data = maker.file(maker.whole())
 
         found = {each.rule for each in check_file(data, "x.bpmn") if each.severity != "advice"}
 

@@ -1,7 +1,8 @@
 """Random sound diagrams, and a token game of its own that says what should be open.
 
 The game knows nothing of SpiffWorkflow, graphs or joins: it rewrites terms. A sequence is left at
-its end, branches in parallel are left once all have been, a loop begins again.
+its end, branches in parallel are left once all have been, a loop begins again; a message puts
+another term in the place of one, or beside it.
 """
 
 import random
@@ -13,18 +14,22 @@ from itertools import pairwise
 from tests.engine.drawing import (
     a_file,
     a_process,
+    aside,
     both,
     boundary,
     call,
+    catch,
     each,
     end,
     event,
     flow,
+    link,
     message,
     path,
     some,
     start,
     sub_process,
+    throw,
     user,
     xor,
 )
@@ -70,6 +75,22 @@ class Loop:
 
 
 @dataclass(frozen=True)
+class Leap:
+    """A link event that is thrown, and the one that catches it."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Guard:
+    """An event sub-process that a message starts."""
+
+    message: str
+    other: "Term"
+    interrupting: bool
+
+
+@dataclass(frozen=True)
 class Inside:
     """A sub-process (``kind`` sub) or a called process (call), perhaps once per item."""
 
@@ -78,11 +99,12 @@ class Inside:
     body: "Term"
     items: int | None = None
     one_by_one: bool = False
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True)
 class Interruptible:
-    """A sub-process or a step with a message beside it."""
+    """A step, a sub-process, a call or many of those with a message on the border."""
 
     host: "Term"
     message: str
@@ -90,7 +112,7 @@ class Interruptible:
     interrupting: bool
 
 
-Term = Step | Then | Fork | Pick | Loop | Inside | Interruptible
+Term = Step | Then | Fork | Pick | Loop | Leap | Inside | Interruptible
 
 
 @dataclass
@@ -98,7 +120,7 @@ class Maker:
     """Makes terms, and draws them."""
 
     dice: random.Random
-    budget: int = 14
+    budget: int = 20
     count: int = 0
     processes: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
@@ -118,29 +140,80 @@ class Maker:
         self.budget -= 1
         if self.budget <= 0 or depth > 4:
             return self.step()
-        kinds = ["step", "then", "then", "fork", "or", "pick", "loop", "sub", "call", "many"]
+        kinds = [
+            "step",
+            "then",
+            "then",
+            "fork",
+            "or",
+            "pick",
+            "loop",
+            "sub",
+            "call",
+            "many",
+            "leap",
+        ]
         if listening:
-            kinds += ["beside", "beside"]
+            kinds += ["beside", "beside", "beside", "guarded", "guarded"]
+        if depth == 0:
+            kinds.remove("step")
         return self._make(self.dice.choice(kinds), depth + 1, listening)
 
     def _make(self, kind: str, depth: int, listening: bool) -> Term:
         def inner() -> Term:
             return self.term(depth, listening=listening)
 
-        if kind in ("then", "fork", "or", "pick"):
-            return self._several(kind, tuple(inner() for _ in range(self.dice.randint(2, 3))))
-        if kind == "loop":
-            return Loop(self.name("l"), inner(), self.question())
-        if kind in ("sub", "call"):
-            return Inside(self.name("s"), kind, inner())
-        if kind == "many":
-            body = self.term(depth, listening=False)
-            what = self.dice.choice(["sub", "call", "call"])
-            items = self.dice.choice([0, 1, 2, 3])
-            return Inside(self.name("m"), what, body, items, self.dice.random() < 0.3)
-        if kind == "beside":
-            return self._beside_something(inner)
-        return self.step()
+        match kind:
+            case "then" | "fork" | "or" | "pick":
+                parts = tuple(inner() for _ in range(self.dice.randint(2, 3)))
+                return self._several(kind, parts)
+            case "loop":
+                return Loop(self.name("l"), inner(), self.question())
+            case "leap":
+                return Then((self.step(), Leap(self.name("k")), inner()))
+            case "step":
+                return self.step()
+            case _:
+                return self._around(kind, depth, inner)
+
+    def _around(self, kind: str, depth: int, inner: Callable[[], Term]) -> Term:
+        match kind:
+            case "many":
+                return self._many(depth)
+            case "guarded":
+                return self._guarded(inner)
+            case "beside":
+                return self._beside_something(depth, inner)
+            case _:
+                return Inside(self.name("s"), kind, inner())
+
+    def _many(self, depth: int) -> Inside:
+        body = self.term(depth, listening=False)
+        what = self.dice.choice(["sub", "call", "call"])
+        items = self.dice.choice([0, 1, 2, 3])
+        return Inside(self.name("m"), what, body, items, self.dice.random() < 0.3)
+
+    def _guarded(self, inner: Callable[[], Term]) -> Inside:
+        guards = self.guards(inner, self.dice.choice([1, 1, 2]))
+        return Inside(self.name("s"), self.dice.choice(["sub", "call"]), inner(), guards=guards)
+
+    def guards(self, inner: Callable[[], Term], count: int) -> tuple[Guard, ...]:
+        return tuple(self._guard(inner) for _ in range(count))
+
+    def _guard(self, inner: Callable[[], Term]) -> Guard:
+        interrupting = self.dice.random() < 0.5
+        return Guard(self._message(), inner() if interrupting else self.step(), interrupting)
+
+    def _message(self) -> str:
+        name = self.name("msg")
+        self.messages.append(name)
+        return name
+
+    def whole(self) -> Inside:
+        """A process, perhaps with event sub-processes of its own."""
+        term = self.term()
+        guards = self.guards(self.step, self.dice.choice([0, 0, 1, 2]))
+        return Inside("top", "sub", term, guards=guards)
 
     def _several(self, kind: str, parts: tuple[Term, ...]) -> Term:
         if kind == "then":
@@ -150,32 +223,49 @@ class Maker:
         make = Fork if kind == "or" else Pick
         return make(self.name("g"), parts, self.question())
 
-    def _beside_something(self, inner: Callable[[], Term]) -> Term:
-        host = Inside(self.name("s"), "sub", inner()) if self.dice.random() < 0.7 else self.step()
-        name = self.name("msg")
-        self.messages.append(name)
+    def _beside_something(self, depth: int, inner: Callable[[], Term]) -> Term:
+        kind = self.dice.choice(["sub", "sub", "call", "many", "many", "step", "step"])
+        host: Term = self.step()
+        if kind == "many":
+            host = self._many(depth)
+        elif kind != "step":
+            host = Inside(self.name("s"), kind, inner())
+        name = self._message()
         interrupting = self.dice.random() < 0.7
         # Heard again while the first answer to it is still going on: several tokens there.
         return Interruptible(host, name, inner() if interrupting else self.step(), interrupting)
 
     # Drawing: each term has one way in and one way out.
 
-    def file(self, term: Term) -> bytes:
-        inside = self.body(term)
-        top = a_process("top", *inside)
+    def file(self, whole: Inside) -> bytes:
+        top = a_process("top", *self.body(whole))
         return a_file(top, *self.processes, declared="".join(map(message, self.messages)))
 
-    def body(self, term: Term) -> list[str]:
-        """A whole process or sub-process around a term."""
+    def body(self, whole: Inside) -> list[str]:
+        """All that lies in a process or sub-process."""
         id = self.name("x")
-        parts, first, last = self.draw(term)
+        parts, first, last = self.draw(whole.body)
         return [
             start(f"s{id}"),
             end(f"e{id}"),
             *parts,
             path(f"s{id}", first),
             path(last, f"e{id}"),
+            *map(self._beside_everything, whole.guards),
         ]
+
+    def _beside_everything(self, guard: Guard) -> str:
+        id = f"g_{guard.message}"
+        parts, first, last = self.draw(guard.other)
+        return aside(
+            id,
+            event("message", guard.message),
+            *parts,
+            end(f"{id}e"),
+            path(f"{id}_on", first),
+            path(last, f"{id}e"),
+            interrupting=guard.interrupting,
+        )
 
     def draw(self, term: Term) -> tuple[list[str], str, str]:
         """The parts, the first and the last element."""
@@ -189,12 +279,18 @@ class Maker:
                 return self._fork(id, branches, question)
             case Pick(id, branches, question):
                 return self._pick(id, branches, question)
-            case Loop(id, body, question):
-                return self._loop(id, body, question)
+            case Loop() | Leap():
+                return self._back_or_away(term)
             case Inside():
                 return self._inside(term)
             case Interruptible():
                 return self._beside(term)
+
+    def _back_or_away(self, term: Loop | Leap) -> tuple[list[str], str, str]:
+        if isinstance(term, Loop):
+            return self._loop(term.id, term.body, term.question)
+        caught = f"{term.id}_in"
+        return [throw(term.id, link(term.id)), catch(caught, link(term.id))], term.id, caught
 
     def _sequence(self, drawn: list[tuple[list[str], str, str]]) -> tuple[list[str], str, str]:
         parts = [part for each_drawn in drawn for part in each_drawn[0]]
@@ -249,7 +345,7 @@ class Maker:
             inputs = {"place": "=concatenate(place, [item])"}
         elif term.kind == "call":
             inputs = {"place": "=place"}
-        inside = self.body(term.body)
+        inside = self.body(term)
         if term.kind == "call":
             self.processes.append(a_process(f"p_{term.id}", *inside))
             return [call(term.id, f"p_{term.id}", inside=many, inputs=inputs)], term.id, term.id
@@ -330,6 +426,9 @@ class Run:
         """Go on as far as nobody is needed."""
         if self.over or isinstance(self.term, Step):
             return
+        if isinstance(self.term, Leap):
+            self.over = True
+            return
         while all(part.over for part in self.parts) and not self.over:
             self._next()
 
@@ -381,6 +480,11 @@ class Run:
         return any(run.is_open_step for part in inside for run in part.all_parts())
 
     @property
+    def keeps(self) -> bool:
+        """Whether what is set inside is known around it."""
+        return not isinstance(self.term, Inside) or self.term.kind == "sub"
+
+    @property
     def is_open_step(self) -> bool:
         return isinstance(self.term, Step) and not self.over
 
@@ -388,11 +492,10 @@ class Run:
 class Game:
     """What is open, and what may be done."""
 
-    def __init__(self, term: Term) -> None:
+    def __init__(self, whole: Inside) -> None:
         self.answers: dict[Place, object] = {}
         self.variables: dict[str, object] = {}
-        # The process as a whole is left like a sub-process is.
-        self.top = Run(Inside("top", "sub", term), (), self, True).begin()
+        self.top = Run(whole, (), self, True).begin()
 
     def _runs(self) -> list[Run]:
         return list(self.top.all_parts())
@@ -404,13 +507,16 @@ class Game:
     def open(self) -> Counter[Place]:
         return Counter((run.term.id, run.here) for run in self.steps())  # type: ignore[union-attr]
 
+    def _listening(self) -> Iterator[tuple[Run, Interruptible | Guard]]:
+        for run in self._runs():
+            if isinstance(run.term, Interruptible) and not run.asked and not run.parts[0].over:
+                yield run, run.term
+            if isinstance(run.term, Inside) and not run.asked and not run.over:
+                yield from ((run, guard) for guard in run.term.guards)
+
     @property
     def heard(self) -> set[str]:
-        return {
-            run.term.message
-            for run in self._runs()
-            if isinstance(run.term, Interruptible) and not run.asked and not run.parts[0].over
-        }
+        return {listener.message for _, listener in self._listening()}
 
     @property
     def over(self) -> bool:
@@ -427,14 +533,12 @@ class Game:
         self.top.wake()
 
     def hear(self, name: str) -> None:
-        run = next(
-            r for r in self._runs() if isinstance(r.term, Interruptible) and r.term.message == name
-        )
-        assert isinstance(run.term, Interruptible)
-        if run.term.interrupting:
+        run, listener = next(each for each in self._listening() if each[1].message == name)
+        if listener.interrupting:
             run.asked = True
-            run.parts = [run._new(run.term.other)]
+            run.parts, run.stray = [run._new(listener.other, kept=run.keeps)], []
         else:
-            assert run.scope is not None
-            run.scope.stray.append(run._new(run.term.other))
+            scope = run if isinstance(listener, Guard) else run.scope
+            assert scope is not None
+            scope.stray.append(run._new(listener.other))
         self.top.wake()

@@ -19,6 +19,8 @@ from tests.engine.spiff.test_flow import LOOP
 
 def picture(library: Library) -> dict[str, Any]:
     """Everything that a specification consists of, as text."""
+    for process in library:
+        _ = library[process]
     return {
         f"{name}/{task}": {
             key: repr(value) for key, value in vars(spec).items() if key != "_wf_spec"
