@@ -28,7 +28,6 @@ from casework.roles import local_now
 from casework.sending import digest_of, grouped, type_sent
 from casework.words import Words
 from engine import commands, runtime
-from engine import store as engine_store
 from engine.errors import NotWaiting
 from engine.packs import Action as Message
 from forms import Checked, Form, Row, check, draw, posted, sample, typed
@@ -67,7 +66,7 @@ def available(
     tx: Session, app: Application, actor: Actor, case: Case, facts: CaseFacts, words: Words
 ) -> tuple[Hearing, ...]:
     """The messages this case waits for and this actor may send, in the pack's order."""
-    awaited = {wait.name for wait in engine_store.heard_in_case(tx, case.id)}
+    awaited = runtime.heard(tx, case.id)
     today = clock.today(tx, app.zone)
     return tuple(
         Hearing(message.message, words.action(message.message), message.message in _RARE)
@@ -182,7 +181,7 @@ def _asked(tx: Session, app: Application, actor: Actor, case_id: UUID, name: str
         raise NotAllowed(code="not_yours")
     if not _holds_when(message, case):
         raise NotAllowed(access.WHY["not_written"], code="not_written")
-    if name not in {wait.name for wait in engine_store.heard_in_case(tx, case_id)}:
+    if name not in runtime.heard(tx, case_id):
         raise NotWaiting
     form = formbook.form(words.pack, message.form) if message.form else None
     return _Asked(tx, app, actor, case, facts, message, words, form)

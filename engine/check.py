@@ -191,8 +191,8 @@ def _started(around: Surroundings) -> dict[str, frozenset[str]]:
         for start in process.starts():
             if start.event is None:
                 continue
-            given = brought.get(start.event.name or "", frozenset())
-            given |= {mapping.target for mapping in start.outputs}
+            picked = frozenset(mapping.target for mapping in start.outputs)
+            given = picked or brought.get(start.event.name or "", frozenset())
             found[process.id] = found.get(process.id, given) & given
     return found
 

@@ -524,6 +524,24 @@ _REFERENCES = {
         "“{name}” does not pass “{input}” to the service “{service}”.",
         "Add an input mapping with the target “{input}”.",
     ),
+    "timer_start": _error(
+        "“{name}” starts at a moment, but no case says for whom.",
+        "Draw an event sub-process with this timer in a routine that runs, and call the process "
+        "there; or wait for the moment with a timer before a call activity.",
+    ),
+    "signal_start": _error(
+        "“{name}” starts by a signal, which would set it off in every case of the programme.",
+        "Draw an event sub-process with this signal in a routine that runs, and call the process "
+        "there; or start it by a message, which reaches one case.",
+    ),
+    "message_start_computed": _error(
+        "“{name}” starts by a message whose name is computed: {text}.",
+        "Give the message a fixed name: nothing can be computed before the process runs.",
+    ),
+    "message_start_twice": _error(
+        "“{name}” starts by the message “{message}”, which starts “{other}” already.",
+        "Give one of them a message of its own; a message reaches exactly one place.",
+    ),
     "service_retries": _error(
         "“{name}” is to be tried “{text}” times, which is no whole number from 1 to 20.",
         "Write such a number, or leave the field empty: then it is tried three times.",

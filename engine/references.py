@@ -218,6 +218,16 @@ def messages_awaited(processes: Mapping[str, Process]) -> set[str]:
     return _messages(processes, _WAITING)
 
 
+def begun_by(processes: Mapping[str, Process]) -> dict[str, tuple[str, str]]:
+    """By message: the process that it sets off, and the start event."""
+    return {
+        start.event.name: (process.id, start.id)
+        for process in reversed(list(processes.values()))
+        for start in process.starts()
+        if start.event and start.event.kind == "message" and start.event.name
+    }
+
+
 def _messages(processes: Mapping[str, Process], kinds: set[str]) -> set[str]:
     return {
         event.name
@@ -244,6 +254,22 @@ def _message(process: Process, element: Element, around: Surroundings) -> Iterat
             yield _found("message_undeclared", process, element, **facts)
     elif event.name not in messages_awaited(around.processes):
         yield _found("message_unsent", process, element, **facts)
+
+
+def _start(process: Process, element: Element, around: Surroundings) -> Iterator[Finding]:
+    """A start event of a process that nothing would ever set off."""
+    event = element.event
+    if element.kind != "start_event" or element.parent or event is None:
+        return
+    if event.kind in {"timer", "signal"}:
+        yield _found(f"{event.kind}_start", process, element)
+    if event.kind != "message" or not event.name:
+        return
+    if feel_source(event.name) is not None:
+        yield _found("message_start_computed", process, element, text=event.name[:80])
+    elif begun_by(around.processes).get(event.name) != (process.id, element.id):
+        other = begun_by(around.processes)[event.name][0]
+        yield _found("message_start_twice", process, element, message=event.name, other=other)
 
 
 def _properties(process: Process, element: Element, around: Surroundings) -> Iterator[Finding]:
@@ -273,6 +299,7 @@ _CHECKS: tuple[Callable[[Process, Element, Surroundings], Iterator[Finding]], ..
     _decision,
     _call,
     _message,
+    _start,
     _properties,
     _deadlines,
 )

@@ -19,6 +19,7 @@ from engine.tables import (
     Incident,
     Instance,
     InstanceState,
+    ReleaseRow,
     Task,
     Token,
     Undelivered,
@@ -167,6 +168,17 @@ def first_listener(tx: Session, name: str, key: str, case_id: UUID) -> tuple[int
     asked = {"name": name, "key": key, "case_id": case_id}
     found = tx.execute(queries.FIRST_LISTENER, asked).first()
     return (found[0], found[1]) if found else None
+
+
+def running_pack(tx: Session, case_id: UUID) -> str | None:
+    """The pack that the case's oldest running instance belongs to."""
+    return tx.scalar(
+        select(ReleaseRow.pack_id)
+        .join(Instance, Instance.release_id == ReleaseRow.id)
+        .where(Instance.case_id == case_id, Instance.status == _RUNNING)
+        .order_by(Instance.started, Instance.id)
+        .limit(1)
+    )
 
 
 def heard_in_case(tx: Session, case_id: UUID) -> Sequence[Wait]:

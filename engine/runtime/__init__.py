@@ -19,6 +19,7 @@ from engine.runtime.moving import (
     set_variables,
 )
 from engine.runtime.remote import answer, keep_answer, kept_answer, purge_answers, request
+from engine.runtime.starting import heard
 from engine.runtime.stepping import SIGNAL_JOB
 from engine.runtime.steps import assign, claim, release, step_variables
 from engine.runtime.surroundings import prepare
@@ -38,6 +39,7 @@ __all__ = [
     "complete",
     "fail_request",
     "fire_due",
+    "heard",
     "keep_answer",
     "kept_answer",
     "leave",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from base import clock
 from base.db import Session
@@ -10,11 +10,8 @@ from engine import releases, store
 from engine.errors import NoSuchTask, NotWaiting, TaskTaken
 from engine.host import Host
 from engine.model import Outcome, TaskKind, TaskStatus
-from engine.runtime import stepping
+from engine.runtime import starting, stepping
 from engine.runtime.delivery import deliver
-from engine.runtime.stepping import Context
-from engine.runtime.surroundings import prepare
-from engine.spiff import Machine
 from engine.store import Resting
 from engine.tables import History, Task
 
@@ -38,11 +35,17 @@ def start(
     """
     if release_id is None:
         release_id = releases.active(tx, pack_id).id
-    prepared = prepare(tx, release_id)
-    context = Context.of(tx, host, prepared, uuid4(), case_id, by)
-    given = {**variables, "case_ref": str(case_id)}
-    machine = Machine.start(prepared.library, process, given, context.outside, element=element)
-    return deliver(tx, host, stepping.write_new(context, machine, process), case_id, by)
+    stepped = starting.begin(
+        tx,
+        host,
+        release_id=release_id,
+        process=process,
+        case_id=case_id,
+        variables=variables,
+        by=by,
+        element=element,
+    )
+    return deliver(tx, host, stepped, case_id, by)
 
 
 def complete(

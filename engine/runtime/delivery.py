@@ -1,4 +1,4 @@
-"""Messages: to exactly one waiting instance of the case, or kept for somebody to look at."""
+"""Messages: to one waiting instance of the case, or to a new one, or kept to be looked at."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from engine.errors import Runaway
 from engine.host import Host
 from engine.model import InstanceStatus, Outcome
 from engine.runtime import stepping
+from engine.runtime.starting import begin_by_message
 from engine.runtime.stepping import Stepped
 from engine.spiff import clean
 from engine.spiff.values import pack
@@ -30,12 +31,16 @@ def send(
     variables: Mapping[str, Any],
     by: str,
 ) -> Stepped | None:
-    """Deliver one message; None if nobody waits for it, which is then kept."""
+    """Deliver one message: to whoever waits, else to what it sets off; None if it was kept."""
     found = store.first_listener(tx, name, key, case_id)
     locked = store.lock_wait(tx, found[0]) if found is not None else None
     if locked is None or locked[1].status != InstanceStatus.RUNNING:
-        _keep(tx, host, name, case_id, key, variables, by)
-        return None
+        begun = None
+        if locked is None and key == str(case_id):
+            begun = begin_by_message(tx, host, name, case_id=case_id, variables=variables, by=by)
+        if begun is None:
+            _keep(tx, host, name, case_id, key, variables, by)
+        return begun
     wait, resting = locked
     return stepping.step(
         tx, host, resting, by, lambda machine: machine.catch(wait.token_id, variables)

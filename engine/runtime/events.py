@@ -28,7 +28,8 @@ def message(
     """Deliver to the one instance of the case that has waited longest; None if none waits.
 
     ``key`` is what the diagram's correlation key must give (the case, if it says nothing). What
-    nobody waits for is kept in ``undelivered``.
+    nobody waits for sets off the process of the active release that begins with it, within the
+    case, if it runs; else it is kept in ``undelivered``.
     """
     stepped = send(
         tx,

@@ -231,6 +231,39 @@ def test_what_leads_nowhere_is_named_where_it_stands(rule: str):
     assert rules(*WRONG[rule], path="s x e") == [(rule, "x")]
 
 
+NEVER_SET_OFF = {
+    "timer_start": timer("2027-02-01T09:00:00Z", kind="timeDate"),
+    "signal_start": on("signal", "all"),
+    "message_start_computed": on("message", "guessed"),
+    "message_start_twice": on("message", "moved"),
+}
+
+
+@pytest.mark.parametrize("rule", NEVER_SET_OFF)
+def test_a_start_that_nothing_sets_off_is_named(rule: str):
+    config = '[actions.moved]\ntitle = "Moved"\nroles = ["referrer"]\n'
+    around = (
+        declared("signal", "all"),
+        message("guessed", "=guess"),
+        message("moved"),
+        a_process(start("y", on("message", "moved")), end("y_e"), path="y y_e", id="first"),
+    )
+    parts = (start("x", NEVER_SET_OFF[rule]),)
+
+    found = rules(*parts, path="s e, x e", around=around, config=config)
+
+    assert [each for each in found if each[0] == rule] == [(rule, "x")]
+
+
+def test_a_process_that_a_message_sets_off_needs_no_caller():
+    config = '[actions.moved]\ntitle = "Moved"\nroles = ["referrer"]\n'
+    set_off = a_process(start("y", on("message", "moved")), end("y_e"), path="y y_e", id="move")
+
+    found = rules(path="s e", around=(message("moved"), set_off), config=config)
+
+    assert [each for each in found if each[0] in {"start_idle", "message_unheard"}] == []
+
+
 def test_every_rule_of_the_catalogue_can_be_told_in_words():
     for rule in RULES.values():
         assert rule.message.endswith((".", "}"))
