@@ -55,7 +55,13 @@ class Listener(Node):
         value = when.value(task.data, outside)
         if self.definition.timer == "cycle":
             rhythm = rhythm_of(value, outside.now, outside.calendar, self.id)
-            return {"due": rhythm.due, "every": rhythm.every, "left": rhythm.left}
+            return {
+                "due": rhythm.due,
+                "every": rhythm.every,
+                "left": rhythm.left,
+                "first": rhythm.first,
+                "turn": rhythm.turn,
+            }
         return {"due": moment_of(value, outside.now, outside.calendar, self.id)}
 
     def _ear(self, task: Task) -> dict[str, Any]:
@@ -160,11 +166,14 @@ def next_of(wait: Mapping[str, Any], outside: Outside) -> Mapping[str, Any] | No
         return wait
     if "every" not in wait or wait["left"] == 0:
         return None
-    rhythm = Rhythm(wait["due"], wait["every"], wait["left"])
+    # What began to wait before rhythms knew their beginning goes on from where it is.
+    first, turn = wait.get("first", wait["due"]), wait.get("turn", 0)
+    rhythm = Rhythm(wait["due"], wait["every"], wait["left"], first, turn)
     following = after(rhythm, outside.now, outside.calendar)
     if following is None:
         return None
-    return {**wait, "due": following.due, "left": following.left}
+    changed = {"due": following.due, "left": following.left}
+    return {**wait, **changed, "first": first, "turn": following.turn}
 
 
 class Throw(Activity):

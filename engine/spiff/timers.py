@@ -21,11 +21,17 @@ _MOST_MISSED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """``due`` next; then every ``every``, ``left`` more times (None: for ever)."""
+    """``due`` next; then every ``every``, ``left`` more times (None: for ever).
+
+    Each repetition is reckoned from ``first``, of which ``due`` is the ``turn``-th after: a month
+    without a 31st or a night without its second hour does not move those that follow.
+    """
 
     due: datetime
     every: timedelta | YearsMonthsDuration
     left: int | None
+    first: datetime
+    turn: int = 0
 
 
 def moment_of(value: Any, now: datetime, calendar: Calendar, place: str) -> datetime:
@@ -62,25 +68,37 @@ def later(start: datetime, by: timedelta | YearsMonthsDuration, calendar: Calend
 def rhythm_of(value: Any, now: datetime, calendar: Calendar, place: str) -> Rhythm:
     """A cycle such as R3/PT1H or R/2027-02-01T08:00:00Z/P1D, or a duration without end."""
     if isinstance(value, timedelta | YearsMonthsDuration):
-        return _checked(Rhythm(later(now, value, calendar), value, None), place)
+        return _checked(Rhythm(later(now, value, calendar), value, None, now, 1), place)
     found = _CYCLE.fullmatch(value.strip()) if isinstance(value, str) else None
     every = read_duration(found.group(3)) if found else None
     if found is None or every is None:
         raise StepFailed(place, "a cycle is written as R3/PT1H")
     first = found.group(2)
-    due = moment_of(first, now, calendar, place) if first else later(now, every, calendar)
     times = int(found.group(1)) if found.group(1) else None
-    return _checked(Rhythm(due, every, None if times is None else max(times - 1, 0)), place)
+    left = None if times is None else max(times - 1, 0)
+    if first:
+        due = moment_of(first, now, calendar, place)
+        return _checked(Rhythm(due, every, left, due), place)
+    return _checked(Rhythm(later(now, every, calendar), every, left, now, 1), place)
 
 
 def after(rhythm: Rhythm, now: datetime, calendar: Calendar) -> Rhythm | None:
     """The next repetition after ``now``; those missed meanwhile count as one. None: no more."""
-    due, left, missed = rhythm.due, rhythm.left, 0
-    while due <= now and missed < _MOST_MISSED and left != 0:
-        due = later(due, rhythm.every, calendar)
+    due, left, turn = rhythm.due, rhythm.left, rhythm.turn
+    while due <= now and turn - rhythm.turn < _MOST_MISSED and left != 0:
+        turn += 1
+        due = _nth(rhythm.first, rhythm.every, turn, calendar)
         left = None if left is None else left - 1
-        missed += 1
-    return replace(rhythm, due=due, left=left) if due > now else None
+    return replace(rhythm, due=due, left=left, turn=turn) if due > now else None
+
+
+def _nth(
+    first: datetime, every: timedelta | YearsMonthsDuration, turn: int, calendar: Calendar
+) -> datetime:
+    if isinstance(every, YearsMonthsDuration):
+        return later(first, YearsMonthsDuration(every.months * turn), calendar)
+    # Two times twelve hours are no day: on two nights of the year they end at another hour.
+    return first + every * turn if every % _DAY else later(first, every * turn, calendar)
 
 
 def _checked(rhythm: Rhythm, place: str) -> Rhythm:
