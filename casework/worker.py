@@ -19,7 +19,7 @@ from casework.consent import store as consents
 from casework.host import CaseHost
 from casework.notifications import actions as notifications
 from casework.organisations import store as organisations
-from engine import commands, runtime, waits
+from engine import commands, moves, runtime, waits
 
 _BATCH = 50
 _DIGEST_HOUR = 7
@@ -45,7 +45,7 @@ def rounds(app: Application) -> Iterator[Callable[[], int]]:
 
 def sweep(app: Application) -> int:
     """What no job asks for: timers, consents that run out, the day's work, lost workers' jobs."""
-    done = expire_consents(app) + fire_timers(app) + tidy(app)
+    done = expire_consents(app) + fire_timers(app) + move_cases(app) + tidy(app)
     return done + jobs.rescue(app.database)
 
 
@@ -59,6 +59,7 @@ def tidy(app: Application) -> int:
         if not jobs.take_chore(tx, _TIDY, today):
             return 0
         commands.purge(tx)
+        moves.purge(tx)
         runtime.purge_answers(tx)
         return 1
 
@@ -71,6 +72,11 @@ def fire_timers(app: Application) -> int:
         fired += swept.fired
         if not swept.fired:
             return fired
+
+
+def move_cases(app: Application) -> int:
+    """Move some of the cases that are to be moved; timers come between; how many."""
+    return moves.sweep(app.database, CaseHost(app), case_store.try_lock, limit=_BATCH)
 
 
 def expire_consents(app: Application) -> int:

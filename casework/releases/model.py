@@ -1,11 +1,13 @@
 """What a process owner sees of diagrams, their drafts and what is in use."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from casework.words import Words
 from engine.check import Finding
 from engine.diagram import Process
+from engine.moving import Blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +107,37 @@ class Choice:
 
     value: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveGroup:
+    """Runs that stand alike, and what moving them would mean; everything by its name.
+
+    ``count`` is of cases, as it may be shown; ``kind`` is same, waits, steps or blocked.
+    """
+
+    count: str
+    kind: str
+    places: tuple[str, ...]
+    skipped: tuple[str, ...]
+    repeated: tuple[str, ...]
+    armed: tuple[str, ...]
+    taken: tuple[str, ...]
+    reasons: tuple[Blocked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveProgress:
+    """How far cases have been moved from one release to another, or back.
+
+    ``counts`` by todo, done, blocked and failed, as they may be shown.
+    """
+
+    id: int
+    before: int
+    after: int
+    reverts: bool
+    status: str
+    at: datetime
+    counts: Mapping[str, str]
+    reasons: tuple[Blocked, ...]
