@@ -77,6 +77,9 @@ class Application:
             with self.database.reading() as tx:
                 found = programmes.programmes(tx)
                 self._known = _facts(found[0]) if found else None
+            if self._known is not None:
+                # Transactions need not ask for it any more (`programmes.store.zone`).
+                self.database.info["zone"] = self._known.zone
         return self._known or _NONE_YET
 
     @staticmethod
@@ -95,7 +98,7 @@ class Application:
     def pack(self, tx: Session) -> Pack:
         """The pack in use for new cases, as it stood when this transaction first asked."""
         if "pack" not in tx.info:
-            tx.info["pack"] = releases.load(tx, releases.active(tx, self.pack_id).id)
+            tx.info["pack"] = releases.load(tx, releases.active_id(tx, self.pack_id))
         pack: Pack = tx.info["pack"]
         return pack
 

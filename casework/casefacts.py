@@ -11,14 +11,10 @@ from typing import Any
 import feel
 from base.db import Session
 from casework.access import Actor, CaseFacts
-from casework.application import Application
 from casework.cases import actions as cases
 from casework.cases.tables import Case
 from casework.choices import codes_of
 from casework.organisations import store as organisations
-from engine import runtime
-from engine.host import Host
-from engine.tables import Task
 from forms import Field, Form, Kind, walk
 
 
@@ -33,9 +29,8 @@ class Reader:
     today: date
 
 
-def form_context(reader: Reader, app: Application, host: Host, task: Task) -> Mapping[str, Any]:
+def form_context(reader: Reader, variables: Mapping[str, Any]) -> Mapping[str, Any]:
     """Names for a form's expressions: the step's variables, `case`, and `entry(form)`."""
-    variables = runtime.step_variables(reader.tx, host, task.id)
     return {**variables, **case_context(reader)}
 
 

@@ -1,7 +1,7 @@
 """What a form's pickers offer, from the directory and the case."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from base import clock
 from base.db import Session
@@ -19,14 +19,23 @@ from forms import Field, Option
 
 @dataclass(frozen=True, slots=True)
 class CaseChoices:
-    """Options for one case; ``everyone`` offers the whole directory, not only the parties."""
+    """Options for one case; ``everyone`` offers the whole directory, not only the parties.
+
+    What was found for one field counts for all with the same picker.
+    """
 
     tx: Session
     app: Application
     case: Case
     everyone: bool
+    _found: dict[str, Sequence[Option]] = field(default_factory=dict, repr=False, compare=False)
 
     def options(self, picker: str, field: Field) -> Sequence[Option]:
+        if picker not in self._found:
+            self._found[picker] = self._options(picker)
+        return self._found[picker]
+
+    def _options(self, picker: str) -> Sequence[Option]:
         match picker:
             case "organisation":
                 return self._organisations()

@@ -14,23 +14,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy import Table as Core
 from sqlalchemy.dialects import postgresql, sqlite
 
-from base.db import Table
+from base.db import Table, core
 from engine.model import InstanceStatus, TaskStatus
 from engine.tables import Command, Incident, Instance, InstanceState, Task, Token, Wait
 
 #: The parameter that names the row; columns are named after themselves.
 OF = "of"
 _of: Any = bindparam(OF)
-
-
-def core(mapped: type[Table]) -> Core:
-    """The table behind a mapped class."""
-    table = mapped.__table__
-    assert isinstance(table, Core)  # noqa: S101
-    return table
 
 
 _instance, _state, _task = core(Instance), core(InstanceState), core(Task)
@@ -86,7 +78,9 @@ FIRST_LISTENER = (
     .limit(1)
 )
 
-SAVE_INSTANCE = update(_instance).where(_instance.c.id == _of)
+SAVE_INSTANCE = update(_instance).where(
+    _instance.c.id == _of, _instance.c.rev == bindparam("before")
+)
 SAVE_STATE = update(_state).where(_state.c.instance_id == _of)
 SET_OPEN_TASK = update(_task).where(_task.c.id == _of, _task.c.status == TaskStatus.OPEN.value)
 REMOVE_TOKEN = delete(_token).where(

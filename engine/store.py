@@ -103,11 +103,16 @@ def add_instance(tx: Session, row: Row, blob: bytes) -> None:
     insert_rows(tx, InstanceState, [{"instance_id": row["id"], "blob": blob}])
 
 
-def save_instance(tx: Session, instance_id: UUID, changes: Row, blob: bytes) -> None:
-    tx.execute(queries.SAVE_INSTANCE, {queries.OF: instance_id, **changes})
+def save_instance(tx: Session, instance_id: UUID, changes: Row, blob: bytes) -> bool:
+    """False if it is not at the revision before this one: nothing is saved then."""
+    of = {queries.OF: instance_id, "before": changes["rev"] - 1}
+    saved = tx.execute(queries.SAVE_INSTANCE, {**of, **changes})
+    if not saved.rowcount:  # type: ignore[attr-defined]
+        return False
     tx.execute(queries.SAVE_STATE, {queries.OF: instance_id, "blob": blob})
     _tell(tx, Instance, instance_id, changes)
     _tell(tx, InstanceState, instance_id, {"blob": blob})
+    return True
 
 
 def _tell(tx: Session, mapped: type[Any], id: object, values: Row) -> None:

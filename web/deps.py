@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 from base.db import Database, Session
 from base.errors import NotAllowed, SamplanError
 from casework.access import Actor
-from casework.accounts.actions import actor_for, is_stale, seen
+from casework.accounts.actions import recognise, seen
 from casework.application import Application
 from casework.audit.actions import log_read
 from casework.organisations.store import organisations_by_id
@@ -59,16 +59,26 @@ def actor_with(request: Request, token: str) -> Actor | None:
     """Who holds this session; notes that it is in use, so that it does not end meanwhile."""
     database: Database = request.app.state.database
     with database.reading() as tx:
-        actor = actor_for(tx, token)
-        if actor is None:
+        known = recognise(tx, token)
+        if known is None:
             return None
-        request.state.frame = _frame(tx, application_of(request), actor)
-        stale = is_stale(tx, token)
-    if stale:
+        if request.method == "GET":
+            request.state.frame = _frame(tx, application_of(request), known.actor)
+    if known.stale:
         with database.transaction() as tx:
             seen(tx, token)
-    request.state.actor = actor
-    return actor
+    request.state.actor = known.actor
+    return known.actor
+
+
+def frame_for(request: Request, actor: Actor) -> Frame:
+    """For the page of this request; a request that leads on to another page asks for none."""
+    if not hasattr(request.state, "frame"):
+        database: Database = request.app.state.database
+        with database.reading() as tx:
+            request.state.frame = _frame(tx, application_of(request), actor)
+    frame: Frame = request.state.frame
+    return frame
 
 
 def _frame(tx: Session, app: Application, actor: Actor) -> Frame:

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from base import lang
 from casework.access import Actor
+from web.deps import frame_for
 
 _HERE = Path(__file__).parent
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -53,7 +54,7 @@ def render(
         language=language,
         languages=lang.LANGUAGES,
         menu=menu_for(actor),
-        frame=getattr(request.state, "frame", None) if actor else None,
+        frame=frame_for(request, actor) if actor else None,
         notice=context.pop("notice", None) or NOTICES.get(request.query_params.get("said", "")),
         today=context.pop("today", None) or _today(request),
         **context,

@@ -28,6 +28,14 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who is signed in; ``stale``: `seen` should be called, or the session ends."""
+
+    actor: Actor
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Name or password is wrong, or it is too early to try again (``wait`` says how long)."""
 
@@ -79,11 +87,20 @@ def sign_out(tx: Session, token: str) -> None:
 
 def actor_for(tx: Session, token: str) -> Actor | None:
     """Who is signed in with this secret; None when nobody (any more). Only reads."""
-    session = store.session(tx, _digest(token))
-    if session is None or not rules.alive(session.last_seen, session.ends, clock.now(tx)):
+    known = recognise(tx, token)
+    return known.actor if known is not None else None
+
+
+def recognise(tx: Session, token: str) -> Known | None:
+    """`actor_for`, and whether the session must be noted as in use; two statements."""
+    found = store.session_with_account(tx, _digest(token))
+    if found is None:
         return None
-    account = store.by_id(tx, session.account_id)
-    return actor_of(tx, account) if account.active else None
+    session, account = found
+    if not account.active or not rules.alive(session.last_seen, session.ends, clock.now(tx)):
+        return None
+    stale = clock.now(tx) - session.last_seen >= rules.SEEN_EVERY
+    return Known(actor_of(tx, account), stale)
 
 
 def account_of_ended(tx: Session, token: str) -> int | None:
@@ -100,12 +117,6 @@ def actor_of(tx: Session, account: Account) -> Actor:
     today = clock.today(tx, programmes.zone(tx))
     held = store.memberships(tx, account.id, today)
     return Actor(account.id, account.name, account.language, held)
-
-
-def is_stale(tx: Session, token: str) -> bool:
-    """Whether `seen` should be called, so that the session does not end while in use."""
-    session = store.session(tx, _digest(token))
-    return session is not None and clock.now(tx) - session.last_seen >= rules.SEEN_EVERY
 
 
 def seen(tx: Session, token: str) -> None:

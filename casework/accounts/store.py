@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from base.db import Session
@@ -13,6 +13,31 @@ from casework.accounts.tables import Account, AccountSession, MembershipRow, Sig
 from casework.organisations.tables import Organisation
 
 Column = InstrumentedAttribute[int | None]
+# Written once, as every request needs them.
+_SESSION = (
+    select(AccountSession, Account)
+    .join(Account, Account.id == AccountSession.account_id)
+    .where(AccountSession.token_digest == bindparam("digest"))
+)
+_HELD = (
+    select(
+        MembershipRow.organisation_id,
+        Organisation.code,
+        MembershipRow.unit_id,
+        MembershipRow.role,
+        MembershipRow.group_id,
+    )
+    .join(Organisation, Organisation.id == MembershipRow.organisation_id)
+    .where(
+        MembershipRow.account_id == bindparam("account_id"),
+        MembershipRow.valid_from <= bindparam("on"),
+        or_(
+            MembershipRow.valid_until.is_(None),
+            MembershipRow.valid_until >= bindparam("on"),
+        ),
+    )
+    .order_by(MembershipRow.id)
+)
 
 
 class NoSuchAccount(NotFound):
@@ -54,15 +79,8 @@ def names(tx: Session, ids: Collection[int]) -> Mapping[int, str]:
 
 def memberships(tx: Session, account_id: int, on: date) -> tuple[Membership, ...]:
     """What the account holds on that day, in the order it was given."""
-    rows = tx.execute(
-        select(MembershipRow, Organisation.code)
-        .join(Organisation, Organisation.id == MembershipRow.organisation_id)
-        .where(MembershipRow.account_id == account_id, _on(on))
-        .order_by(MembershipRow.id)
-    )
     return tuple(
-        Membership(row.organisation_id, code, row.unit_id, row.role, row.group_id)
-        for row, code in rows
+        Membership(*row) for row in tx.execute(_HELD, {"account_id": account_id, "on": on})
     )
 
 
@@ -108,6 +126,14 @@ def active_accounts(tx: Session) -> list[Account]:
 
 def session(tx: Session, token_digest: bytes) -> AccountSession | None:
     return tx.get(AccountSession, token_digest)
+
+
+def session_with_account(
+    tx: Session, token_digest: bytes
+) -> tuple[AccountSession, Account] | None:
+    """The session and whose it is; one statement."""
+    found = tx.execute(_SESSION, {"digest": token_digest}).first()
+    return (found[0], found[1]) if found is not None else None
 
 
 def end_session(tx: Session, token_digest: bytes) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from base import clock, keys
@@ -10,7 +11,7 @@ from base.db import Database, Session
 from casework.access import Actor
 from casework.audit import rules, store
 from casework.audit.rules import Finding
-from casework.audit.tables import AccessLog, Audit
+from casework.audit.tables import AccessLog
 
 #: Ids, codes and dates: what a row may say besides its action. Never words about a person.
 Detail = str | int | bool | None | UUID | date | datetime | list[str] | list[int]
@@ -44,39 +45,23 @@ def write(
 ) -> None:
     """Add a row to the case's chain (the system's without a case); locks the chain's head."""
     chain = _chain(case_id)
-    head = store.locked_head(tx, chain) or store.begin_chain(tx, chain)
+    head = store.locked_head(tx, chain)
     written = {key: _plain(value) for key, value in (detail or {}).items()}
-    seq, at = head.seq + 1, clock.now(tx)
-    digest = rules.digest(
-        chain=chain,
-        seq=seq,
-        at=at,
-        actor=actor,
-        organisation_id=organisation_id,
-        action=action,
-        target=target,
-        code=code,
-        detail=written,
-        previous=head.digest,
-    )
-    tx.add(
-        Audit(
-            chain=chain,
-            seq=seq,
-            at=at,
-            actor=actor,
-            organisation_id=organisation_id,
-            action=action,
-            target=target,
-            code=code,
-            detail=written,
-            previous=head.digest,
-            digest=digest,
-        )
-    )
-    head.seq, head.digest = seq, digest
-    head.signature = rules.sign(keys.of(tx).chain_key, chain, seq, digest)
-    tx.flush()
+    row: dict[str, Any] = {
+        "chain": chain,
+        "seq": head.seq + 1,
+        "at": clock.now(tx),
+        "actor": actor,
+        "organisation_id": organisation_id,
+        "action": action,
+        "target": target,
+        "code": code,
+        "detail": written,
+        "previous": head.digest,
+    }
+    row["digest"] = rules.digest(**row)
+    signature = rules.sign(keys.of(tx).chain_key, chain, row["seq"], row["digest"])
+    store.append(tx, row, signature)
 
 
 def write_by(

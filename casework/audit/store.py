@@ -1,30 +1,51 @@
 """All SQL of the trace."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from base.db import Session
+from base.db import Session, core
 from casework.audit.rules import Head, Link
 from casework.audit.tables import AccessLog, Audit, AuditHead
 
+_head = core(AuditHead)
+_HEAD = select(_head.c.seq, _head.c.digest, _head.c.signature).where(
+    _head.c.chain == bindparam("of")
+)
+_LOCK_HEAD = _HEAD.with_for_update()
+_MOVE_HEAD = update(_head).where(_head.c.chain == bindparam("of"))
+_APPEND = insert(core(Audit)).inline()
 
-def locked_head(tx: Session, chain: str) -> AuditHead | None:
-    """The head of a chain, locked until the transaction ends; None for a new chain."""
-    return tx.get(AuditHead, chain, with_for_update=True, populate_existing=True)
+
+@cache
+def _begin(dialect: str) -> Any:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return make(_head).on_conflict_do_nothing(index_elements=["chain"])
 
 
-def begin_chain(tx: Session, chain: str) -> AuditHead:
-    """A head for a new chain; if another transaction was faster, that one, locked."""
-    head = AuditHead(chain=chain, seq=0, digest=b"", signature=b"")
-    try:
-        with tx.begin_nested():
-            tx.add(head)
-    except IntegrityError:
-        return tx.get_one(AuditHead, chain, with_for_update=True)
-    return head
+def locked_head(tx: Session, chain: str) -> Head:
+    """The head of a chain, locked until the transaction ends; of a new one, where it begins.
+
+    Two transactions that begin the same chain wait for each other.
+    """
+    found = tx.execute(_LOCK_HEAD, {"of": chain}).first()
+    if found is None:
+        begun = _begin(tx.get_bind().dialect.name)
+        tx.execute(begun, {"chain": chain, "seq": 0, "digest": b"", "signature": b""})
+        found = tx.execute(_LOCK_HEAD, {"of": chain}).one()
+    return Head(*found)
+
+
+def append(tx: Session, row: Mapping[str, Any], signature: bytes) -> None:
+    """Add a row to its chain, whose head is locked."""
+    tx.execute(_APPEND, dict(row))
+    head = {"of": row["chain"], "seq": row["seq"], "digest": row["digest"]}
+    tx.execute(_MOVE_HEAD, {**head, "signature": signature})
 
 
 def links(tx: Session, chain: str) -> list[Link]:
@@ -49,8 +70,8 @@ def links(tx: Session, chain: str) -> list[Link]:
 
 
 def head(tx: Session, chain: str) -> Head | None:
-    row = tx.get(AuditHead, chain)
-    return Head(row.seq, row.digest, row.signature) if row else None
+    row = tx.execute(_HEAD, {"of": chain}).first()
+    return Head(*row) if row else None
 
 
 def chains(tx: Session) -> list[str]:

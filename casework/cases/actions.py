@@ -228,9 +228,11 @@ def add_entry(
         ),
     )
     key = keys.of(tx).get(case_id)
-    for category, values in answers.items():
-        sealed = sealing.seal_value(key, values, _part(entry_id, category))
-        store.add_part(tx, entry_id, category, sealed)
+    parts = {
+        category: sealing.seal_value(key, values, _part(entry_id, category))
+        for category, values in answers.items()
+    }
+    store.add_parts(tx, entry_id, parts)
     return entry_id
 
 

@@ -4,7 +4,6 @@ Says the same as `access.may` for `see_case` and `see_number`; property tests ho
 """
 
 from collections.abc import Collection
-from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -12,15 +11,16 @@ from sqlalchemy.orm import InstrumentedAttribute
 from casework.access import WORKING_ROLES, Actor, Membership, as_party
 from casework.cases.tables import Case, CaseAccess
 from casework.consent import queries as consent
+from casework.consent.queries import Day
 
 
-def known_to(actor: Actor, on: date) -> ColumnElement[bool]:
+def known_to(actor: Actor, on: Day) -> ColumnElement[bool]:
     """Cases the actor may see."""
     seen = true() if "auditor" in actor.roles else _touches(actor, WORKING_ROLES, on)
     return and_(_open_to(actor), seen)
 
 
-def numbered_for(actor: Actor, on: date) -> ColumnElement[bool]:
+def numbered_for(actor: Actor, on: Day) -> ColumnElement[bool]:
     """Cases the actor may know of, if only by their number."""
     if "auditor" in actor.roles:
         return known_to(actor, on)
@@ -48,12 +48,12 @@ def _open_to(actor: Actor) -> ColumnElement[bool]:
     return or_(Case.restricted.is_(False), named)
 
 
-def _touches(actor: Actor, roles: Collection[str], on: date) -> ColumnElement[bool]:
+def _touches(actor: Actor, roles: Collection[str], on: Day) -> ColumnElement[bool]:
     """Cases that some membership with one of these roles has to do with."""
     return or_(false(), *(_touched_by(membership, on) for membership in actor.holding(roles)))
 
 
-def _touched_by(membership: Membership, on: date) -> ColumnElement[bool]:
+def _touched_by(membership: Membership, on: Day) -> ColumnElement[bool]:
     party = as_party(membership)
     touched = or_(
         _holds(membership, Case.referrer_organisation_id, Case.referrer_unit_id),

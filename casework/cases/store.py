@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from base.db import Session
+from base.db import Session, core
 from base.errors import NotFound
 from casework.access import Actor, CaseFacts, ConsentFacts, Holder
 from casework.cases import queries
@@ -30,6 +30,33 @@ class NoSuchCase(NotFound):
     """There is no such case, or you may not know of it."""
 
 
+# Written once, as every completed step needs them.
+_LOCK = (
+    select(Case)
+    .where(Case.id == bindparam("case_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_LOCK_OF_TASK = (
+    select(Case)
+    .where(
+        Case.id == select(Task.case_id).where(Task.id == bindparam("task_id")).scalar_subquery()
+    )
+    .with_for_update(of=Case)
+    .execution_options(populate_existing=True)
+)
+_ADD_PARTS = insert(core(CaseEntryPart)).inline()
+_drafts, _steps = core(DraftAnswers), core(Task)
+_DROP_CLOSED = delete(_drafts).where(
+    _drafts.c.case_id == bindparam("of_case"),
+    _drafts.c.task_id.not_in(
+        select(_steps.c.id).where(
+            _steps.c.case_id == bindparam("of_case"), _steps.c.status == "open"
+        )
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
     """An entry and its sealed parts, by kind of information."""
@@ -43,11 +70,31 @@ def lock_case(tx: Session, case_id: UUID) -> Case:
 
     Raises NoSuchCase.
     """
+    locked = _locked(tx)
+    if case_id not in locked:
+        tx.flush()
+        found = tx.scalars(_LOCK, {"case_id": case_id}).first()
+        if found is None:
+            raise NoSuchCase
+        locked[case_id] = found
+    return locked[case_id]
+
+
+def lock_case_of(tx: Session, task_id: UUID) -> Case | None:
+    """`lock_case` for the case of a step, in one statement; None if there is no such step."""
     tx.flush()
-    found = tx.get(Case, case_id, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise NoSuchCase
+    found = tx.scalars(_LOCK_OF_TASK, {"task_id": task_id}).first()
+    if found is not None:
+        _locked(tx)[found.id] = found
     return found
+
+
+def _locked(tx: Session) -> dict[UUID, Case]:
+    """What this transaction has locked: nobody else can have changed it since."""
+    begun: tuple[object, dict[UUID, Case]] | None = tx.info.get("cases_locked")
+    if begun is None or begun[0] is not tx.get_transaction():
+        begun = tx.info["cases_locked"] = (tx.get_transaction(), {})
+    return begun[1]
 
 
 def try_lock(tx: Session, case_id: UUID) -> bool:
@@ -130,7 +177,8 @@ def facts(tx: Session, case_id: UUID) -> CaseFacts:
     """What the gate needs to know. Raises NoSuchCase."""
     case = by_id(tx, case_id)
     consents = consent.facts_many(tx, [case_id])
-    return _facts(case, _allowed(tx, [case_id])[case_id], consents.get(case_id, ()))
+    allowed = _allowed(tx, [case_id])[case_id] if case.restricted else set()
+    return _facts(case, allowed, consents.get(case_id, ()))
 
 
 def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, CaseFacts]:
@@ -197,8 +245,14 @@ def add_entry(tx: Session, entry: CaseEntry) -> int:
     return entry.id
 
 
-def add_part(tx: Session, entry_id: int, category: str, answers: bytes) -> None:
-    tx.add(CaseEntryPart(entry_id=entry_id, category=category, answers=answers))
+def add_parts(tx: Session, entry_id: int, parts: Mapping[str, bytes]) -> None:
+    """Sealed answers by kind of information; one statement however many."""
+    if parts:
+        rows = [
+            {"entry_id": entry_id, "category": category, "answers": answers}
+            for category, answers in parts.items()
+        ]
+        tx.execute(_ADD_PARTS, rows)
 
 
 def entries(
@@ -254,13 +308,7 @@ def drop_drafts(tx: Session, task_ids: Collection[UUID]) -> None:
 
 def drop_closed_drafts(tx: Session, case_id: UUID) -> None:
     """Everybody's drafts for steps of a case that are no longer open, however they closed."""
-    still_open = select(Task.id).where(Task.case_id == case_id, Task.status == "open")
-    tx.execute(
-        delete(DraftAnswers).where(
-            DraftAnswers.case_id == case_id, DraftAnswers.task_id.not_in(still_open)
-        ),
-        execution_options={"synchronize_session": False},
-    )
+    tx.execute(_DROP_CLOSED, {"of_case": case_id})
 
 
 def drop_drafts_of_case(tx: Session, case_id: UUID) -> None:

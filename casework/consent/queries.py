@@ -6,19 +6,22 @@ Says the same as `access.covers` without purpose or category; a property test ho
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import BindParameter, ColumnElement, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.access import SHARING_PURPOSES, WRITTEN_PROCEDURES, WRITTEN_PURPOSES, Party
 from casework.consent.rules import WRITTEN_FORMS
 from casework.consent.tables import Consent, ConsentParty
 
+#: A day, or the parameter that will carry it.
+Day = date | BindParameter[date]
+
 
 def names(
     case_id: InstrumentedAttribute[UUID],
     procedure: InstrumentedAttribute[str],
     party: Party,
-    on: date,
+    on: Day,
 ) -> ColumnElement[bool]:
     """Whether a consent in force on that day lets this party know of the case."""
     written = or_(

@@ -5,13 +5,35 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import BindParameter, bindparam, func, select, update
 
 from base.db import Session
 from base.errors import NotFound
 from casework.access import ConsentFacts, Party
 from casework.consent.rules import WRITTEN_FORMS, Scope
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
+
+# Written once: the gate asks for them in every command.
+_FACTS = (
+    select(
+        Consent.id,
+        Consent.case_id,
+        Consent.status,
+        Consent.purpose,
+        Consent.form,
+        Consent.valid_from,
+        Consent.valid_until,
+    )
+    .where(Consent.case_id.in_(bindparam("case_ids", expanding=True)))
+    .order_by(Consent.prepared_at, Consent.id)
+)
+_OF_CONSENTS: BindParameter[UUID] = bindparam("consent_ids", expanding=True)
+_PARTIES = select(
+    ConsentParty.consent_id, ConsentParty.organisation_id, ConsentParty.unit_id
+).where(ConsentParty.consent_id.in_(_OF_CONSENTS), ConsentParty.dropped_at.is_(None))
+_CATEGORIES = select(
+    ConsentCategory.consent_id, ConsentCategory.category, ConsentCategory.excluded
+).where(ConsentCategory.consent_id.in_(_OF_CONSENTS))
 
 
 class NoSuchConsent(NotFound):
@@ -149,19 +171,7 @@ def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, tuple[C
 
     A case without consents is not in the answer.
     """
-    consents = tx.execute(
-        select(
-            Consent.id,
-            Consent.case_id,
-            Consent.status,
-            Consent.purpose,
-            Consent.form,
-            Consent.valid_from,
-            Consent.valid_until,
-        )
-        .where(Consent.case_id.in_(case_ids))
-        .order_by(Consent.prepared_at, Consent.id)
-    ).all()
+    consents = tx.execute(_FACTS, {"case_ids": list(case_ids)}).all()
     if not consents:
         return {}
     ids = [row.id for row in consents]
@@ -186,11 +196,7 @@ def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, tuple[C
 
 
 def _parties(tx: Session, consent_ids: Collection[UUID]) -> defaultdict[UUID, list[Party]]:
-    rows = tx.execute(
-        select(ConsentParty.consent_id, ConsentParty.organisation_id, ConsentParty.unit_id).where(
-            ConsentParty.consent_id.in_(consent_ids), ConsentParty.dropped_at.is_(None)
-        )
-    )
+    rows = tx.execute(_PARTIES, {"consent_ids": list(consent_ids)})
     found: defaultdict[UUID, list[Party]] = defaultdict(list)
     for consent_id, organisation_id, unit_id in rows:
         found[consent_id].append(Party(organisation_id, unit_id))
@@ -200,11 +206,7 @@ def _parties(tx: Session, consent_ids: Collection[UUID]) -> defaultdict[UUID, li
 def _categories(
     tx: Session, consent_ids: Collection[UUID]
 ) -> defaultdict[UUID, list[tuple[str, bool]]]:
-    rows = tx.execute(
-        select(
-            ConsentCategory.consent_id, ConsentCategory.category, ConsentCategory.excluded
-        ).where(ConsentCategory.consent_id.in_(consent_ids))
-    )
+    rows = tx.execute(_CATEGORIES, {"consent_ids": list(consent_ids)})
     found: defaultdict[UUID, list[tuple[str, bool]]] = defaultdict(list)
     for consent_id, category, excluded in rows:
         found[consent_id].append((category, excluded))

@@ -9,6 +9,8 @@ from base.db import Session
 from base.errors import NotFound
 from casework.organisations.tables import LocalGroup, Organisation, Seat, Unit
 
+_BY_TITLE = select(Organisation).order_by(Organisation.title, Organisation.id)
+
 
 class NoSuchOrganisation(NotFound):
     """There is no such organisation."""
@@ -58,7 +60,7 @@ def group_by_id(tx: Session, group_id: int) -> LocalGroup:
 
 def organisations(tx: Session) -> list[Organisation]:
     """All of them, by title."""
-    return list(tx.scalars(select(Organisation).order_by(Organisation.title, Organisation.id)))
+    return list(tx.scalars(_BY_TITLE))
 
 
 def organisations_by_id(tx: Session, ids: Collection[int]) -> Mapping[int, Organisation]:

@@ -1,6 +1,6 @@
 """All SQL of programmes."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from base.db import Session
 from base.errors import NotFound
@@ -8,6 +8,11 @@ from casework.programmes.tables import Participation, Programme
 
 #: Where there is no programme yet, days are those of UTC.
 _NO_ZONE = "UTC"
+_JOINED = (
+    select(Participation.organisation_id)
+    .where(Participation.programme_id == bindparam("programme_id"))
+    .order_by(Participation.id)
+)
 
 
 class NoSuchProgramme(NotFound):
@@ -46,7 +51,4 @@ def zone(tx: Session) -> str:
 
 def participants(tx: Session, programme_id: int) -> list[int]:
     """Ids of the organisations that take part, in the order they joined."""
-    joined = select(Participation.organisation_id).where(
-        Participation.programme_id == programme_id
-    )
-    return list(tx.scalars(joined.order_by(Participation.id)))
+    return list(tx.scalars(_JOINED, {"programme_id": programme_id}))

@@ -40,13 +40,17 @@ class AnotherVersion(Conflict):
 class Step:
     """A step that the actor may open, with all that is needed to show and do it."""
 
-    task: Task
+    visit: runtime.Visit
     case: Case
     facts: CaseFacts
     pack: Pack
     form: Form | None
     context: Mapping[str, Any]
     choices: choices.CaseChoices
+
+    @property
+    def task(self) -> Task:
+        return self.visit.task
 
 
 def my_tasks(
@@ -99,7 +103,7 @@ def complete_task(
     The same key and answers again give the first answer. Raises NotFound, NotAllowed, TaskTaken,
     Conflict.
     """
-    case_id = _lock(tx, task_id)
+    case = _lock(tx, task_id)
     digest = digest_of(sent)
     earlier = commands.once(
         tx,
@@ -110,8 +114,8 @@ def complete_task(
         digest=digest,
     )
     if earlier is not None:
-        return Completed(case_id, _uuid(earlier.result.get("next_task")))
-    step = _step(tx, app, actor, task_id)
+        return Completed(case.id, _uuid(earlier.result.get("next_task")))
+    step = _enter(tx, app, actor, runtime.visit(tx, CaseHost(app), task_id, by=actor.pseudonym))
     checked = _checked(tx, app, actor, step, sent)
     if checked.errors:
         return _page(
@@ -228,7 +232,7 @@ def _do(tx: Session, app: Application, actor: Actor, step: Step, checked: Checke
     if step.form is not None:
         _keep(tx, app, actor, step, checked)
     answers = typed(step.form, checked.values, local_now(tx, app.zone)) if step.form else {}
-    runtime.complete(tx, CaseHost(app), task.id, answers=answers, by=actor.pseudonym)
+    runtime.finish(step.visit, answers)
     case_store.drop_closed_drafts(tx, case.id)
     audit.write_by(
         tx,
@@ -337,22 +341,26 @@ def _others(
 
 def _step(tx: Session, app: Application, actor: Actor, task_id: UUID) -> Step:
     """Raises NoSuchTask for what the actor may not know of, TaskTaken for what is done."""
-    task = _open(tx, task_id)
+    return _enter(tx, app, actor, runtime.look(tx, CaseHost(app), task_id))
+
+
+def _enter(tx: Session, app: Application, actor: Actor, visit: runtime.Visit) -> Step:
+    task = visit.task
     case = case_store.by_id(tx, task.case_id)
     facts = case_store.facts(tx, task.case_id)
     today = clock.today(tx, app.zone)
-    _require(tx, app, actor, task, facts, today)
+    _require(tx, app, actor, visit, facts, today)
     pack = releases.load(tx, task.release_id)
     form = formbook.form(pack, task.form) if task.form else None
     everyone = form is not None and form.record in {"consent", "referral"}
     return Step(
-        task=task,
+        visit=visit,
         case=case,
         facts=facts,
         pack=pack,
         form=form,
         context=casefacts.form_context(
-            casefacts.Reader(tx, actor, case, facts, today), app, CaseHost(app), task
+            casefacts.Reader(tx, actor, case, facts, today), visit.variables
         ),
         choices=choices.CaseChoices(tx, app, case, everyone),
     )
@@ -366,11 +374,17 @@ def _open(tx: Session, task_id: UUID) -> Task:
 
 
 def _require(
-    tx: Session, app: Application, actor: Actor, task: Task, facts: CaseFacts, today: date
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    visit: runtime.Visit,
+    facts: CaseFacts,
+    today: date,
 ) -> None:
     """The list predicate says whose it is; the gate says whether consent allows it now."""
     held = roles.held_by(app.pack(tx).config, actor)
-    step = _addressed(tx, task)
+    task = visit.task
+    step = _addressed(task, live=visit.live)
     if task.status != "open":
         theirs = rules.addressed(actor, held, step, facts)
         _refuse_closed(actor, task, knows=theirs or access.knows(actor, facts, on=today))
@@ -382,7 +396,7 @@ def _require(
     raise NotAllowed(code="not_yours")
 
 
-def _addressed(tx: Session, task: Task) -> rules.Addressed:
+def _addressed(task: Task, *, live: bool) -> rules.Addressed:
     return rules.Addressed(
         role=task.role,
         organisation_id=task.organisation_id,
@@ -390,7 +404,7 @@ def _addressed(tx: Session, task: Task) -> rules.Addressed:
         group_id=task.group_id,
         assignee_id=task.assignee_id,
         purpose=task.purpose,
-        live=store.runs(tx, task),
+        live=live,
     )
 
 
@@ -398,7 +412,8 @@ def may_open(tx: Session, app: Application, actor: Actor, task: Task, facts: Cas
     """Whether the actor could open the step now."""
     held = held_by(tx, app, actor)
     today = clock.today(tx, app.zone)
-    return rules.may_open(actor, held, _addressed(tx, task), facts, on=today)
+    step = _addressed(task, live=store.runs(tx, task))
+    return rules.may_open(actor, held, step, facts, on=today)
 
 
 def _refuse_closed(actor: Actor, task: Task, *, knows: bool) -> None:
@@ -410,13 +425,12 @@ def _refuse_closed(actor: Actor, task: Task, *, knows: bool) -> None:
     raise NotWaiting
 
 
-def _lock(tx: Session, task_id: UUID) -> UUID:
+def _lock(tx: Session, task_id: UUID) -> Case:
     """Lock the step's case. The step itself is read after: before, it would be old by then."""
-    case_id = store.case_of(tx, task_id)
-    if case_id is None:
+    case = case_store.lock_case_of(tx, task_id)
+    if case is None:
         raise NoSuchTask
-    case_store.lock_case(tx, case_id)
-    return case_id
+    return case
 
 
 def _read(step: Step, sent: type_sent) -> Mapping[str, Any]:

@@ -5,9 +5,9 @@ predicate asks for a consent in force on the day, for the step's purpose, that n
 organisation. `tasks.rules` asks the gate the same for a single step; a test holds them equal.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, false, or_, select
 
 from casework.access import (
     WORKING_ROLES,
@@ -17,13 +17,14 @@ from casework.access import (
     Membership,
 )
 from casework.cases.tables import Case, CaseAccess
+from casework.consent.queries import Day
 from casework.consent.rules import WRITTEN_FORMS
 from casework.consent.tables import Consent, ConsentParty
 from casework.tasks.rules import Held, places
 from engine.tables import Instance, Task
 
 
-def open_now(actor: Actor, on: date) -> ColumnElement[bool]:
+def open_now(actor: Actor, on: Day) -> ColumnElement[bool]:
     """Steps that are open, of running instances, that the gate lets this actor's side work on."""
     return and_(
         Task.status == "open",
@@ -66,7 +67,7 @@ def known_steps(actor: Actor, known: ColumnElement[bool]) -> ColumnElement[bool]
     return Task.case_id.in_(select(Case.id).where(known))
 
 
-def shown_from(now: datetime) -> ColumnElement[bool]:
+def shown_from(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Steps that are not put off until a later day."""
     return or_(Task.follow_up.is_(None), Task.follow_up <= now)
 
@@ -84,7 +85,7 @@ def _at(membership: Membership) -> ColumnElement[bool]:
     return place
 
 
-def _consented(on: date) -> ColumnElement[bool]:
+def _consented(on: Day) -> ColumnElement[bool]:
     written = or_(
         Consent.form.in_(WRITTEN_FORMS),
         and_(Case.procedure.not_in(WRITTEN_PROCEDURES), Consent.purpose.not_in(WRITTEN_PURPOSES)),

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, select, true
 
-from base.db import Session
+from base.db import Session, UtcDateTime
 from casework.access import Actor
 from casework.cases import queries as case_queries
+from casework.consent.queries import Day
 from casework.tasks import queries
 from casework.tasks.rules import Held
 from engine.tables import Instance, Task
@@ -58,8 +60,14 @@ def counts(tx: Session, actor: Actor, held: Held, *, on: date) -> Mapping[str, i
 
 
 def count_mine(tx: Session, actor: Actor, held: Held, *, on: date) -> int:
-    query = select(func.count()).select_from(Task).where(_view(actor, held, "mine", on))
-    return tx.scalar(query) or 0
+    query = _count_mine(actor, tuple(sorted(held.items())))
+    return tx.scalar(query, {"on": on}) or 0
+
+
+@lru_cache(maxsize=1024)
+def _count_mine(actor: Actor, held: tuple[tuple[str, frozenset[int]], ...]) -> Select[int]:
+    mine = _view(actor, dict(held), "mine", bindparam("on", type_=Date))
+    return select(func.count()).select_from(Task).where(mine)
 
 
 def late_count(tx: Session, actor: Actor, held: Held, *, on: date, now: datetime) -> int:
@@ -69,11 +77,6 @@ def late_count(tx: Session, actor: Actor, held: Held, *, on: date, now: datetime
 
 def by_id(tx: Session, task_id: UUID) -> Task | None:
     return tx.get(Task, task_id)
-
-
-def case_of(tx: Session, task_id: UUID) -> UUID | None:
-    """Which case a step belongs to; reads nothing else of it."""
-    return tx.scalar(select(Task.case_id).where(Task.id == task_id))
 
 
 def open_of_case(tx: Session, case_id: UUID) -> Sequence[Task]:
@@ -127,18 +130,24 @@ def next_for(
     tx: Session, actor: Actor, held: Held, case_id: UUID, *, on: date, now: datetime
 ) -> UUID | None:
     """A step of the same case that waits for the same person now."""
-    query = (
+    query = _next_for(actor, tuple(sorted(held.items())))
+    return tx.scalar(query, {"of_case": case_id, "on": on, "now": now})
+
+
+@lru_cache(maxsize=1024)
+def _next_for(actor: Actor, held: tuple[tuple[str, frozenset[int]], ...]) -> Select[UUID]:
+    """Building such a statement takes longer than asking it."""
+    return (
         select(Task.id)
         .where(
-            Task.case_id == case_id,
-            queries.open_now(actor, on),
-            queries.addressed_to(actor, held),
-            queries.shown_from(now),
+            Task.case_id == bindparam("of_case"),
+            queries.open_now(actor, bindparam("on", type_=Date)),
+            queries.addressed_to(actor, dict(held)),
+            queries.shown_from(bindparam("now", type_=UtcDateTime)),
         )
         .order_by(Task.created, Task.due, Task.id)
         .limit(1)
     )
-    return tx.scalar(query)
 
 
 def runs(tx: Session, task: Task) -> bool:
@@ -149,7 +158,7 @@ def runs(tx: Session, task: Task) -> bool:
     return status == "running"
 
 
-def _view(actor: Actor, held: Held, view: str, on: date) -> ColumnElement[bool]:
+def _view(actor: Actor, held: Held, view: str, on: Day) -> ColumnElement[bool]:
     mine = queries.addressed_to(actor, held)
     wanted = {
         "mine": mine,

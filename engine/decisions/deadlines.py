@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,15 @@ class Deadlines(Mapping[str, Value]):
     def __post_init__(self) -> None:
         require_policy(self.decisions)
         object.__setattr__(self, "_keys", keys(self.decisions))
+
+    def of(
+        self, variables: Mapping[str, Any], *, now: datetime, calendar: feel.Calendar
+    ) -> Deadlines:
+        """The same table for other variables and another moment; it is not read again."""
+        other = copy(self)
+        for name, value in (("variables", variables), ("now", now), ("calendar", calendar)):
+            object.__setattr__(other, name, value)
+        return other
 
     def __getitem__(self, key: str) -> Value:
         if key not in self._keys:

@@ -87,6 +87,14 @@ def active(tx: Session, pack_id: str) -> Release:
     return _release(row)
 
 
+def active_id(tx: Session, pack_id: str) -> int:
+    """The id of `active`. Raises NoRelease."""
+    found = store.newest_id(tx, pack_id)
+    if found is None:
+        raise NoRelease
+    return found
+
+
 def get(tx: Session, release_id: int) -> Release:
     """Raises NoRelease."""
     row = store.release(tx, release_id)

@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from base.db import Session
 from engine.tables import DraftRow, Imported, ReleaseFile, ReleaseRow
+
+_NEWEST_ID = (
+    select(ReleaseRow.id)
+    .where(ReleaseRow.pack_id == bindparam("pack_id"))
+    .order_by(ReleaseRow.number.desc())
+    .limit(1)
+)
 
 
 def newest(tx: Session, pack_id: str, *, lock: bool = False) -> ReleaseRow | None:
@@ -19,6 +26,11 @@ def newest(tx: Session, pack_id: str, *, lock: bool = False) -> ReleaseRow | Non
         .limit(1)
     )
     return tx.scalars(wanted.with_for_update() if lock else wanted).first()
+
+
+def newest_id(tx: Session, pack_id: str) -> int | None:
+    """`newest`, nothing but its id."""
+    return tx.scalar(_NEWEST_ID, {"pack_id": pack_id})
 
 
 def release(tx: Session, release_id: int) -> ReleaseRow | None:

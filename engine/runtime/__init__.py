@@ -5,7 +5,7 @@ The caller has locked the case's row; commands lock instances in the order of th
 
 from engine.runtime.asking import SERVICE_JOB
 from engine.runtime.cases import cancel, cancel_case, leave, readdress, resume, suspend
-from engine.runtime.commands import complete, start
+from engine.runtime.commands import complete, finish, start
 from engine.runtime.events import fire_due, message, signal, signal_targets, signal_wait
 from engine.runtime.incidents import add_incident, fail_request, record_incident, retry
 from engine.runtime.moving import (
@@ -23,6 +23,7 @@ from engine.runtime.starting import heard
 from engine.runtime.stepping import SIGNAL_JOB
 from engine.runtime.steps import assign, claim, release, step_variables
 from engine.runtime.surroundings import prepare
+from engine.runtime.visits import Visit, look, visit
 
 __all__ = [
     "SERVICE_JOB",
@@ -30,6 +31,7 @@ __all__ = [
     "Group",
     "Migrated",
     "NotAVariable",
+    "Visit",
     "add_incident",
     "answer",
     "assign",
@@ -38,11 +40,13 @@ __all__ = [
     "claim",
     "complete",
     "fail_request",
+    "finish",
     "fire_due",
     "heard",
     "keep_answer",
     "kept_answer",
     "leave",
+    "look",
     "message",
     "migrate",
     "move_token",
@@ -63,4 +67,5 @@ __all__ = [
     "start",
     "step_variables",
     "suspend",
+    "visit",
 ]

@@ -7,11 +7,12 @@ from uuid import UUID
 from base import clock
 from base.db import Session
 from engine import releases, store
-from engine.errors import NoSuchTask, NotWaiting, TaskTaken
+from engine.errors import NotWaiting, TaskTaken
 from engine.host import Host
 from engine.model import Outcome, TaskKind, TaskStatus
 from engine.runtime import starting, stepping
 from engine.runtime.delivery import deliver
+from engine.runtime.visits import Visit, visit
 from engine.store import Resting
 from engine.tables import History, Task
 
@@ -34,7 +35,7 @@ def start(
     Raises DiagramError, StepFailed.
     """
     if release_id is None:
-        release_id = releases.active(tx, pack_id).id
+        release_id = releases.active_id(tx, pack_id)
     stepped = starting.begin(
         tx,
         host,
@@ -56,19 +57,21 @@ def complete(
     Raises NoSuchTask, TaskTaken if it was done before, NotWaiting if it was withdrawn,
     Suspended, StepFailed.
     """
-    found = store.lock_task(tx, task_id)
-    if found is None:
-        raise NoSuchTask
-    task, resting = found
+    return finish(visit(tx, host, task_id, by=by), answers)
+
+
+def finish(visited: Visit, answers: Mapping[str, Any]) -> Outcome:
+    """`complete` a step that this command has read and locked already; raises the same."""
+    tx, task, resting, by = visited.tx, visited.task, visited.resting, visited.by
     require_open(task)
     stepping.require_running(resting.status)
     done = {"done_by": by, "done_at": clock.now(tx)}
     if task.kind == TaskKind.ESCALATION:
         return _answered(tx, task, resting, done)
-    stepped = stepping.step(
-        tx, host, resting, by, lambda machine: machine.complete(task_id, answers), done=done
+    stepped = stepping.carry_on(
+        *visited.read(), resting, lambda machine: machine.complete(task.id, answers), done=done
     )
-    return deliver(tx, host, stepped, resting.case_id, by)
+    return deliver(tx, visited.host, stepped, resting.case_id, by)
 
 
 def require_open(task: Task) -> None:

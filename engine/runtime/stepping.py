@@ -99,9 +99,20 @@ def step(
     InstanceEnded, and whatever ``run`` raises.
     """
     require_running(resting.status)
-    context, machine = read(tx, host, resting, by)
+    return carry_on(*read(tx, host, resting, by), resting, run, done=done)
+
+
+def carry_on(
+    context: Context,
+    machine: Machine,
+    resting: Resting,
+    run: Callable[[Machine], object],
+    *,
+    done: Mapping[str, Any] | None = None,
+) -> Stepped:
+    """`step` an instance that runs and is in memory already."""
     before = Rest.of(machine)
-    with alone(tx, resting.id):
+    with alone(context.tx, resting.id):
         run(machine)
     return _write(context, machine, resting, before, done or {})
 
@@ -156,7 +167,8 @@ def _write(
 ) -> Stepped:
     blob = context.sealed(machine)
     changes = {"rev": resting.rev + 1, **standing_of(machine, clock.now(context.tx))}
-    store.save_instance(context.tx, resting.id, changes, blob)
+    if not store.save_instance(context.tx, resting.id, changes, blob):
+        raise StepFailed(str(resting.id), "it was stepped since this command read it")
     return write_rows(context, machine, resting.process, before, done, troubled=resting.troubled)
 
 

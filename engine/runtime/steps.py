@@ -8,9 +8,8 @@ from base.db import Session
 from engine import store
 from engine.errors import NoSuchTask, TaskTaken
 from engine.host import Host
-from engine.model import TaskKind
-from engine.runtime import stepping
 from engine.runtime.commands import require_open
+from engine.runtime.visits import look
 from engine.tables import Task
 
 
@@ -49,14 +48,7 @@ def step_variables(tx: Session, host: Host, task_id: UUID) -> Mapping[str, Any]:
 
     Raises NoSuchTask.
     """
-    found = store.read_task(tx, task_id)
-    if found is None:
-        raise NoSuchTask
-    task, resting = found
-    _context, machine = stepping.read(tx, host, resting, "")
-    if task.kind == TaskKind.ESCALATION:
-        return machine.variables
-    return machine.step(task_id).variables
+    return look(tx, host, task_id).variables
 
 
 def _open(tx: Session, task_id: UUID) -> Task:

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ _POLICY = "deadline_policy"
 _KEPT = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
     """A release ready to run: shared by all its instances, never changed."""
 
@@ -33,6 +34,12 @@ class Prepared:
     pack: Pack
     library: Library
     decisions: Mapping[str, Decisions]
+
+    @cached_property
+    def deadlines(self) -> Deadlines | None:
+        """The pack's table of deadlines, read once; None if it has none."""
+        file = self.decisions.get(_POLICY)
+        return Deadlines(file) if file is not None else None
 
 
 _prepared: OrderedDict[tuple[int, str], Prepared] = OrderedDict()
@@ -80,19 +87,19 @@ class Surroundings:
         self.calendar: Calendar = prepared.pack.config.calendar
         self._tx = tx
         self._host = host
-        self._decisions = prepared.decisions
+        self._prepared = prepared
         self._case_id = case_id
         self._instance_id = instance_id
         self._by = by
 
     def deadlines(self, variables: Mapping[str, Any]) -> Mapping[str, Any]:
-        file = self._decisions.get(_POLICY)
-        if file is None:
+        table = self._prepared.deadlines
+        if table is None:
             return {}
-        return Deadlines(file, variables, now=self.now, calendar=self.calendar)
+        return table.of(variables, now=self.now, calendar=self.calendar)
 
     def decide(self, decision: str, variables: Mapping[str, Any]) -> Any:
-        file = self._decisions.get(decision)
+        file = self._prepared.decisions.get(decision)
         if file is None:
             raise StepFailed(decision, "there is no such decision in this release")
         inputs = {**variables, "deadlines": self.deadlines(variables)}

@@ -112,7 +112,9 @@ def test_a_session_ends_after_an_hour_of_quiet(database: Database, clock: Fixed,
     clock.move(timedelta(minutes=59))
     assert is_in(database, token)
     with database.reading() as tx:
-        assert accounts.is_stale(tx, token)
+        known = accounts.recognise(tx, token)
+        assert known is not None
+        assert known.stale
     with database.transaction() as tx:
         accounts.seen(tx, token)
     clock.move(timedelta(minutes=59))
