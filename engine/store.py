@@ -47,7 +47,7 @@ class Resting:
 
 def lock_instance(tx: Session, instance_id: UUID) -> Resting | None:
     """The instance and its state; locks the instance's row."""
-    found = tx.execute(queries.LOCK_INSTANCE, {queries.OF: instance_id}).first()
+    found = tx.connection().execute(queries.LOCK_INSTANCE, {queries.OF: instance_id}).first()
     return Resting(*found) if found else None
 
 
@@ -95,7 +95,7 @@ def open_tasks(tx: Session, case_id: UUID) -> Sequence[Task]:
 def insert_rows(tx: Session, table: type[Table], rows: Sequence[Row]) -> None:
     """One statement however many; nothing for none."""
     if rows:
-        tx.execute(queries.insert_into(table), list(rows))
+        tx.connection().execute(queries.insert_into(table), list(rows))
 
 
 def add_instance(tx: Session, row: Row, blob: bytes) -> None:
@@ -106,10 +106,10 @@ def add_instance(tx: Session, row: Row, blob: bytes) -> None:
 def save_instance(tx: Session, instance_id: UUID, changes: Row, blob: bytes) -> bool:
     """False if it is not at the revision before this one: nothing is saved then."""
     of = {queries.OF: instance_id, "before": changes["rev"] - 1}
-    saved = tx.execute(queries.SAVE_INSTANCE, {**of, **changes})
-    if not saved.rowcount:  # type: ignore[attr-defined]
+    saved = tx.connection().execute(queries.SAVE_INSTANCE, {**of, **changes})
+    if not saved.rowcount:
         return False
-    tx.execute(queries.SAVE_STATE, {queries.OF: instance_id, "blob": blob})
+    tx.connection().execute(queries.SAVE_STATE, {queries.OF: instance_id, "blob": blob})
     _tell(tx, Instance, instance_id, changes)
     _tell(tx, InstanceState, instance_id, {"blob": blob})
     return True
@@ -126,7 +126,9 @@ def _tell(tx: Session, mapped: type[Any], id: object, values: Row) -> None:
 def close_tasks(tx: Session, task_ids: Collection[UUID], **values: Any) -> None:
     """Give open steps their last status; one statement, none for none."""
     if task_ids:
-        tx.execute(queries.SET_OPEN_TASK, [{queries.OF: id, **values} for id in task_ids])
+        tx.connection().execute(
+            queries.SET_OPEN_TASK, [{queries.OF: id, **values} for id in task_ids]
+        )
     for id in task_ids:
         _tell(tx, Task, id, values)
 
@@ -144,12 +146,12 @@ def set_task(tx: Session, task_id: UUID, **values: Any) -> bool:
 def remove_tokens(tx: Session, instance_id: UUID, places: Collection[tuple[str, str]]) -> None:
     if places:
         gone = [{queries.OF: instance_id, "process": p, "element_id": e} for p, e in places]
-        tx.execute(queries.REMOVE_TOKEN, gone)
+        tx.connection().execute(queries.REMOVE_TOKEN, gone)
 
 
 def remove_waits(tx: Session, token_ids: Collection[UUID]) -> None:
     if token_ids:
-        tx.execute(queries.REMOVE_WAIT, [{queries.OF: id} for id in token_ids])
+        tx.connection().execute(queries.REMOVE_WAIT, [{queries.OF: id} for id in token_ids])
 
 
 def set_wait(tx: Session, token_id: UUID, **values: Any) -> None:
@@ -329,7 +331,7 @@ def enter_command(tx: Session, row: Row) -> Command | None:
     A second sender waits here until the first has committed.
     """
     entered = queries.enter_command(tx.get_bind().dialect.name)
-    if tx.execute(entered, dict(row)).first() is not None:
+    if tx.connection().execute(entered, dict(row)).first() is not None:
         return None
     same = {name: row[name] for name in queries.SAME}
     return tx.scalars(queries.EARLIER_COMMAND, same).one()
@@ -337,7 +339,7 @@ def enter_command(tx: Session, row: Row) -> Command | None:
 
 def answer_command(tx: Session, row: Row, result: Mapping[str, Any]) -> None:
     same = {f"same_{name}": row[name] for name in queries.SAME}
-    tx.execute(queries.ANSWER_COMMAND, {**same, "result": dict(result)})
+    tx.connection().execute(queries.ANSWER_COMMAND, {**same, "result": dict(result)})
 
 
 def purge_commands(tx: Session, before: datetime) -> int:

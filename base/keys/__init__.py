@@ -79,8 +79,7 @@ class KeyRing:
         return found
 
     def _read(self, case_ids: Collection[UUID]) -> dict[UUID, CaseKey]:
-        with self._database.reading() as tx:
-            rows = store.wrapped_keys(tx, case_ids)
+        rows = store.wrapped_keys(self._database, case_ids)
         return {
             case_id: CaseKey(case_id, crypto.unseal(self._wrapping, wrapped, str(case_id)))
             for case_id, wrapped in rows

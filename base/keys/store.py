@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from base.db import Session
+from base.db import Database, Session
 from base.keys.tables import CaseKeyRow
 
 _WRAPPED = select(CaseKeyRow.case_id, CaseKeyRow.wrapped).where(
@@ -14,9 +14,9 @@ _WRAPPED = select(CaseKeyRow.case_id, CaseKeyRow.wrapped).where(
 )
 
 
-def wrapped_keys(tx: Session, case_ids: Collection[UUID]) -> list[tuple[UUID, bytes]]:
+def wrapped_keys(database: Database, case_ids: Collection[UUID]) -> list[tuple[UUID, bytes]]:
     """The wrapped keys that have not been destroyed."""
-    rows = tx.execute(_WRAPPED, {"case_ids": list(case_ids)})
+    rows = database.ask(_WRAPPED, {"case_ids": list(case_ids)})
     return [(case_id, wrapped) for case_id, wrapped in rows if wrapped is not None]
 
 

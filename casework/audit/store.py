@@ -33,19 +33,19 @@ def locked_head(tx: Session, chain: str) -> Head:
 
     Two transactions that begin the same chain wait for each other.
     """
-    found = tx.execute(_LOCK_HEAD, {"of": chain}).first()
+    found = tx.connection().execute(_LOCK_HEAD, {"of": chain}).first()
     if found is None:
         begun = _begin(tx.get_bind().dialect.name)
         tx.execute(begun, {"chain": chain, "seq": 0, "digest": b"", "signature": b""})
-        found = tx.execute(_LOCK_HEAD, {"of": chain}).one()
+        found = tx.connection().execute(_LOCK_HEAD, {"of": chain}).one()
     return Head(*found)
 
 
 def append(tx: Session, row: Mapping[str, Any], signature: bytes) -> None:
     """Add a row to its chain, whose head is locked."""
-    tx.execute(_APPEND, dict(row))
+    tx.connection().execute(_APPEND, dict(row))
     head = {"of": row["chain"], "seq": row["seq"], "digest": row["digest"]}
-    tx.execute(_MOVE_HEAD, {**head, "signature": signature})
+    tx.connection().execute(_MOVE_HEAD, {**head, "signature": signature})
 
 
 def links(tx: Session, chain: str) -> list[Link]:
@@ -70,7 +70,7 @@ def links(tx: Session, chain: str) -> list[Link]:
 
 
 def head(tx: Session, chain: str) -> Head | None:
-    row = tx.execute(_HEAD, {"of": chain}).first()
+    row = tx.connection().execute(_HEAD, {"of": chain}).first()
     return Head(*row) if row else None
 
 

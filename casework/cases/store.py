@@ -252,7 +252,7 @@ def add_parts(tx: Session, entry_id: int, parts: Mapping[str, bytes]) -> None:
             {"entry_id": entry_id, "category": category, "answers": answers}
             for category, answers in parts.items()
         ]
-        tx.execute(_ADD_PARTS, rows)
+        tx.connection().execute(_ADD_PARTS, rows)
 
 
 def entries(
@@ -308,7 +308,7 @@ def drop_drafts(tx: Session, task_ids: Collection[UUID]) -> None:
 
 def drop_closed_drafts(tx: Session, case_id: UUID) -> None:
     """Everybody's drafts for steps of a case that are no longer open, however they closed."""
-    tx.execute(_DROP_CLOSED, {"of_case": case_id})
+    tx.connection().execute(_DROP_CLOSED, {"of_case": case_id})
 
 
 def drop_drafts_of_case(tx: Session, case_id: UUID) -> None:
