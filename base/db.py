@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, Session, mapped_column
 
 __all__ = [
@@ -189,6 +190,15 @@ class Database:
         with self.reading() as session:
             moment: datetime = session.info["now"]
             return moment
+
+    def answers(self) -> bool:
+        """Whether the database can be asked."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(select(1))
+        except SQLAlchemyError:
+            return False
+        return True
 
     def hurry(self) -> None:
         """Wait for no disk from now on: a power cut may lose everything. For demonstrations."""

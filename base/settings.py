@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     #: Port of the web server.
     port: int = 8000
+    #: Seconds between saying at ``/health`` that a web server leaves and its stopping.
+    leave_seconds: float = 0
     #: Folder with one sub-folder per pack.
     processes: Path = Path(__file__).parent.parent / "processes"
     #: Mail server; without one, mails stay in the application.

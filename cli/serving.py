@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -16,20 +17,44 @@ from web.app import create_app
 
 _log = structlog.get_logger()
 _ROUND_SECONDS = 2.0
+_LONGEST_ANSWER_SECONDS = 20
 
 
 def serve(settings: Settings) -> None:
-    """Serve the site until told to stop."""
+    """Serve the site until told to stop; requests that have begun are answered."""
+    leaving = threading.Event()
     application = Application.open(settings)
-    site = create_app(application, settings)
-    uvicorn.run(
-        site,
+    config = uvicorn.Config(
+        create_app(application, settings, leaving),
         host=settings.host,
         port=settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_graceful_shutdown=_LONGEST_ANSWER_SECONDS,
     )
+    _Server(config, leaving, settings.leave_seconds).run()
+    application.close()
+
+
+class _Server(uvicorn.Server):
+    """Leaves in two steps: says so for a while, so that a proxy looks elsewhere, then stops."""
+
+    def __init__(self, config: uvicorn.Config, leaving: threading.Event, seconds: float) -> None:
+        super().__init__(config)
+        self._leaving = leaving
+        self._seconds = seconds
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """At SIGTERM; a second one, or Ctrl-C, stops at once."""
+        at_once = sig != signal.SIGTERM or not self._seconds or self._leaving.is_set()
+        self._leaving.set()
+        if at_once:
+            super().handle_exit(sig, frame)
+            return
+        stop = threading.Timer(self._seconds, super().handle_exit, (sig, frame))
+        stop.daemon = True
+        stop.start()
 
 
 def work(settings: Settings) -> None:
@@ -55,8 +80,9 @@ def _round(one_round: Callable[[], int]) -> int:
 
 
 def serve_with_worker(settings: Settings) -> int:
-    """Both, as two processes; when one ends, the other is ended too."""
+    """Both, as two processes; when one ends, or this one is told to, the other is ended too."""
     Application.migrate(settings)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     processes = [
         subprocess.Popen([sys.executable, "-m", "cli", part])  # noqa: S603
         for part in ("web", "worker")
@@ -96,6 +122,6 @@ def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
             process.terminate()
     for process in processes:
         try:
-            process.wait(timeout=10)
+            process.wait(timeout=_LONGEST_ANSWER_SECONDS + 10)
         except subprocess.TimeoutExpired:
             process.kill()

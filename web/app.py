@@ -1,6 +1,7 @@
 """Build the web application."""
 
 from pathlib import Path
+from threading import Event
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -10,13 +11,18 @@ from casework.application import Application
 from web.assets import Assets
 from web.errors import add_error_pages, too_large
 from web.routes import ROUTERS
-from web.security import Shield
+from web.security import Farewell, Shield
 
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(application: Application, settings: Settings) -> FastAPI:
-    """The whole site on one database; ``application`` is what casework offers."""
+def create_app(
+    application: Application, settings: Settings, leaving: Event | None = None
+) -> FastAPI:
+    """The whole site on one database; ``application`` is what casework offers.
+
+    ``leaving`` is set by whoever is about to stop the server.
+    """
     app = FastAPI(
         title="Samplan",
         openapi_url=None,
@@ -26,6 +32,8 @@ def create_app(application: Application, settings: Settings) -> FastAPI:
     app.state.application = application
     app.state.database = application.database
     app.state.settings = settings
+    #: Set when the server is about to stop.
+    app.state.leaving = leaving or Event()
     app.state.assets = Assets(STATIC / "built")
     for router, demo_only in ROUTERS:
         if settings.demo or not demo_only:
@@ -34,4 +42,5 @@ def create_app(application: Application, settings: Settings) -> FastAPI:
     add_error_pages(app)
     https = settings.public_url.startswith("https:")
     app.add_middleware(Shield, https=https, too_large=too_large)
+    app.add_middleware(Farewell, leaving=app.state.leaving)
     return app

@@ -5,6 +5,7 @@ sets styles from script and is served under a policy of its own.
 """
 
 from collections.abc import Callable, Mapping
+from threading import Event
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -71,6 +72,22 @@ class Shield:
             headers.setdefault("cache-control", "no-store")
         if self._https:
             headers.setdefault("strict-transport-security", "max-age=31536000")
+
+
+class Farewell:
+    """Ends connections with the answer while the server is leaving, so that none breaks later."""
+
+    def __init__(self, app: ASGIApp, *, leaving: Event) -> None:
+        self._app = app
+        self._leaving = leaving
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_goodbye(message: Message) -> None:
+            if message["type"] == "http.response.start" and self._leaving.is_set():
+                MutableHeaders(scope=message)["connection"] = "close"
+            await send(message)
+
+        await self._app(scope, receive, send_goodbye)
 
 
 def counted(receive: Receive) -> Receive:

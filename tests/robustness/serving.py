@@ -113,6 +113,9 @@ def _environment(settings: Settings, folder: Path) -> dict[str, str]:
         "SAMPLAN_MASTER_KEY": settings.master_key.get_secret_value(),
         "SAMPLAN_PORT": str(settings.port),
         "SAMPLAN_VAR": str(folder),
+        "SAMPLAN_LEAVE_SECONDS": str(settings.leave_seconds),
+        **({"SAMPLAN_SMTP_HOST": settings.smtp_host} if settings.smtp_host else {}),
+        "SAMPLAN_SMTP_PORT": str(settings.smtp_port),
     }
 
 

@@ -6,6 +6,7 @@ from web.routes import (
     cases,
     contacts,
     demo,
+    health,
     hearings,
     help,
     meetings,
@@ -28,5 +29,6 @@ ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (routines.router, False),
     (overview.router, False),
     (help.router, False),
+    (health.router, False),
     (demo.router, True),
 )
