@@ -243,9 +243,37 @@ _PROFILE = {
         "“{name}” is a transaction; what people have done cannot be undone by the diagram.",
         "Use an ordinary sub-process with an error event on its border.",
     ),
-    "compensation": _error(
-        "“{name}” is about compensation, which is not carried out.",
-        "Draw the steps that put things right, and a flow that leads to them.",
+    "compensation_handler": _error(
+        "The compensation event “{name}” does not lead to one step that puts things right.",
+        "Draw a dotted line from it to one task or call activity that is marked for compensation.",
+    ),
+    "compensation_alone": _error(
+        "“{name}” is marked for compensation, but no compensation event leads to it.",
+        "Draw a compensation event on the border of the step that it puts right, and a dotted line"
+        " from there.",
+    ),
+    "compensation_flow": _error(
+        "“{name}” is part of compensation and is reached by a dotted line alone; flows or events"
+        " lie on it.",
+        "Delete the flows and the events on its border.",
+    ),
+    "compensation_kind": _error(
+        "“{name}” puts things right, and is a {kind} or repeated.",
+        "Use a single task, or a call activity whose process holds all the steps.",
+    ),
+    "compensation_many": _error(
+        "“{name}” lies on “{host}”, which is repeated: it would not know which turn to put right.",
+        "Move the repeated step into a process of its own with its compensation, or draw the steps"
+        " that put things right.",
+    ),
+    "compensation_nothing": _error(
+        "“{name}” has things put right, but no step that it could mean has a compensation event.",
+        "Draw a compensation event on the border of a step in the same process or sub-process, or"
+        " choose such a step in its panel.",
+    ),
+    "compensation_inside": _error(
+        "“{name}” has everything around it put right, but not what lies inside “{inner}”.",
+        "Draw a compensation event on the border of “{inner}” itself.",
     ),
     "link_alone": _error(
         "“{name}” is a link event, but the other end of “{link}” is missing.",

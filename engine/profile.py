@@ -35,10 +35,10 @@ ELEMENTS = frozenset(
 EVENTS = {
     "start_event": ("none", "message", "timer", "signal"),
     "event_sub_process_start": ("message", "timer", "signal", "error", "escalation"),
-    "end_event": ("none", "message", "signal", "error", "escalation", "terminate"),
+    "end_event": ("none", "message", "signal", "error", "escalation", "compensate", "terminate"),
     "intermediate_catch_event": ("message", "timer", "signal", "link"),
-    "intermediate_throw_event": ("none", "message", "signal", "escalation", "link"),
-    "boundary_event": ("message", "timer", "signal", "error", "escalation"),
+    "intermediate_throw_event": ("none", "message", "signal", "escalation", "compensate", "link"),
+    "boundary_event": ("message", "timer", "signal", "error", "escalation", "compensate"),
 }
 REPEATABLE = frozenset(
     {
@@ -67,7 +67,6 @@ _OWN_RULE = {
 }
 _REFUSED_EVENTS = {
     "conditional": "conditional_event",
-    "compensate": "compensation",
     "cancel": "transaction",
 }
 _FOREIGN = {
@@ -123,8 +122,6 @@ def _kind(process: Process, element: Element) -> Iterator[Finding]:
     if element.kind not in ELEMENTS:
         rule = _OWN_RULE.get(element.kind, "unsupported_element")
         yield _found(rule, process, element, kind=in_words(element.kind))
-    if element.for_compensation:
-        yield _found("compensation", process, element)
     if element.instantiates:
         yield _found("instantiate", process, element)
 

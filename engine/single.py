@@ -9,6 +9,7 @@ from base.errors import SamplanError
 from engine import decisions as dmn
 from engine import diagram
 from engine.calls import check_calls, check_errors
+from engine.compensation import check_compensation
 from engine.decisions import Decisions
 from engine.diagram import Process
 from engine.findings import Finding, Severity, finding
@@ -106,6 +107,7 @@ def within(processes: Iterable[Process], outcomes: Outcomes) -> list[Finding]:
         found += check_soundness(process, calls=outcomes, seconds=seconds)
         found += check_expressions(process)
         found += check_moments(process)
+        found += check_compensation(process)
         found += _drawing(process)
         found += _texts(process)
     return found

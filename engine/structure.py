@@ -87,6 +87,8 @@ def _ways_on(process: Process, element: Element) -> Iterator[Finding]:
     ways = process.outgoing(element.id)
     if element.kind in {"end_event", "event_sub_process"} or element.for_compensation:
         return
+    if element.event and element.event.kind == "compensate" and element.attached_to:
+        return
     if element.event and element.event.kind == "link" and "throw" in element.kind:
         return
     if not ways:

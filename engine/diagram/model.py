@@ -390,6 +390,17 @@ class Process:
             for start in self.starts(aside.id)
         )
 
+    def handler_of(self, event: Element) -> Element | None:
+        """The one activity that a compensation event on a border leads to."""
+        ends = {
+            frozenset((line.source, line.target)) - {event.id}
+            for line in self.associations
+            if event.id in (line.source, line.target)
+        }
+        found = [self.elements[id] for other in ends for id in other if id in self.elements]
+        handlers = [e for e in found if e.for_compensation and e.parent == event.parent]
+        return handlers[0] if len(handlers) == 1 else None
+
     def role_of(self, element: Element) -> str | None:
         """The role of the element's lane, or of the lanes around it; None where none has one."""
         lane = self.lanes.get(element.lane_id or "")

@@ -82,6 +82,8 @@ _REFERENCES = {
     "error": "errorRef",
     "escalation": "escalationRef",
 }
+#: An event that names an activity instead of something that the file declares.
+_ACTIVITY = {"compensate": "activityRef"}
 
 
 class BadDiagram(DiagramError):
@@ -266,7 +268,8 @@ class _File:
             return EventDefinition("timer", timer=_timer(node))
         if kind == "link":
             return EventDefinition("link", name=attribute(node, "name"))
-        wanted = reference(node, _REFERENCES[kind]) if kind in _REFERENCES else None
+        attribute_of = _REFERENCES | _ACTIVITY
+        wanted = reference(node, attribute_of[kind]) if kind in attribute_of else None
         declared = self.catalogue.get(wanted or "")
         if declared is None:
             return EventDefinition(kind, reference=wanted)
@@ -323,6 +326,9 @@ def _own_foreign(node: etree._Element, extensions: Extensions) -> Iterator[tuple
         child = first(node, BPMN, name)
         if child is not None:
             yield f"bpmn:{name}", text_of(child)
+    undo = first(node, BPMN, "compensateEventDefinition")
+    if undo is not None and not is_true(undo, "waitForCompletion", default=True):
+        yield "bpmn:compensateEventDefinition/waitForCompletion", "false"
     called = extensions.get("calledElement", "processId")
     if local_name(node) == "callActivity" and node.get("calledElement") and not called:
         yield "bpmn:callActivity/calledElement", str(node.get("calledElement"))

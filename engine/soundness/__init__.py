@@ -164,7 +164,8 @@ def _comes_after(process: Process, element: Element) -> Iterator[str]:
 
 def _walked_by_nobody(process: Process, net: Net, element: Element) -> bool:
     """Whether it is refused elsewhere, or lies in a sub-process that is."""
-    if element.for_compensation:
+    undoes = element.attached_to and element.event and element.event.kind == "compensate"
+    if element.for_compensation or undoes:
         return True
     around = process.elements.get(element.parent or "")
     while around is not None:

@@ -9,7 +9,7 @@ from operator import or_
 
 from engine.diagram import Element, Flow, Process
 
-_SILENT_ENDS = {None, "none", "message", "signal"}
+_SILENT_ENDS = {None, "none", "message", "signal", "compensate"}
 _GATEWAYS = {
     "exclusive_gateway",
     "parallel_gateway",
@@ -90,12 +90,25 @@ class Graph:
         self.asides = self._asides(asides)
         self.bit = {place: 1 << n for n, place in enumerate(self._places())}
         self.place = {bit: place for place, bit in self.bit.items()}
+        #: By place, the element that a flow leads to, and the one that is under way.
+        self.leads_to = {self.bit[id]: self.element(f.target) for id, f in self.flows.items()}
+        self.under_way = {
+            bit: self.element(place)
+            for bit, place in self.place.items()
+            if place in process.elements or place == process.id
+        }
         #: The marking of a process that an error has ended.
         self.failed = 1 << len(self.bit)
         self.inside = {e.id: self._inside(e.id) for e in process.nodes if e.kind in WALKED_INSIDE}
         self.inside[process.id] = self._mask(self.bit) & ~self.bit.get(process.id, 0)
         self.boundaries = {
-            e.id: [b for b in process.boundaries(e.id) if b.events and (asides or b.interrupting)]
+            e.id: [
+                event
+                for event in process.boundaries(e.id)
+                if event.events
+                and (asides or event.interrupting)
+                and event.events[0].kind != "compensate"
+            ]
             for e in process.nodes
         }
         self._main = self._reached(aside=False)

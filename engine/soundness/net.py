@@ -9,7 +9,7 @@ from itertools import combinations
 from operator import or_
 
 from engine.diagram import Element
-from engine.soundness.graph import WALKED_INSIDE, Aside, Graph, Marking, Raised, catches
+from engine.soundness.graph import WALKED_INSIDE, Aside, Graph, Marking, Outcome, Raised, catches
 
 #: Ways out of an inclusive gateway up to which every combination is walked.
 _MOST_COMBINED = 5
@@ -63,12 +63,11 @@ class Net(Graph):
 
     def next(self, marking: Marking) -> Iterator[Next]:
         """What one step makes of a marking, with the elements passed."""
-        for bit in self.bits(marking & ~self.failed):
-            place = self.place[bit]
-            if place in self.flows:
-                yield from self._at_flow(marking, bit, self.element(self.flows[place].target))
-            elif place in self.inside or place in self.process.elements:
-                yield from self._at_activity(marking, bit, self.element(place))
+        for bit in self.bits(marking):
+            if bit in self.leads_to:
+                yield from self._at_flow(marking, bit, self.leads_to[bit])
+            elif bit in self.under_way:
+                yield from self._at_activity(marking, bit, self.under_way[bit])
         for aside in self.beside:
             yield from self._beside(marking, aside)
 
@@ -174,12 +173,12 @@ class Net(Graph):
 
     def _at_activity(self, marking: Marking, bit: Marking, element: Element) -> Iterator[Next]:
         inside = self.inside.get(element.id, 0)
-        outcome = self.outcome(element)
+        outcome = self.outcome(element) if self.calls else None
         if not marking & inside and (outcome is None or outcome.ends):
             step = Step([element.id] if element is not self.frame else [])
             yield self._put(marking & ~bit, self.out.get(element.id, ()), step), step
         if outcome is not None:
-            yield from self._called(marking, bit, element)
+            yield from self._called(marking, bit, element, outcome)
         for boundary in self.firing.get(element.id, ()):
             step = Step([boundary.id], event=True)
             ways = self.out.get(boundary.id, ())
@@ -188,11 +187,10 @@ class Net(Graph):
             elif not marking & self.aside & ~bit & ~inside:
                 yield self._put(marking, ways, step), step
 
-    def _called(self, marking: Marking, bit: Marking, call: Element) -> Iterator[Next]:
+    def _called(
+        self, marking: Marking, bit: Marking, call: Element, outcome: Outcome
+    ) -> Iterator[Next]:
         """What a called process does besides ending."""
-        outcome = self.outcome(call)
-        if outcome is None:
-            return
         for raised in sorted(each for each in outcome.raised if each[1] is not None):
             step = Step([call.id])
             yield self._raise(marking, call.id, raised, (), step), step

@@ -11,6 +11,7 @@ from engine.diagram import Element, EventDefinition, Flow, Mapping, MultiInstanc
 from engine.diagram import StandardLoop as Loop
 from engine.errors import DiagramError
 from engine.spiff.calls import Call, Service, SubProcess
+from engine.spiff.compensation import Compensate, CompensateEnd, Undo
 from engine.spiff.events import Boundary, Catch, Definition, End, Receive, Throw
 from engine.spiff.expressions import Expression, compiled, condition
 from engine.spiff.gateways import Choice, Inclusive, Parallel, Race
@@ -84,7 +85,9 @@ class _Builder:
         found = tuple(
             element.id
             for element in self.elements
-            if not self.process.incoming(element.id) and element.kind not in attached
+            if not self.process.incoming(element.id)
+            and element.kind not in attached
+            and not element.for_compensation
         )
         if not found:
             raise DiagramError(f"{self.scope or self.process.id}: there is no start event.")
@@ -251,17 +254,39 @@ class _Builder:
         event = self._only_event(element)
         if event is None:
             raise DiagramError(f"{element.id}: the boundary event waits for nothing.")
+        if event.kind == "compensate":
+            return self._undo(name, element)
         node = Boundary(self.spec, name, element)
         node.definition = self._definition(event, element)
         node.interrupting = element.interrupting
         return node
 
+    def _undo(self, name: str, element: Element) -> Node:
+        handler = self.process.handler_of(element)
+        host = self.process.elements.get(element.attached_to or "")
+        if handler is None or host is None or host.loop is not None or handler.loop is not None:
+            raise DiagramError(f"{element.id}: one step puts right what one step has done.")
+        return Undo(self.spec, name, element, handler.id)
+
+    def _compensated(self, element: Element, node: Compensate) -> Node:
+        event = self._only_event(element)
+        if event is not None and event.reference is not None:
+            found = [b for b in self.process.boundaries(event.reference) if _compensates(b)]
+            if len(found) != 1:
+                raise DiagramError(f"{element.id}: nothing says how to put it right.")
+            node.only = found[0].id
+        return node
+
     def throw(self, name: str, element: Element) -> Node:
+        if _compensates(element):
+            return self._compensated(element, Compensate(self.spec, name, element))
         node = Throw(self.spec, name, element)
         node.definitions = self._thrown(element)
         return node
 
     def end(self, name: str, element: Element) -> Node:
+        if _compensates(element):
+            return self._compensated(element, CompensateEnd(self.spec, name, element))
         node = End(self.spec, name, element)
         node.definitions = self._thrown(element)
         return node
@@ -359,6 +384,10 @@ class _Builder:
             attached = self.process.elements[place].attached_to
             if attached:
                 todo.append(attached)
+
+
+def _compensates(element: Element) -> bool:
+    return element.event is not None and element.event.kind == "compensate"
 
 
 _LISTENABLE = frozenset({"timer", "message", "signal", "error", "escalation"})

@@ -296,7 +296,8 @@ def _on_border(host: Task) -> Iterator[Task]:
 def _in_scope(task: Task) -> Iterator[Task]:
     """What starts event sub-processes around a token, besides the one that it comes from."""
     for token in task.workflow.live.values():
-        if token.task_spec.aside and token.task_spec.starts != task.task_spec.id:
+        wait = token.internal_data.get("wait") if token.task_spec.aside else None
+        if wait is not None and token.task_spec.starts != task.task_spec.id:
             yield token
 
 

@@ -168,7 +168,11 @@ class Machine:
             return None
         if self.waiting:
             return None
-        tokens = [task for task in self._live() if "wait" not in task.internal_data]
+        tokens = [
+            task
+            for task in self._live()
+            if "wait" not in task.internal_data and not task.task_spec.aside
+        ]
         return str(tokens[-1].task_spec.id) if tokens else None
 
     @property

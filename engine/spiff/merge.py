@@ -43,6 +43,11 @@ def changes(before: Variables, now: Variables) -> dict[str, Any]:
     return changed
 
 
+def set_since(before: Variables, now: Variables) -> dict[str, Any]:
+    """The variables that were set since, without those that are gone."""
+    return {name: value for name, value in changes(before, now).items() if value is not _GONE}
+
+
 def _same(one: Any, other: Any) -> bool:
     """Equal, and numbers both or of one type: True is not 1 here."""
     return one is other or (_type(one) is _type(other) and bool(one == other))

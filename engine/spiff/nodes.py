@@ -47,6 +47,8 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
 
     #: Whether its tokens only listen: they stand nowhere and keep nothing alive.
     aside = False
+    #: Whether its tokens stay when an event sub-process interrupts everything else.
+    lasting = False
     #: Whether ends inside of it are ends of the process around it.
     shares_end = False
 
@@ -87,6 +89,9 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         found: Mapping[str, Any] = task.data
         return found
 
+    def host_done(self, host: Task) -> None:
+        """The activity that it lies on is left."""
+
     def cancelled(self, task: Task) -> None:
         """The token is taken away."""
 
@@ -119,6 +124,10 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
             parent = my_task.parent
             del workflow.live[my_task.id]
             parent.task_spec.item_done(parent, my_task)
+        elif "undoes_for" in my_task.internal_data:
+            thrower = workflow.top_workflow.token(my_task.internal_data["undoes_for"])
+            del workflow.live[my_task.id]
+            thrower.task_spec.undone(thrower, my_task)
         else:
             self.leave(my_task)
         if workflow.idle and not workflow.dropped and not workflow.completed:
@@ -225,6 +234,8 @@ class Activity(Node):
 
     def leave(self, task: Task) -> None:
         detach(task)
+        for name in self.boundaries:
+            self._wf_spec.task_specs[name].host_done(task)
         super().leave(task)
 
     def cancelled(self, task: Task) -> None:

@@ -56,7 +56,8 @@ class Trigger(Listener):
 
     def _interrupt(self, workflow: Any) -> None:
         for token in list(workflow.live.values()):
-            take_away(token)
+            if not token.task_spec.lasting:
+                take_away(token)
         # What ended before is part of what the event sub-process knows.
         workflow.result = None
 

@@ -156,6 +156,10 @@ class Top(_Tokens, BpmnWorkflow):  # type: ignore[misc]
         """This one and everything it has called, outermost first."""
         return [self, *self.subprocesses.values()]
 
+    def token(self, id: UUID) -> Task:
+        """A live token, wherever it is."""
+        return next(w.live[id] for w in self.all_workflows() if id in w.live)
+
     def finished(self, workflow: "Top | Inner") -> None:
         """The last token of a workflow is gone."""
         workflow.completed = True

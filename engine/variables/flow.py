@@ -160,6 +160,9 @@ class _Pass:
         match element.kind:
             case "boundary_event":
                 yield element.attached_to or "", element.id
+                handler = self.process.handler_of(element)
+                if handler is not None:
+                    yield element.attached_to or "", handler.id
             case "start_event":
                 yield around, element.id
             case "end_event":
@@ -189,6 +192,8 @@ class _Pass:
     def _entering(self, element: Element) -> Names:
         if element.kind in {"start_event", "event_sub_process"}:
             return self._inside(element.parent)
+        if element.for_compensation:
+            return _both(self.after.get(id) for id in self._undoes(element)) or self.entry
         if element.kind == "boundary_event":
             return self.before.get(element.attached_to or "", self.entry)
         sources = [self.after.get(flow.source) for flow in self.process.incoming(element.id)]
@@ -196,6 +201,12 @@ class _Pass:
         if element.kind == "parallel_gateway":
             return reduce(frozenset.union, (s for s in sources if s is not None), frozenset())
         return _both(sources) or frozenset()
+
+    def _undoes(self, handler: Element) -> Iterator[str]:
+        """The activities that it puts right."""
+        for event in self.process.nodes:
+            if event.attached_to and self.process.handler_of(event) == handler:
+                yield event.attached_to
 
     def _inside(self, scope: str | None) -> Names:
         """What everything directly inside a sub-process knows for sure."""

@@ -149,7 +149,6 @@ REFUSED = {
     "ad_hoc": (element("adHocSubProcess", "x"),),
     "transaction": (element("transaction", "x"),),
     "unsupported_element": (element("choreographyTask", "x"),),
-    "compensation": (throw("x", on("compensate")),),
     "conditional_event": (catch("x", CONDITIONAL),),
     "several_events": (catch("x", timer() + on("message", "m")),),
     "unsupported_event": (catch("x", on("error", "failed")),),

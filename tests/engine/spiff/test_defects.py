@@ -101,7 +101,7 @@ def test_a_step_is_done_once():
         node("complexGateway", "x"),
         node("adHocSubProcess", "x"),
         node("subProcess", "x", triggeredByEvent="true"),
-        node("intermediateThrowEvent", "x", inside=event("compensate")),
+        node("intermediateCatchEvent", "x", inside=event("compensate")),
         node("intermediateCatchEvent", "x", inside=event("conditional")),
     ],
 )
