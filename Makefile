@@ -10,7 +10,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: help setup assets demo serve worker test check lint types unit browser docs bench soak clean
+.PHONY: help setup assets demo serve worker test check lint types tests docs bench soak clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -36,17 +36,21 @@ worker: setup ## A worker alone
 check: setup ## Check every pack in processes/
 	@$(PY) -m cli check processes
 
+# What runs beside the tests says nothing unless something is wrong.
 lint: $(STAMP)
 	@$(PY) -m ruff format --check --quiet .
 	$(PY) -m ruff check --quiet .
-	.venv/bin/lint-imports
+	said=$$(.venv/bin/lint-imports 2>&1) || { echo "$$said"; exit 1; }
 
 types: $(STAMP)
-	@$(PY) -m mypy
+	@said=$$($(PY) -m mypy 2>&1) || { echo "$$said"; exit 1; }
 
-test: setup lint types ## Everything: style, types, imports, tests, scenarios, PostgreSQL, browser
+tests: setup
 	@$(PY) tools/needs.py
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not soak" -q
+
+test: setup ## Everything: style, types, imports, tests, scenarios, PostgreSQL, browser
+	@$(MAKE) --no-print-directory --jobs=3 lint types tests
 
 docs: setup ## Make the tables and pictures of the documentation anew
 	@$(PY) -m tests.docs.tables

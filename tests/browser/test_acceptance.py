@@ -14,7 +14,7 @@ from tests.browser.people import Person
 from tests.browser.town import Town
 from tests.casework.arena import a_colleague
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 
 
 def raise_annas_case(sara: Person) -> None:

@@ -9,7 +9,7 @@ from casework.tasks import store as tasks
 from tests.browser.town import Town
 from tests.casework.arena import a_colleague, a_started_case
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 
 
 def cases_with_one_late(town: Town) -> None:

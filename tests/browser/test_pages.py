@@ -15,7 +15,7 @@ from tests.browser.looking import violations
 from tests.browser.town import served as serve
 from tests.web.world import Site, open_site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 #: Where pictures of the pages go, if anywhere.
 PICTURES = os.environ.get("SAMPLAN_PICTURES", "")

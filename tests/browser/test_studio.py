@@ -12,7 +12,7 @@ from tests.browser.people import Person
 from tests.browser.town import Town
 from tests.casework.arena import a_started_case, actor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("editor")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 
 SIP = "joint_planning_sip"
 TITLE = "Planera tillsammans med personen"

@@ -24,6 +24,9 @@ from casework.organisations import store as organisations
 from cli import demonstration
 from cli.demonstration import Place
 
+#: The history is told by one worker.
+pytestmark = pytest.mark.xdist_group("demonstration")
+
 PROCESSES = Path(__file__).parents[2] / "processes"
 PACK = PROCESSES / "arena"
 SMALL = Size(days=60, cases=6)
