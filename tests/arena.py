@@ -27,6 +27,7 @@ SCENARIOS = ARENA / "scenarios"
 PASSWORD = "a long enough password"  # noqa: S105
 MASTER_TEXT = "c2FtcGxhbi10ZXN0cy1tYXN0ZXIta2V5LTMyLWJ5dGU="
 FILES = ("samplan.db", "keys.db")
+_TEMPLATES: dict[Path, Path] = {}
 _FURNISHED = datetime(2026, 12, 1, 8, tzinfo=UTC)
 _BEGIN = date(2020, 1, 1)
 
@@ -80,6 +81,12 @@ def copy(template: Path, folder: Path) -> None:
     """Take over both files of a template that nobody has open."""
     for name in FILES:
         shutil.copyfile(template / name, folder / name)
+        _TEMPLATES[folder / name] = template / name
+
+
+def template_of(file: Path) -> Path | None:
+    """What a file was copied from; None for any other."""
+    return _TEMPLATES.get(file)
 
 
 def made_once(shared: Path, name: str, make: Callable[[Path], object]) -> Path:

@@ -1,15 +1,10 @@
 """Whose steps are whose: lists in SQL and single steps in Python say the same."""
 
-import tomllib
-from datetime import UTC, datetime, time
-from uuid import UUID
-
 import pytest
 from sqlalchemy import event
 
-from base.clock import Fixed
 from base.errors import NotAllowed, NotFound
-from casework import roles, scenarios
+from casework import roles
 from casework.access import Actor
 from casework.accounts import actions as accounts
 from casework.accounts import store as account_store
@@ -19,20 +14,8 @@ from casework.tasks import actions as tasks
 from casework.tasks import store
 from casework.tasks.model import Completed, View
 from engine.errors import TaskTaken
-from tests.arena import SCENARIOS
 from tests.casework.arena import actor
-
-
-def a_case_as_in(app: Application, clock: Fixed, scenario: str, steps: int) -> UUID:
-    """A case to which the first steps of a scenario have happened."""
-    told = tomllib.loads((SCENARIOS / f"{scenario}.toml").read_text())
-    begins = datetime.combine(told["given"]["on"], time(9), UTC)
-    clock.set(max(begins, clock.now()))
-    play = scenarios.Play(app, clock, told)
-    play.begin(told["given"])
-    for step in told["step"][:steps]:
-        play.step(step)
-    return play.case()
+from tests.stories import case_as_in
 
 
 def everybody(app: Application) -> list[Actor]:
@@ -51,7 +34,7 @@ def everybody(app: Application) -> list[Actor]:
     ],
 )
 def test_a_step_is_in_the_lists_of_just_those_who_may_open_it(app, clock, scenario, steps):
-    case_id = a_case_as_in(app, clock, scenario, steps)
+    case_id = case_as_in(app, clock, scenario, steps=steps)
 
     with app.database.reading() as tx:
         today = tx.info["now"].date()
@@ -83,16 +66,16 @@ def test_the_list_asks_the_same_number_of_questions_however_long_it_is(app, cloc
             tasks.my_tasks(tx, app, sara, view=View.MINE)
             return len(asked)
 
-    a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+    case_as_in(app, clock, "ac_01_arena_straight", steps=1)
     once = questions()
     for _ in range(3):
-        a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+        case_as_in(app, clock, "ac_01_arena_straight", steps=1)
 
     assert questions() == once
 
 
 def test_a_stranger_is_told_that_there_is_no_such_step(app, clock):
-    case_id = a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+    case_id = case_as_in(app, clock, "ac_01_arena_straight", steps=1)
 
     with app.database.transaction() as tx:
         [task] = store.open_of_case(tx, case_id)
@@ -102,7 +85,7 @@ def test_a_stranger_is_told_that_there_is_no_such_step(app, clock):
 
 
 def test_a_manager_gives_a_step_without_opening_it(app, clock):
-    case_id = a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+    case_id = case_as_in(app, clock, "ac_01_arena_straight", steps=1)
 
     with app.database.transaction() as tx:
         [task] = store.open_of_case(tx, case_id)
@@ -118,7 +101,7 @@ def test_a_manager_gives_a_step_without_opening_it(app, clock):
 
 
 def test_what_was_put_aside_is_there_again_and_goes_with_the_step(app, clock):
-    case_id = a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+    case_id = case_as_in(app, clock, "ac_01_arena_straight", steps=1)
     with app.database.transaction() as tx:
         [task] = store.open_of_case(tx, case_id)
         sara = actor(tx, "sara.lindqvist")
@@ -132,7 +115,7 @@ def test_what_was_put_aside_is_there_again_and_goes_with_the_step(app, clock):
 
 
 def test_the_same_answers_with_the_same_key_are_sent_once(app, clock):
-    case_id = a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+    case_id = case_as_in(app, clock, "ac_01_arena_straight", steps=1)
     sent = [
         ("informed_on", "2027-02-01"),
         ("info_material", "leaflet"),
@@ -156,7 +139,7 @@ def test_the_same_answers_with_the_same_key_are_sent_once(app, clock):
 
 
 def test_wrong_answers_keep_what_was_typed(app, clock):
-    case_id = a_case_as_in(app, clock, "ac_01_arena_straight", 1)
+    case_id = case_as_in(app, clock, "ac_01_arena_straight", steps=1)
 
     with app.database.transaction() as tx:
         task_id = store.open_of_case(tx, case_id)[0].id

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from casework import scenarios, worker
-from tests import arena
+from casework import worker
+from tests import arena, stories
 from tests.arena import PASSWORD, SCENARIOS
 from tests.browser.town import served
 from tests.docs.tables import DOCS
@@ -76,10 +76,7 @@ def play(site: Site, alias: str, scenario: str, steps: int) -> None:
     told["step"][0]["do"].setdefault("answers", {})["alias"] = alias
     begins = datetime.combine(told["given"]["on"], time(9), UTC)
     site.clock.set(max(begins, site.clock.now()))
-    played = scenarios.Play(site.application, site.clock, told)
-    played.begin(told["given"])
-    for step in told["step"][:steps]:
-        played.step(step)
+    stories.play(site.application, site.clock, told, steps)
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,12 @@
 """The arena at work on either database, cases brought to where a test needs them, contests."""
 
 import threading
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text
 
@@ -17,7 +14,6 @@ from base import clock as clocks
 from base.clock import Clock, Fixed
 from base.db import Database, Session
 from base.settings import Settings
-from casework import scenarios
 from casework.access import Actor
 from casework.accounts import actions as accounts
 from casework.accounts import store as account_store
@@ -33,7 +29,8 @@ from engine import store as engine_store
 from engine.runtime import stepping
 from engine.tables import History, Instance, Task, Token, Wait
 from forms import posted, sample
-from tests.arena import SCENARIOS, opened
+from tests import stories
+from tests.arena import opened
 
 #: Longer than any command takes, shorter than a test may hang.
 PATIENCE = 30.0
@@ -66,15 +63,7 @@ class Arena:
 
         ``later``: not before the day on which the scenario begins.
         """
-        told = tomllib.loads((SCENARIOS / f"{scenario}.toml").read_text())
-        begins = datetime.combine(told["given"]["on"], time(9), ZoneInfo(self.app.zone))
-        if later:
-            self.clock.set(max(begins, self.clock.now()))
-        play = scenarios.Play(self.app, self.clock, told)
-        play.begin(told["given"])
-        for step in told["step"][:steps]:
-            play.step(step)
-        return play.case()
+        return stories.case_as_in(self.app, self.clock, scenario, steps=steps, later=later)
 
     def actor(self, user_name: str) -> Actor:
         with self.database.reading() as tx:

@@ -1,9 +1,8 @@
 """A whole site on a small database: the arena's pack, its fictional people, real commands."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from fastapi.testclient import TestClient
 
 from base.clock import Fixed
 from base.db import Database, Session
-from casework import scenarios
 from casework.access import Actor
 from casework.accounts import actions as accounts
 from casework.accounts import store as account_store
@@ -24,7 +22,8 @@ from casework.tasks import actions as tasks
 from casework.tasks import store as task_store
 from engine.tables import Task
 from forms import posted, sample
-from tests.arena import PASSWORD, SCENARIOS, opened, settings_in
+from tests import stories
+from tests.arena import PASSWORD, opened, settings_in
 from web.app import create_app
 
 BEGIN = datetime(2027, 2, 1, 8, tzinfo=UTC)
@@ -59,15 +58,7 @@ class Site:
 
         The clock moves on to the scenario's day, never back.
         """
-        told = tomllib.loads((SCENARIOS / f"{scenario}.toml").read_text())
-        begins = datetime.combine(told["given"]["on"], time(9), UTC)
-        self.clock.set(max(begins, self.clock.now()))
-        play = scenarios.Play(self.application, self.clock, told)
-        play.begin(told["given"])
-        for step in told["step"][:steps]:
-            play.step(step)
-        assert play.case_id is not None
-        return play.case_id
+        return stories.case_as_in(self.application, self.clock, scenario, steps=steps)
 
     def pass_time(self, by: timedelta) -> None:
         self.clock.move(by)
