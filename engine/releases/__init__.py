@@ -115,6 +115,8 @@ def packs(tx: Session) -> list[str]:
 
 #: By the connection pool of a database, so that two databases never share release numbers.
 _loaded: WeakKeyDictionary[object, OrderedDict[int, Pack]] = WeakKeyDictionary()
+#: By digest: what was understood once serves every database, each played scenario's among them.
+_understood: OrderedDict[str, Pack] = OrderedDict()
 _guard = Lock()
 
 
@@ -128,11 +130,14 @@ def load(tx: Session, release_id: int) -> Pack:
         if release_id in kept:
             kept.move_to_end(release_id)
             return kept[release_id]
-    pack = open_pack(files_of(tx, release_id))
+    digest = get(tx, release_id).digest
+    pack = _understood.get(digest) or open_pack(files_of(tx, release_id))
     with _guard:
-        kept[release_id] = pack
-        while len(kept) > _KEPT:
-            kept.popitem(last=False)
+        pack = kept[release_id] = _understood.setdefault(digest, pack)
+        _understood.move_to_end(digest)
+        for held in (kept, _understood):
+            while len(held) > _KEPT:
+                held.popitem(last=False)
     return pack
 
 

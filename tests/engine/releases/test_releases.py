@@ -1,12 +1,14 @@
 """Releases, drafts and what comes from disk."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from base.db import Database
 from engine import releases
 from engine.packs import BadPack
+from tests import arena
 from tests.engine.drawing import a_file, a_process, end, path, start, user
 from tests.engine.hosting import a_pack
 
@@ -79,6 +81,23 @@ def test_a_release_is_read_once_per_process(database: Database):
     with database.reading() as tx:
         assert releases.load(tx, release.id) is releases.load(tx, release.id)
         assert set(releases.load(tx, release.id).diagrams) == {"p", "q"}
+
+
+def test_the_same_files_are_understood_once_for_all_databases(
+    database: Database, empty_files: Path, tmp_path: Path
+):
+    (tmp_path / "other").mkdir()
+    arena.copy(empty_files, tmp_path / "other")
+    other = arena.opened(arena.settings_in(tmp_path / "other"), database.clock)
+    publish(other.database, TWO)
+    release, same = publish(database, ONE), publish(other.database, ONE)
+
+    with database.reading() as tx, other.database.reading() as elsewhere:
+        assert release.id != same.id
+        assert releases.load(tx, release.id) is releases.load(elsewhere, same.id)
+        first = releases.load(elsewhere, same.id - 1)
+    assert first.files == TWO
+    other.close()
 
 
 def test_a_draft_is_kept_until_it_is_published(database: Database):
