@@ -8,7 +8,7 @@ import typer
 from base import log
 from base.settings import Settings
 from casework.application import Application
-from cli import checking, conformance, demonstration, serving, trying
+from cli import checking, conformance, demonstration, serving, templating, trying
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -59,6 +59,15 @@ def tck(
 ) -> None:
     """Run the conformance suites of FEEL and DMN and print how many cases pass."""
     raise typer.Exit(conformance.run(folder, failures=failures))
+
+
+@app.command()
+def templates(
+    pack: Annotated[Path | None, typer.Option(help="Its own too, and only its services.")] = None,
+    language: Annotated[str, typer.Option(help="Of the words in them.")] = "en",
+) -> None:
+    """Write element templates of the services, for the desktop modeler."""
+    raise typer.Exit(templating.write(pack, language))
 
 
 @app.command()

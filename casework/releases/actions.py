@@ -1,7 +1,6 @@
 """Change a pack's diagrams: draft, check, propose, approve. Nothing here moves a running case."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ from base import clock
 from base.db import Session
 from base.errors import Conflict, Invalid, NotAllowed, NotFound, SamplanError
 from casework import formbook
+from casework import templates as element_templates
 from casework.access import SHARING_PURPOSES, Actor
 from casework.accounts import store as accounts
 from casework.application import Application
@@ -323,17 +323,10 @@ def choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[Choic
 
 
 def templates(tx: Session, app: Application, actor: Actor) -> list[Any]:
-    """The pack's element templates; a file that holds none is left out."""
+    """The element templates that the editor offers: the pack's own and those of its services."""
     _require(actor, READERS)
     pack, _ = _in_use(tx, app)
-    found: list[Any] = []
-    for path in pack.paths(".json"):
-        try:
-            told = json.loads(pack.files[path])
-        except ValueError:
-            continue
-        found += told if isinstance(told, list) else [told]
-    return found
+    return element_templates.templates(pack, app.translator(actor.language))
 
 
 def _require(actor: Actor, roles: frozenset[str]) -> None:
