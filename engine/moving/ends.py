@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from engine.diagram import Process
+from engine.diagram import Element, Process
 from engine.findings import Finding
 from engine.moving.model import Blocked, Frame, Held
 from engine.soundness import Outcomes, check_soundness
@@ -16,6 +16,7 @@ _CODES = {
     "cannot_finish": "no_end",
     "unsynchronised": "meets_twice",
 }
+_BREAKING = {"error", "escalation", "terminate"}
 _At = tuple[str, ...]
 
 
@@ -61,12 +62,21 @@ def _ways(process: Process, token: Held) -> list[_At]:
     if token.via:
         return [(token.via,)]
     element = process.elements[token.race or token.element]
-    if not element.is_activity and element.kind != "intermediate_catch_event":
+    if _decides(process, element):
         return [tuple(flow.id for flow in process.incoming(element.id))[:1]]
     here = (element.id,)
     insides = [frame for held in (token, *token.items) for frame in held.inside if frame.scope]
     found = [(*here, *at) for inside in insides for at in _markings(process, inside)]
     return found or [here]
+
+
+def _decides(process: Process, element: Element) -> bool:
+    """Whether a token rests before it when courses are walked; others are passed at once."""
+    if element.kind == "exclusive_gateway":
+        return len(process.outgoing(element.id)) > 1
+    if element.kind in ("end_event", "intermediate_throw_event"):
+        return element.event is not None and element.event.kind in _BREAKING
+    return element.kind.endswith("_gateway")
 
 
 def _joined(parts: Iterator[_At]) -> _At:

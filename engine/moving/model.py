@@ -39,7 +39,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "no_place": "A case cannot be put on “{name}”; choose what comes after it.",
         "join": "A case cannot be put into the middle of the join “{name}”.",
         "item": "“{name}” is one of many; move the whole activity.",
-        "beside": "“{name}” waits beside an activity; move that.",
+        "beside": "“{name}” belongs to something beside it, and cannot be moved by itself.",
     }
 )
 
@@ -49,9 +49,9 @@ class Held:
     """One live token.
 
     ``via`` is the flow on which it came to the join where it waits; ``race`` the event-based
-    gateway that it waits behind; ``host`` the activity whose boundary event it is, or the event
-    sub-process that it would start. ``items`` are
-    the different ways in which the items of a repeated activity stand.
+    gateway that it waits behind; ``host`` the activity whose boundary event it is, the one that
+    was done and can be put right, or the event sub-process that it would start. ``items`` are the
+    different ways in which the items of a repeated activity stand.
     """
 
     element: str

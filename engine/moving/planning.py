@@ -13,7 +13,7 @@ from engine.moving.outlook import outlook
 from engine.profile import label
 
 _JOINS = {"parallel_gateway", "inclusive_gateway"}
-_EVENTS = {"intermediate_catch_event", "receive_task"}
+_EVENTS = {"intermediate_catch_event", "receive_task", "intermediate_throw_event", "end_event"}
 
 
 @lru_cache(maxsize=4096)

@@ -163,7 +163,7 @@ def _row(row: list[Any], crossing: Crossing, spec: ProcessSpec) -> list[Any]:
     new = crossing.name(spec.process, old) + name[len(old) :]
     if not live and new not in spec.task_specs:
         new = ROOT.id
-    if live and internal and "n" in internal:
+    if live and internal and {"n", "via"} <= internal.keys():
         internal["via"] = crossing.way(spec.process, old, internal["via"])
     return [id, parent, state, new, live, internal, *changed]
 

@@ -14,6 +14,8 @@ from engine.spiff.nodes import Node, Root, take_away
 from engine.spiff.standing import standing
 from engine.spiff.workflow import ORIGIN, Top
 
+#: Of boundary events, and of what is put right: who waits for it and who does it.
+_BESIDE = {"host", "undo", "undoes_for"}
 _NO_PLACE = {"start_event", "boundary_event", "event_sub_process"}
 
 
@@ -45,9 +47,10 @@ def _refusal(task: Task, spec: Node | None) -> str | None:
         return "not_here"
     if "item" in task.internal_data:
         return "item"
-    if "host" in task.internal_data or task.task_spec.aside:
+    if _BESIDE & task.internal_data.keys() or task.task_spec.aside:
         return "beside"
-    if spec.element.kind in _NO_PLACE or _behind_race(spec):
+    element = spec.element
+    if element.kind in _NO_PLACE or element.for_compensation or _behind_race(spec):
         return "no_place"
     if isinstance(spec, Join) and len(spec.incoming) > 1:
         return "join"

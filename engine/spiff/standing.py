@@ -7,6 +7,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.moving import Frame, Held
 from engine.spiff.gateways import Join, Race
+from engine.spiff.triggers import Trigger
 from engine.spiff.workflow import Top
 
 RACE = "race"
@@ -24,18 +25,28 @@ def _frame(workflow: Any) -> Frame:
 
 
 def _held(task: Task) -> Held:
-    tasks, state = task.workflow.tasks, task.internal_data
-    host = task.task_spec.starts if task.task_spec.aside else ""
-    if "host" in state:
-        host = tasks[state["host"]].task_spec.id
+    state = task.internal_data
     return Held(
         element=task.task_spec.id,
         via=state["via"] if waits_at_join(task) else "",
         race=gateway_of(task) if RACE in state else "",
-        host=host,
+        host=_beside(task),
         items=tuple(sorted({_held(child) for child in task.children if _is_item(child)})),
         inside=_inside(task),
     )
+
+
+def _beside(task: Task) -> str:
+    """What a token waits beside: an activity, or the event sub-process that it would start.
+
+    The record of what may be put right lies beside the activity that was done.
+    """
+    spec = task.task_spec
+    if isinstance(spec, Trigger):
+        return spec.starts
+    if spec.aside or "host" in task.internal_data:
+        return spec.element.attached_to or ""
+    return ""
 
 
 def waits_at_join(task: Task) -> bool:

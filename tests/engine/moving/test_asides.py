@@ -7,6 +7,7 @@ from tests.engine.drawing import (
     a_file,
     a_process,
     aside,
+    boundary,
     end,
     event,
     message,
@@ -14,6 +15,7 @@ from tests.engine.drawing import (
     service,
     start,
     sub_process,
+    throw,
     user,
 )
 from tests.engine.moving.crossings import foretold, move
@@ -113,3 +115,35 @@ def test_what_waits_for_a_service_gets_its_answer_in_the_new_version():
     machine.catch(waiting.id, {"answer": 1})
     assert play.keep(machine).variables["got"] == 2
     assert len(world.asked) == 1
+
+
+def undoing(*more: str, undo: str = "undo_a") -> bytes:
+    """A step that can be put right, another, and the event that has it put right."""
+    line = f'<bpmn:association id="l" sourceRef="c_a" targetRef="{undo}"/>'
+    return a_file(
+        a_process(
+            "p",
+            start(),
+            *(user(id) for id in ("a", *more, "b")),
+            throw("t", event("compensate")),
+            user("z"),
+            end(),
+            path("start", "a", *more, "b", "t", "z", "end"),
+            boundary("c_a", "a", event("compensate")),
+            user(undo, isForCompensation="true"),
+            line,
+        )
+    )
+
+
+def test_what_was_done_can_still_be_put_right():
+    play = Play(undoing()).do("a")
+
+    plan = move(play, undoing("x", undo="mend_a"))
+
+    assert plan == Plan(skipped=(("p", "x"),))
+    play.do("b")
+    assert play.open == ["mend_a"]
+    assert move(play, undoing(undo="undo_a"), {("p", "mend_a"): "undo_a"}).kind == "waits"
+    assert play.do("undo_a").open == ["z"]
+    assert play.do("z").ended
