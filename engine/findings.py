@@ -155,7 +155,8 @@ _STRUCTURE = {
         "Draw an end event after the last step.",
     ),
     "dangling_flow": _error(
-        "The flow “{element}” leads from “{source}” to “{target}”, but {missing} does not exist.",
+        "The flow “{element}” leads from “{source}” to “{target}”, but {missing} is no step of the"
+        " process.",
         "Connect both ends of the flow, or delete it.",
     ),
     "flow_crosses": _error(

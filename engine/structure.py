@@ -63,8 +63,13 @@ def _sub_process(process: Process, element: Element) -> Iterator[Finding]:
         yield _found("event_sub_process_flow", process, element)
 
 
+def _node(process: Process, id: str) -> Element | None:
+    element = process.elements.get(id)
+    return element if element is not None and element.is_node else None
+
+
 def _flow(process: Process, flow: Flow) -> Iterator[Finding]:
-    source, target = process.elements.get(flow.source), process.elements.get(flow.target)
+    source, target = _node(process, flow.source), _node(process, flow.target)
     if source is None or target is None:
         missing = flow.source if source is None else flow.target
         yield finding(

@@ -76,9 +76,7 @@ class Graph:
         self.stops = stops
         self.calls = calls or {}
         self.flows: dict[str, Flow] = {
-            flow.id: flow
-            for flow in process.flows.values()
-            if flow.source in process.elements and flow.target in process.elements
+            flow.id: flow for flow in process.flows.values() if _joins_neighbours(process, flow)
         }
         for thrown, caught in process.links:
             leap = f"{thrown} link"
@@ -348,6 +346,14 @@ class Graph:
 
 def _blocked(call: str) -> str:
     return f"{call} blocked"
+
+
+def _joins_neighbours(process: Process, flow: Flow) -> bool:
+    """Whether a token can take the flow: other ones are refused elsewhere."""
+    source, target = process.elements.get(flow.source), process.elements.get(flow.target)
+    if source is None or target is None or source.parent != target.parent:
+        return False
+    return source.is_node and target.is_node
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

@@ -25,6 +25,9 @@ class Step:
 
     passed: list[str] = field(default_factory=list)
     doubled: str | None = None
+    #: What has sent tokens on several ways without being asked to: once in a step is enough, so
+    #: that a circle of such elements ends and a chain of them does not double and double again.
+    split: set[str] = field(default_factory=set)
     event: bool = False
     raised: Raised | None = None
 
@@ -82,25 +85,29 @@ class Net(Graph):
     # What happens when a token arrives.
 
     def _put(self, marking: Marking, ways: Iterable[str], step: Step) -> Marking:
-        for way in ways:
-            marking = self._arrive(marking, way, step)
+        todo = [*ways][::-1]
+        while todo:
+            marking, more = self._arrive(marking, todo.pop(), step)
+            todo += more[::-1]
         return marking
 
-    def _arrive(self, marking: Marking, way: str, step: Step) -> Marking:
+    def _arrive(self, marking: Marking, way: str, step: Step) -> tuple[Marking, tuple[str, ...]]:
+        """The marking, and the ways on which the token goes on if it splits here."""
         passed: set[str] = set()
         while way not in passed:
             passed.add(way)
             target = self.element(self.flows[way].target)
             if target.id in self.bit:
-                return self._enter(marking, target, step)
-            if self.decides(target) or way in self.resting:
+                return self._enter(marking, target, step), ()
+            if self.decides(target) or way in self.resting or target.id in step.split:
                 break
             step.passed.append(target.id)
             ways = self.out.get(target.id, ())
             if len(ways) != 1:
-                return self._put(marking, ways, step)
+                step.split.add(target.id)
+                return marking, ways
             way = ways[0]
-        return self._set(marking, way, step)
+        return self._set(marking, way, step), ()
 
     def _enter(self, marking: Marking, element: Element, step: Step) -> Marking:
         marking = self._set(marking, element.id, step)
@@ -135,6 +142,8 @@ class Net(Graph):
                 for way in self.out.get(target.id, ()):
                     taken = Step([target.id])
                     yield self._put(rest, (way,), taken), taken
+            case _ if len(self.out.get(target.id, ())) > 1:  # it has split in an earlier step
+                yield self._put(rest, self.out[target.id], step), step
             case _:  # a circle of steps that only pass tokens on
                 yield marking, step
 
