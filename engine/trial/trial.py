@@ -144,12 +144,19 @@ class Trial:
             begins = tuple(self._begin(start, start.events[0]) for start in starts)
             self._rest = replace(self._rest, begins=begins)
         else:
-            self._start_at(None, variables)
+            self._start_at(None, variables, {})
 
-    def _start_at(self, element: str | None, variables: Mapping[str, Any]) -> None:
-        world = self._rest.world
-        given = {"case_ref": _CASE, **variables}
-        machine = Machine.start(self._library, self._process.id, given, world, element=element)
+    def _start_at(
+        self, element: str | None, variables: Mapping[str, Any], brought: Mapping[str, Any]
+    ) -> None:
+        machine = Machine.start(
+            self._library,
+            self._process.id,
+            {"case_ref": _CASE, **variables},
+            self._rest.world,
+            element=element,
+            brought=brought,
+        )
         self._rest = replace(self._rest, begins=())
         self._keep(machine)
 
@@ -226,7 +233,7 @@ class Trial:
     def _catch(self, waiting: Waiting, variables: Mapping[str, Any]) -> None:
         """What something waits for has come."""
         if self._rest.state is None:
-            self._start_at(waiting.element, variables)
+            self._start_at(waiting.element, {}, variables)
             return
         machine = self._machine()
         machine.catch(waiting.id, variables)
