@@ -28,7 +28,7 @@ def sources() -> list[bytes]:
     found += [make() for make, _ in STRANGERS.values()] * 2
     for seed in range(6):
         maker = Maker(random.Random(seed), budget=7)  # noqa: S311 - repeatable
-        found.append(maker.file(maker.term()))
+        found.append(maker.file(maker.whole()))
     return found
 
 
