@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -225,11 +225,55 @@ def test_jobs_are_done_beside_as_they_come(database: Database):
 
     with jobs.working(database, jobs.Staff(doers)):
         ask(database, "note")
-        give_up = time.monotonic() + PATIENCE
-        while not done and time.monotonic() < give_up:
-            time.sleep(0.01)
+        await_(lambda: done == [7])
 
     assert done == [7]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@pytest.mark.postgresql
+def test_what_has_begun_is_finished_before_a_worker_ends(database: Database):
+    begun, done = threading.Event(), []
+
+    def work(_tx: Session, payload: Mapping[str, Any]) -> None:
+        begun.set()
+        time.sleep(0.5)
+        done.append(payload["id"])
+
+    with jobs.working(database, jobs.Staff({"note": work})):
+        ask(database, "note")
+        assert begun.wait(PATIENCE)
+
+    assert done == [7]
+    assert jobs.work_off(database, {"note": fail}) == jobs.Done(0, 0)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@pytest.mark.postgresql
+def test_a_worker_outlives_a_database_that_goes_away(database: Database):
+    done: list[int] = []
+    doers = {"note": lambda _tx, payload: done.append(payload["id"])}
+    others = text(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()"
+    )
+
+    with jobs.working(database, jobs.Staff(doers)):
+        ask(database, "note")
+        await_(lambda: done == [7])
+        with database.transaction() as tx:
+            assert tx.execute(others).all()
+        database.engine.dispose()
+        ask(database, "note")
+        await_(lambda: done == [7, 7])
+
+    assert done == [7, 7]
+
+
+def await_(happened: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while not happened() and time.monotonic() < give_up:
+        time.sleep(0.02)
 
 
 _WORKING = """
