@@ -10,7 +10,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: help setup assets demo serve worker test check lint types tests docs bench soak clean
+.PHONY: help setup assets demo serve worker test check lint types tests docs bench bench-large soak clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -58,6 +58,9 @@ docs: setup ## Make the tables and pictures of the documentation anew
 
 bench: setup ## Measure, as ratios within one run
 	@$(PY) -m tests.bench
+
+bench-large: setup ## Measure lists and sweeps among a million instances on PostgreSQL
+	@$(PY) -m tests.bench.large
 
 soak: setup ## What takes long
 	@$(PY) -m pytest -m soak -q

@@ -17,7 +17,8 @@ ROUNDS = 100
 OLD = 500
 VERY_OLD = 10_000
 _MOST_TIMES_RAW = 5
-#: How many times as long naive SpiffWorkflow must take at least.
+#: How many times as long naive SpiffWorkflow must take at least, where no server's round trips
+#: are counted with it.
 _GAINS = {"8 steps": 2.5, f"{OLD} completed": 25, f"{models.WIDE_NODES} nodes": 15}
 
 
@@ -53,7 +54,11 @@ def _say(report: Report, kind: str, bench: "Bench", found: dict[str, float]) -> 
         report.at_most(f"{name}, to a raw commit", ratio, _MOST_TIMES_RAW)
     for name, least in _GAINS.items():
         gain = found[f"naive alone: {name}"] / found[f"engine alone: {name}"]
-        report.at_least(f"naive to ours, {name}, both on the bare driver", gain, least)
+        said = f"naive to ours, {name}, both on the bare driver"
+        if bench.is_sqlite:
+            report.at_least(said, gain, least)
+        else:
+            report.figure(said, f"{gain:9.2f} ×")
         gain = found[f"naive, our layer: {name}"] / found[f"complete: {name}"]
         report.figure(f"naive to ours, {name}, both on our layer", f"{gain:9.2f} ×")
     growth = found[f"complete: {VERY_OLD} completed"] / found["complete: fresh"]
@@ -69,7 +74,7 @@ class Bench:
         self.raw = Raw(world.place.data)
         self.kinds: dict[str, list[Act]] = {}
         self.state_kb = 0.0
-        self._is_sqlite = world.place.kind == "sqlite"
+        self.is_sqlite = world.place.kind == "sqlite"
 
     def prepare(self) -> None:
         world = self.world
@@ -272,7 +277,7 @@ class Bench:
     ) -> Act:
         """Read the state, step it, write all rows: nothing but the driver and one engine."""
         state, step = engine
-        mark, id = ("?", case.instance_id.hex) if self._is_sqlite else ("%s", case.instance_id)
+        mark, id = ("?", case.instance_id.hex) if self.is_sqlite else ("%s", case.instance_id)
         kept = f"UPDATE instance_state SET blob = {mark} WHERE instance_id = {mark}"  # noqa: S608
         self.raw.run([Write(kept, (state, id), many=False)])
         asked = f"SELECT blob FROM instance_state WHERE instance_id = {mark}"  # noqa: S608
