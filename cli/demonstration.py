@@ -30,7 +30,7 @@ from casework.application import Application
 from casework.demonstration import Newcomer, Size
 from casework.demonstration.player import Played
 from casework.demonstration.player import Progress as Told
-from cli.serving import end, wait_for_any
+from cli.together import end, wait_for_any
 
 #: Everybody's password, in the demonstration only.
 PASSWORD = "prova samplan"  # noqa: S105

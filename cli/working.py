@@ -1,0 +1,36 @@
+"""Run the worker."""
+
+import signal
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from base.settings import Settings
+from casework import worker
+from casework.application import Application
+
+_log = structlog.get_logger()
+_ROUND_SECONDS = 2.0
+
+
+def work(settings: Settings) -> None:
+    """Rounds of due timers and jobs until told to stop; what has begun is finished."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    application = Application.open(settings)
+    with worker.rounds(application) as one_round:
+        while not stop.is_set():
+            if not _round(one_round):
+                stop.wait(_ROUND_SECONDS)
+    application.close()
+
+
+def _round(one_round: Callable[[], int]) -> int:
+    """What was done; nothing while the database is away: the worker waits for it."""
+    try:
+        return one_round()
+    except Exception as error:  # The worker never stops for one round.
+        _log.error("round failed", error=type(error).__name__)
+        return 0
