@@ -81,6 +81,8 @@ _FOREIGN = {
     "bpmn:dataInputAssociation": "unread_data",
     "bpmn:dataOutputAssociation": "unread_data",
     "bpmn:ioSpecification": "unread_data",
+    "bpmn:loopDataInputRef": "unread_data",
+    "bpmn:loopDataOutputRef": "unread_data",
     "bpmn:callActivity/calledElement": "called_element",
 }
 #: Extensions that only inform, so that leaving them out changes nothing.

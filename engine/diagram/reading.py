@@ -85,6 +85,14 @@ _REFERENCES = {
 #: An event that names an activity instead of something that the file declares.
 _ACTIVITY = {"compensate": "activityRef"}
 
+#: Attributes that would count tokens or events otherwise, with what they mean if nothing is said.
+_USUAL = {
+    "startQuantity": "1",
+    "completionQuantity": "1",
+    "eventGatewayType": "Exclusive",
+    "parallelMultiple": "false",
+}
+
 
 class BadDiagram(DiagramError):
     """This file is no BPMN diagram.
@@ -326,12 +334,26 @@ def _own_foreign(node: etree._Element, extensions: Extensions) -> Iterator[tuple
         child = first(node, BPMN, name)
         if child is not None:
             yield f"bpmn:{name}", text_of(child)
-    undo = first(node, BPMN, "compensateEventDefinition")
-    if undo is not None and not is_true(undo, "waitForCompletion", default=True):
-        yield "bpmn:compensateEventDefinition/waitForCompletion", "false"
+    yield from _unusual(node)
     called = extensions.get("calledElement", "processId")
     if local_name(node) == "callActivity" and node.get("calledElement") and not called:
         yield "bpmn:callActivity/calledElement", str(node.get("calledElement"))
+
+
+def _unusual(node: etree._Element) -> Iterator[tuple[str, str]]:
+    """What would count tokens, items or events in another way than they are counted."""
+    for name, usual in _USUAL.items():
+        value = attribute(node, name)
+        if value is not None and value != usual:
+            yield f"bpmn:{local_name(node)}/{name}", value
+    many = first(node, BPMN, "multiInstanceLoopCharacteristics")
+    for name in ("loopDataInputRef", "loopDataOutputRef", "complexBehaviorDefinition"):
+        child = first(many, BPMN, name) if many is not None else None
+        if child is not None:
+            yield f"bpmn:{name}", text_of(child)
+    undo = first(node, BPMN, "compensateEventDefinition")
+    if undo is not None and not is_true(undo, "waitForCompletion", default=True):
+        yield "bpmn:compensateEventDefinition/waitForCompletion", "false"
 
 
 def _timer(node: etree._Element) -> Timer | None:

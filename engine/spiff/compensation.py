@@ -26,6 +26,8 @@ class Undo(Node):
     def __init__(self, spec: ProcessSpec, name: str, element: Element, handler: str) -> None:
         super().__init__(spec, name, element)
         self.handler = handler
+        #: What its records stand for.
+        self.starts = element.attached_to or ""
 
     def attach(self, host: Task) -> None:
         """Only what has been done can be put right."""
@@ -34,7 +36,7 @@ class Undo(Node):
         workflow = host.workflow
         record = workflow.add(workflow.task_tree, self)
         record.data = dict(host.data)
-        record.internal_data["n"] = workflow.top_workflow.next_serial()
+        record.internal_data["done"] = workflow.top_workflow.next_serial()
         record._set_state(TaskState.WAITING)
 
     def put_right(self, record: Task, thrower: Task) -> None:
@@ -58,7 +60,7 @@ class Compensate(Throw):
     only: str | None = None
 
     def begin(self, task: Task) -> bool:
-        records = sorted(self._records(task), key=lambda record: int(record.internal_data["n"]))
+        records = sorted(self._records(task), key=lambda record: int(record.internal_data["done"]))
         if not records:
             return True
         task.internal_data["undo"] = [record.id for record in records]

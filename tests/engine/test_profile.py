@@ -195,6 +195,45 @@ REFUSED = {
     "camunda_7": (user("x", **{"camunda:formRef": "f"}),),
     "unread": (user("x", extension(zeebe("executionListeners"))),),
 }
+QUIETLY = {
+    "several tokens": user("x", startQuantity="2"),
+    "several tokens out": user("x", completionQuantity="2"),
+    "all events": element("eventBasedGateway", "x", eventGatewayType="Parallel"),
+    "what is thrown per item": user(
+        "x",
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:complexBehaviorDefinition/>"
+        + extension(zeebe("loopCharacteristics", inputCollection="=ps"))
+        + "</bpmn:multiInstanceLoopCharacteristics>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUIETLY)
+def test_what_would_mean_something_else_is_not_passed_over(name: str):
+    assert refused(QUIETLY[name]) == [("unread", "x")]
+
+
+def test_a_list_named_in_plain_bpmn_is_refused():
+    plain = "<bpmn:loopDataInputRef>d</bpmn:loopDataInputRef>"
+    loop = many().replace("</bpmn:multi", f"{plain}</bpmn:multi")
+
+    assert refused(user("x", loop)) == [("unread_data", "x")]
+
+
+def test_several_events_at_once_are_refused():
+    part = start("x", on("message", "m"), timer(), parallelMultiple="true")
+
+    assert refused(part) == [("unread", "x"), ("several_events", "x")]
+
+
+@pytest.mark.parametrize("rule", REFUSED)
+def test_a_refusal_names_the_element_and_says_what_to_do(rule: str):
+    (refusal,) = check_profile(the_process(*REFUSED[rule]))
+
+    assert "“x”" in refusal.message
+    assert refusal.message.endswith(".")
+    assert len(refusal.remedy.split()) > 1
+    assert refusal.remedy.endswith((".", "="))
 
 
 @pytest.mark.parametrize("rule", REFUSED)
