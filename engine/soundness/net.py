@@ -142,10 +142,8 @@ class Net(Graph):
                 for way in self.out.get(target.id, ()):
                     taken = Step([target.id])
                     yield self._put(rest, (way,), taken), taken
-            case _ if len(self.out.get(target.id, ())) > 1:  # it has split in an earlier step
-                yield self._put(rest, self.out[target.id], step), step
-            case _:  # a circle of steps that only pass tokens on
-                yield marking, step
+            case _:  # where a walk begins, what has split before, or a circle that decides nothing
+                yield self._put(rest, self.out.get(target.id, ()), step), step
 
     def _join_all(self, marking: Marking, bit: Marking, gateway: Element) -> Iterator[Next]:
         ways = reduce(or_, (self.bit[way] for way in self.into[gateway.id]))

@@ -69,6 +69,34 @@ SOUND = {
         (xor("m"), some("g"), user("a"), user("b"), some("j"), xor("x"), end()),
         "s m g a j x e, g b j, x m",
     ),
+    "some in a loop with a way out in the middle": (
+        (
+            xor("m"),
+            some("g", default="g_j"),
+            user("a"),
+            xor("x"),
+            user("b"),
+            some("j"),
+            xor("y"),
+            end(),
+        ),
+        "s m g a x j y e, x a, g b j, g j, y m",
+    ),
+    "some around a loop around some": (
+        (
+            some("g"),
+            xor("m"),
+            some("h"),
+            user("a"),
+            user("b"),
+            some("k"),
+            xor("x"),
+            user("c"),
+            some("j"),
+            end(),
+        ),
+        "s g m h a k x j e, h b k, x m, g c j",
+    ),
     "a join whose own way back is empty": (
         (some("j"), user("a"), xor("x"), end()),
         "s j a x e, x j",
@@ -366,6 +394,15 @@ def test_joins_that_wait_for_one_another_get_stuck():
     rules = found(*parts, path="s g j p e, g k q e2, p k, q j")
 
     assert rules == [("deadlock_inclusive", "j")]
+
+
+def test_joins_that_feed_one_another_in_a_loop_are_passed_twice():
+    """The way back leads to full flows, too, so that neither join waits for the other."""
+    parts = (xor("m"), both("g"), some("j"), some("k"), both("p"), both("q"), both("o"), xor("x"))
+
+    rules = found(*parts, end(), path="s m g j p o x e, g k q o, p k, q j, x m")
+
+    assert {rule for rule, _ in rules} == {"unsynchronised"}
 
 
 def test_an_error_that_another_event_catches_leaves_the_handler_unreached():
