@@ -119,6 +119,14 @@ class Task(Table):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
+        Index(
+            "ix_task_open_due",
+            "due",
+            "created",
+            "id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index("ix_task_open_group", "group_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_task_open_assignee", "assignee_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
