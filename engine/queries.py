@@ -77,6 +77,17 @@ FIRST_LISTENER = (
     .order_by(Wait.id)
     .limit(1)
 )
+DUE_WAITS = (
+    select(_wait.c.id, _wait.c.instance_id, _wait.c.case_id, _wait.c.due)
+    .join(_instance, _instance.c.id == _wait.c.instance_id)
+    .where(
+        _wait.c.due <= bindparam("now"),
+        _wait.c.held.is_(False),
+        _instance.c.status == InstanceStatus.RUNNING.value,
+    )
+    .order_by(_wait.c.due, _wait.c.id)
+    .limit(bindparam("most"))
+)
 
 SAVE_INSTANCE = update(_instance).where(
     _instance.c.id == _of, _instance.c.rev == bindparam("before")

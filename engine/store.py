@@ -160,13 +160,8 @@ def set_wait(tx: Session, token_id: UUID, **values: Any) -> None:
 
 def due_waits(tx: Session, now: datetime, limit: int) -> list[DueWait]:
     """Timers that are due in instances that run, longest due first; takes no locks."""
-    found = tx.execute(
-        select(Wait.id, Wait.instance_id, Wait.case_id, Wait.due)
-        .join(Instance, Instance.id == Wait.instance_id)
-        .where(Wait.due <= now, Wait.held.is_(False), Instance.status == _RUNNING)
-        .order_by(Wait.due, Wait.id)
-        .limit(limit)
-    )
+    asked = {"now": now, "most": limit}
+    found = tx.connection().execute(queries.DUE_WAITS, asked)
     return [DueWait(row[0], row[1], row[2], row[3] or now) for row in found]
 
 
