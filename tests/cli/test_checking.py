@@ -103,6 +103,23 @@ def test_the_files_of_a_broken_pack_are_checked_one_by_one(tmp_path: Path, capfd
     }
 
 
+def test_people_read_a_line_per_finding_and_a_sum(tmp_path: Path, capfdbinary):
+    name = "[/bold]&#10;&#27;[2J"
+    parts = (start(), element("complexGateway", "x"), end())
+    data = a_file(a_process(*parts, path="s x e")).replace(b'name="x"', f'name="{name}"'.encode())
+    (tmp_path / "x.bpmn").write_bytes(data.replace(b"&#27;", b""))
+
+    code = checking.check([tmp_path / "x.bpmn"], as_json=False)
+
+    *lines, total = capfdbinary.readouterr().out.decode().splitlines()
+    assert code == 1
+    assert lines[0] == (
+        f"{tmp_path}/x.bpmn x: must be put right: “[/bold] [2J” is a complex gateway; its rule"
+        " cannot be checked. Use an exclusive, parallel or inclusive gateway."
+    )
+    assert total == f"1 files, {len(lines)} findings, 1 to be put right."
+
+
 @pytest.mark.parametrize("name", STRANGERS)
 def test_files_of_strangers_are_told_what_they_are(name: str, tmp_path: Path, capfdbinary):
     make, runs = STRANGERS[name]

@@ -55,6 +55,14 @@ def watched(*beside: str, kind: str = "") -> bytes:
     return one(user("a"), *beside, user("b"), end(), path("start", "a", "end"), path("x", "b"))
 
 
+def beside(id: str, trigger: str, *, interrupting: bool) -> str:
+    """An event sub-process with the step b."""
+    fires = "true" if interrupting else "false"
+    begin = node("startEvent", "began", inside=trigger, isInterrupting=fires)
+    inside = begin + user("b") + end("over") + path("began", "b", "over")
+    return node("subProcess", id, inside=inside, triggeredByEvent="true")
+
+
 def framed(*inside: str) -> str:
     return sub_process("o", start("s1"), *inside)
 
@@ -608,6 +616,30 @@ PLAYS = {
             ),
         ),
         [(None, shows("ask")), (do("ask", x=5), shows("a")), (do("a"), shows("yes"))],
+    ),
+    "an event beside everything interrupts it": (
+        one(
+            user("a"),
+            end(),
+            path("start", "a", "end"),
+            beside("interrupting", event("message", "m"), interrupting=True),
+        ),
+        [(None, shows("a", "began")), (hear("m"), shows("b")), (do("b"), OVER)],
+    ),
+    "an event beside everything comes again and again": (
+        one(
+            user("a"),
+            end(),
+            path("start", "a", "end"),
+            beside("beside", timer("Cycle", "R/P1D"), interrupting=False),
+        ),
+        [
+            (None, shows("a", "began")),
+            (later("P2D"), shows("a b b", "began")),
+            (do("a"), shows("b b", "began")),
+            (do("b"), shows("b", "began")),
+            (do("b"), OVER),
+        ],
     ),
     "the oldest step comes first": (
         one(
