@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from time import perf_counter, process_time
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -359,12 +359,12 @@ def test_a_circle_of_steps_that_send_tokens_on_two_ways_is_looked_at_to_its_end(
 def test_a_chain_of_steps_that_double_their_tokens_takes_no_time():
     names = [f"{letter}{n}" for n in range(40) for letter in "abc"]
     path = ", ".join(f"a{n} b{n} a{n + 1}, a{n} c{n} a{n + 1}" for n in range(39))
-    began = perf_counter()
+    began = process_time()
 
     rules = found(*map(user, names), end(), path=f"s a0, {path}, a39 b39 e, a39 c39 e")
 
     assert rules[0][0] == "unsynchronised"
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
 
 
 def test_a_deadlock_inside_a_sub_process_is_found():
@@ -577,23 +577,11 @@ def many_branches(count: int) -> Process:
 
 
 def test_a_walk_that_grows_too_large_stops_and_says_so():
-    began = perf_counter()
+    began = process_time()
     rules = [f.rule for f in check_soundness(many_branches(20), seconds=0.1)]
 
     assert rules == ["too_large"]
-    assert perf_counter() - began < 1
-
-
-def test_a_typical_process_takes_milliseconds():
-    process = many_branches(5)
-
-    assert min(_seconds(process) for _ in range(5)) < 0.05
-
-
-def _seconds(process: Process) -> float:
-    began = process_time()
-    assert list(check_soundness(process)) == []
-    return process_time() - began
+    assert process_time() - began < 1
 
 
 @dataclass
