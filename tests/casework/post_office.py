@@ -2,8 +2,9 @@
 
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
@@ -11,10 +12,11 @@ from email.parser import BytesParser
 
 @dataclass
 class PostOffice:
-    """``closed``: it refuses every mail for now."""
+    """``closed``: it refuses every mail for now; ``seconds``: how long it takes over each."""
 
     port: int = 0
     closed: bool = False
+    seconds: float = 0.0
     mails: list[Message] = field(default_factory=list)
 
 
@@ -24,6 +26,10 @@ class _Counter(socketserver.StreamRequestHandler):
     office: PostOffice
 
     def handle(self) -> None:
+        with suppress(ConnectionError):  # Whoever sends may be killed over it.
+            self._talk()
+
+    def _talk(self) -> None:
         self._say("220 here")
         while line := self.rfile.readline().decode().strip():
             match line.split()[0].upper():
@@ -43,6 +49,7 @@ class _Counter(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line)
+        time.sleep(self.office.seconds)
         return b"".join(lines)
 
     def _say(self, text: str) -> None:
