@@ -3,7 +3,7 @@
 One case holds two instances of a diagram in which each command finds something to do.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -56,10 +56,18 @@ PURPOSE = "planning"
 _BACK = "consent_withdrawn"
 PARTIES = ("varnamo", "fk", "vc_vaster")
 _OURS = ("one", "two", "joined", "tell", "noted", "heard", "rung", "woken", "asked", "stop")
-DIAGRAM = a_file(
-    a_process(
+
+
+def a_diagram(*after_joined: str) -> bytes:
+    """``after_joined``: steps that only this version has."""
+    return a_file(_raced(after_joined), _ANSWER, declared=_DECLARED)
+
+
+def _raced(after_joined: Sequence[str]) -> str:
+    return a_process(
         "raced",
         start(),
+        *(user(name) for name in after_joined),
         both("fork"),
         user("one", outputs={"one": "=1"}),
         user("two", outputs={"two": "=2"}),
@@ -86,7 +94,7 @@ DIAGRAM = a_file(
         user("stop"),
         *(end(f"end_{n}") for n in range(8)),
         path("start", "fork"),
-        path("fork", "one", "join", "joined", "end_0"),
+        path("fork", "one", "join", "joined", *after_joined, "end_0"),
         path("fork", "two", "join"),
         path("fork", "tell", "say", "end_1"),
         path("fork", "listen", "noted", "end_2"),
@@ -95,18 +103,19 @@ DIAGRAM = a_file(
         path("fork", "nap", "woken", "end_5"),
         path("fork", "ask", "asked", "end_6"),
         path("back", "stop", "end_7"),
-        lanes={"party": list(_OURS)},
-    ),
-    a_process(
-        "raced_answer",
-        start("begin"),
-        user("answer", properties={"consent.purpose": PURPOSE}),
-        end("over"),
-        path("begin", "answer", "over"),
-        lanes={"party": ["answer"]},
-    ),
-    declared=message("note") + message("word") + message(_BACK) + signal("bell"),
+        lanes={"party": [*_OURS, *after_joined]},
+    )
+
+
+_ANSWER = a_process(
+    "raced_answer",
+    start("begin"),
+    user("answer", properties={"consent.purpose": PURPOSE}),
+    end("over"),
+    path("begin", "answer", "over"),
+    lanes={"party": ["answer"]},
 )
+_DECLARED = message("note") + message("word") + message(_BACK) + signal("bell")
 Act = Callable[[Session], Any]
 
 
@@ -133,12 +142,16 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One case with two instances; ``sent`` is what a browser sends to take consent back."""
+    """One case with two instances; ``sent`` is what a browser sends to take consent back.
+
+    ``newer`` is a release that came after they had begun.
+    """
 
     town: Town
     case_id: UUID
     instances: tuple[UUID, UUID]
     sent: Mapping[str, type_sent]
+    newer: int
 
     @property
     def host(self) -> CaseHost:
@@ -187,8 +200,7 @@ class Side:
 def a_town(arena: Arena) -> Town:
     """Publishes the diagram beside those of the pack."""
     with arena.transaction() as tx:
-        files = releases.export(tx, PACK)
-        releases.publish(tx, {**files, "raced.bpmn": DIAGRAM}, by="owner")
+        _publish(tx, a_diagram())
     people = [
         arena.actor(name) for name in ("sara.lindqvist", "maria.sandell", "ida.rask", "moa.wall")
     ]
@@ -217,7 +229,13 @@ def a_world(tx: Session, town: Town) -> World:
         way: hearings.sample_answers(tx, town.app, lead, case.id, _BACK, named)
         for way, named in answers.items()
     }
-    return World(town, case.id, (begun[0], begun[1]), sent)
+    newer = _publish(tx, a_diagram("checked"))
+    return World(town, case.id, (begun[0], begun[1]), sent, newer)
+
+
+def _publish(tx: Session, diagram: bytes) -> int:
+    files = releases.export(tx, PACK)
+    return releases.publish(tx, {**files, "raced.bpmn": diagram}, by="owner").id
 
 
 def _consent(tx: Session, case_id: UUID) -> None:
@@ -406,6 +424,39 @@ def retry(side: Side) -> Act:
     return act
 
 
+def migrate(side: Side) -> Act:
+    world, instance_id = side.world, side.instance_id
+
+    def act(tx: Session) -> None:
+        case_store.lock_case(tx, world.case_id)
+        runtime.migrate(tx, world.host, instance_id, release_id=world.newer, by="engine")
+
+    return act
+
+
+def move_token(side: Side) -> Act:
+    world, instance_id = side.world, side.instance_id
+    token_id = side.wait("await_word").token_id
+
+    def act(tx: Session) -> None:
+        case_store.lock_case(tx, world.case_id)
+        runtime.move_token(tx, world.host, instance_id, token_id, "heard", by="engine")
+
+    return act
+
+
+def set_variable(side: Side) -> Act:
+    """Steps that open from then on are another organisation's."""
+    world, instance_id = side.world, side.instance_id
+
+    def act(tx: Session) -> None:
+        case_store.lock_case(tx, world.case_id)
+        to = {"organisation": "fk"}
+        runtime.set_variables(tx, world.host, instance_id, to, by="engine")
+
+    return act
+
+
 def _hearing(side: Side, way: str) -> Act:
     world, actor, key = side.world, side.actor, uuid4().hex
 
@@ -443,6 +494,9 @@ WAYS: Mapping[str, Callable[[Side], Act]] = {
     "retry": retry,
     "leave": leave,
     "withdraw": withdraw,
+    "migrate": migrate,
+    "move token": move_token,
+    "set variable": set_variable,
     # Last: the others are prepared while the case still runs.
     "resume": resume,
 }

@@ -27,7 +27,14 @@ def standing(tx: Session, world: World) -> Standing:
     names = dict(zip(world.instances, ("first", "second"), strict=True))
     of_case = Instance.case_id == case_id
     instances = rows_of(
-        select(Instance.id, Instance.process, Instance.status, Instance.end_event, Instance.rev)
+        select(
+            Instance.id,
+            Instance.process,
+            Instance.status,
+            Instance.end_event,
+            Instance.rev,
+            Instance.release_id,
+        )
         .where(of_case)
         .order_by(Instance.started)
     ).all()
@@ -62,7 +69,7 @@ def _in_order(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]
 
 def _inside(tx: Session, world: World, instance: Any) -> tuple[Any, ...]:
     """What the row says, and what the sealed state knows if it was stepped and has not ended."""
-    row = (instance.process, instance.status, instance.end_event, instance.rev)
+    row = (instance.process, *instance[2:])
     if instance.rev == 1 or instance.status not in ("running", "suspended"):
         return row
     resting = store.lock_instance(tx, instance.id)
