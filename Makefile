@@ -10,7 +10,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: help setup assets demo serve worker test check lint types tests docs bench bench-large soak clean
+.PHONY: help setup assets demo serve worker test test-postgresql check lint types tests docs bench bench-large soak clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -62,7 +62,10 @@ bench: setup ## Measure, as ratios within one run
 bench-large: setup ## Measure lists and sweeps among a million instances on PostgreSQL
 	@$(PY) -m tests.bench.large
 
-soak: setup ## What takes long
+test-postgresql: setup ## The tests on PostgreSQL instead of SQLite, without a browser
+	@SAMPLAN_TEST_DATABASE=postgresql $(PY) -m pytest -n 2 --dist loadgroup -m "not soak and not browser" -q
+
+soak: test-postgresql ## What takes long, and all tests on PostgreSQL
 	@$(PY) -m pytest -m soak -q
 
 clean: ## Remove what was built, keep data

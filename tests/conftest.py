@@ -1,8 +1,10 @@
 """Databases and a browser to test on: a real SQLite file, a real PostgreSQL, a real Chromium.
 
-A test marked ``both`` runs once on each; every other test runs on SQLite.
+A test marked ``both`` runs once on each; every other test runs on SQLite. With
+``SAMPLAN_TEST_DATABASE=postgresql`` all run on PostgreSQL, but those that are marked ``sqlite``.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,7 +22,19 @@ from tests import arena, postgresql
 
 CHROMIUM = Path("/usr/bin/chromium")
 NOON = datetime(2027, 2, 1, 11, tzinfo=UTC)
-KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+#: What a test runs on that says nothing about it.
+USUAL = os.environ.get("SAMPLAN_TEST_DATABASE", "sqlite")
+_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
+KINDS = ("sqlite", _POSTGRESQL) if USUAL == "sqlite" else (_POSTGRESQL,)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL, tests of SQLite itself say why they are left out."""
+    if USUAL == "sqlite":
+        return
+    for item in items:
+        for mark in item.iter_markers("sqlite"):
+            item.add_marker(pytest.mark.skip(reason=f"SQLite alone: {mark.args[0]}"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -106,8 +120,8 @@ def clock() -> Fixed:
 
 @pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """What the test runs on: sqlite, or postgresql where it is marked ``both``."""
-    return str(getattr(request, "param", "sqlite"))
+    """What the test runs on: sqlite or postgresql."""
+    return str(getattr(request, "param", USUAL))
 
 
 @pytest.fixture
@@ -137,6 +151,15 @@ def a_copy(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[
         return
     arena.copy(request.getfixturevalue("furnished_files"), folder)
     yield arena.settings_in(folder)
+
+
+@pytest.fixture(scope="module")
+def shared_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """The settings of a furnished arena for all tests of a module."""
+    with a_copy(request, USUAL, tmp_path_factory.mktemp("shared")) as settings:
+        yield settings
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from base import clock, crypto, jobs, keys
+from base import clock as clocks
+from base import crypto, jobs, keys
 from base.clock import Fixed
-from base.db import Database, Table
+from base.db import Database
 from base.keys import KeyDestroyed
 
 
@@ -30,17 +31,15 @@ def test_a_transaction_has_one_moment(database: Database, clock: Fixed):
         assert tx.info["now"] == first
 
 
-def test_a_pushed_clock_is_seen_by_every_later_transaction(tmp_path):
-    moment = datetime(2027, 2, 1, tzinfo=UTC)
-    database = Database(f"sqlite:///{tmp_path}/demo.db", Fixed(moment), movable=True)
-    Table.metadata.create_all(database.engine)
+def test_a_pushed_clock_is_seen_by_every_later_transaction(database: Database, clock: Fixed):
+    moment = clock.now()
+    database.movable = True
 
     database.push_clock(timedelta(days=3))
     database.push_clock(timedelta(days=1))
 
     with database.reading() as tx:
-        assert clock.now(tx) == moment + timedelta(days=4)
-    database.close()
+        assert clocks.now(tx) == moment + timedelta(days=4)
 
 
 def test_a_case_key_seals_for_its_place_alone(database: Database):

@@ -21,6 +21,7 @@ from base.clock import Fixed
 from base.db import Database, Session
 from base.errors import NotFound
 from base.jobs.tables import Job
+from tests.lapse import later
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = Path(migrations.__file__).parent
@@ -30,17 +31,6 @@ PATIENCE = 20.0
 def ask(database: Database, kind: str, **more: Any) -> None:
     with database.transaction() as tx:
         jobs.defer(tx, kind, {"id": 7}, **more)
-
-
-def later(database: Database, clock: Fixed, by: timedelta) -> None:
-    """Let time pass for jobs that wait; Procrastinate goes by the server's clock."""
-    clock.move(by)
-    if database.on_postgresql:
-        with database.transaction() as tx:
-            tx.execute(
-                text("update procrastinate_jobs set scheduled_at = scheduled_at - :by"),
-                {"by": by},
-            )
 
 
 def fail(_tx: Session, _payload: Mapping[str, Any]) -> None:
@@ -158,6 +148,7 @@ def test_an_errand_holds_no_transaction_while_it_is_out(database: Database):
     assert met == [7, 7]
 
 
+@pytest.mark.sqlite("a lease; on PostgreSQL a worker that is dead gives no sign of life")
 def test_an_errand_that_never_came_back_is_run_again(database: Database, clock: Fixed):
     ran: list[int] = []
 

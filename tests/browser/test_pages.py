@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
-from tests import arena
+from base.settings import Settings
 from tests.arena import PASSWORD
 from tests.browser.looking import violations
 from tests.browser.town import served as serve
@@ -34,10 +34,8 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(furnished_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("served")
-    arena.copy(furnished_files, folder)
-    site = open_site(folder)
+def served(shared_settings: Settings) -> Iterator[Served]:
+    site = open_site(shared_settings)
     site.case_as_in("ac_01_arena_straight", steps=1)
     site.case_as_in("ac_01_arena_straight", steps=3)
     case = site.case_as_in("ac_01_arena_straight", steps=8)

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from base.settings import Settings
 from casework import worker
-from tests import arena, stories
+from tests import stories
 from tests.arena import PASSWORD, SCENARIOS
 from tests.browser.town import served
 from tests.docs.tables import DOCS
@@ -57,11 +58,9 @@ SHOTS = (
 
 
 @pytest.fixture(scope="module")
-def busy_site(furnished_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def busy_site(shared_settings: Settings) -> Iterator[Site]:
     """A site on which a dozen cases stand at different steps."""
-    folder = tmp_path_factory.mktemp("pictures")
-    arena.copy(furnished_files, folder)
-    site = open_site(folder)
+    site = open_site(shared_settings)
     for alias, scenario, steps in CASES:
         play(site, alias, scenario, steps)
         site.pass_time(timedelta(days=1))

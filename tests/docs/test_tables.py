@@ -17,7 +17,7 @@ PAGES = list(pages())
 _FIRST_CELL = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 _SETTING = re.compile(r"\bSAMPLAN_([A-Z_]+)\b")
 #: Read by the tests, not by Samplan.
-_FOR_TESTS = {"PICTURES"}
+_FOR_TESTS = {"TEST_DATABASE", "PICTURES"}
 
 
 def first_cells(page: Path) -> set[str]:

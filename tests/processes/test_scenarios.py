@@ -1,18 +1,27 @@
 """Every scenario of every pack, and diagrams whose gateways were turned round."""
 
 import shutil
+import tomllib
 from collections.abc import Callable
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from lxml import etree
 
-from casework.scenarios import Played, Stage
+from base.clock import Fixed
+from base.settings import Settings
+from casework.scenarios import Play, Played, Stage
+from tests.arena import opened
+from tests.conftest import USUAL
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 SCENARIOS = sorted(PROCESSES.glob("*/scenarios/*.toml"))
 ARENA = PROCESSES / "arena"
+#: Played there when all tests are.
+ON_POSTGRESQL = [path for path in SCENARIOS if ARENA in path.parents and USUAL == "postgresql"]
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 #: A file of the arena, a flow whose condition is turned round, a scenario that must notice, and
 #: the step at which it notices.
@@ -30,12 +39,25 @@ def stage_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Stage
     return cache(lambda pack: Stage(pack, tmp_path_factory.mktemp(pack.name)))
 
 
+@pytest.mark.sqlite("a stage is a pair of files; the next test plays on PostgreSQL")
 @pytest.mark.parametrize(
     "path", SCENARIOS, ids=[f"{path.parts[-3]}/{path.stem}" for path in SCENARIOS]
 )
 def test_a_scenario_goes_as_it_says(path: Path, stage_of: Callable[[Path], Stage]):
     played = stage_of(path.parents[1]).play(path.read_text(encoding="utf-8"))
 
+    assert played.failure is None
+
+
+@pytest.mark.parametrize("path", ON_POSTGRESQL, ids=[path.stem for path in ON_POSTGRESQL])
+def test_a_scenario_of_the_arena_goes_the_same_on_postgresql(path: Path, arena_settings: Settings):
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    moment = Fixed(datetime.combine(told["given"]["on"], time(9), ZoneInfo("Europe/Stockholm")))
+    app = opened(arena_settings, moment)
+
+    played = Play(app, moment, told).run()
+
+    app.close()
     assert played.failure is None
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -11,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from base.clock import Fixed
 from base.db import Database, Session
+from base.settings import Settings
 from casework.access import Actor
 from casework.accounts import actions as accounts
 from casework.accounts import store as account_store
@@ -23,7 +23,7 @@ from casework.tasks import store as task_store
 from engine.tables import Task
 from forms import posted, sample
 from tests import stories
-from tests.arena import PASSWORD, opened, settings_in
+from tests.arena import PASSWORD, opened
 from web.app import create_app
 
 BEGIN = datetime(2027, 2, 1, 8, tzinfo=UTC)
@@ -102,9 +102,9 @@ class Site:
         self.application.close()
 
 
-def open_site(folder: Path) -> Site:
-    """On the databases in this folder."""
+def open_site(settings: Settings) -> Site:
+    """On these databases, with a clock that can be pushed."""
     clock = Fixed(BEGIN)
-    settings = settings_in(folder, demo=True)
+    settings = settings.model_copy(update={"demo": True})
     application = opened(settings, clock, pool_size=10)
     return Site(application, clock, create_app(application, settings))

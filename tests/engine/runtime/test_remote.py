@@ -25,6 +25,7 @@ from tests.engine.drawing import (
     user,
 )
 from tests.engine.hosting import Office, a_pack
+from tests.lapse import later
 
 LEAD = {"case_lead": ["a", "mail", "z", "call"]}
 
@@ -233,7 +234,7 @@ def test_a_service_task_says_how_often_it_is_tried(
 
     for _ in range(25):
         jobs.work_off(office.database, {runtime.SERVICE_JOB: fail})
-        clock.move(timedelta(hours=13))
+        later(office.database, clock, timedelta(hours=13))
 
     assert len(tried) == tries
 
