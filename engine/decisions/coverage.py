@@ -269,7 +269,7 @@ def _samples(
             yield from _around(sorted(found, key=_order), _AROUND[of])
         else:
             yield from found
-    if "string" in by_kind or not by_kind:
+    if "string" in by_kind or by_kind.keys() <= {"null"}:
         yield ANOTHER
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import feel
@@ -62,6 +62,8 @@ def test_a_rule_matches_if_each_of_its_cells_does(
 
 
 @settings(max_examples=150, deadline=None)
+@example(rows=[("-", "null", "-")], case={"n": D(1), "t": "a", "b": True})
+@example(rows=[("null", "-", "-")], case={"n": D(1), "t": "a", "b": True})
 @given(
     st.lists(CELLS, min_size=1, max_size=6), CASES.filter(lambda case: None not in case.values())
 )
