@@ -12,6 +12,7 @@ from sqlalchemy.orm.util import identity_key
 
 from base.db import Session, Table
 from engine import queries
+from engine.errors import StepFailed
 from engine.model import DueWait, InstanceStatus, TaskStatus
 from engine.tables import (
     Command,
@@ -103,16 +104,15 @@ def add_instance(tx: Session, row: Row, blob: bytes) -> None:
     insert_rows(tx, InstanceState, [{"instance_id": row["id"], "blob": blob}])
 
 
-def save_instance(tx: Session, instance_id: UUID, changes: Row, blob: bytes) -> bool:
-    """False if it is not at the revision before this one: nothing is saved then."""
+def save_instance(tx: Session, instance_id: UUID, changes: Row, blob: bytes) -> None:
+    """Raises StepFailed if it is not at the revision before this one: nothing is saved then."""
     of = {queries.OF: instance_id, "before": changes["rev"] - 1}
     saved = tx.connection().execute(queries.SAVE_INSTANCE, {**of, **changes})
     if not saved.rowcount:
-        return False
+        raise StepFailed(str(instance_id), "it was stepped since this command read it")
     tx.connection().execute(queries.SAVE_STATE, {queries.OF: instance_id, "blob": blob})
     _tell(tx, Instance, instance_id, changes)
     _tell(tx, InstanceState, instance_id, {"blob": blob})
-    return True
 
 
 def _tell(tx: Session, mapped: type[Any], id: object, values: Row) -> None:

@@ -167,8 +167,7 @@ def _write(
 ) -> Stepped:
     blob = context.sealed(machine)
     changes = {"rev": resting.rev + 1, **standing_of(machine, clock.now(context.tx))}
-    if not store.save_instance(context.tx, resting.id, changes, blob):
-        raise StepFailed(str(resting.id), "it was stepped since this command read it")
+    store.save_instance(context.tx, resting.id, changes, blob)
     return write_rows(context, machine, resting.process, before, done, troubled=resting.troubled)
 
 
