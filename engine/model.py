@@ -10,6 +10,8 @@ from uuid import UUID
 #: Null, bool, int, Decimal, text (codes), date, aware datetime, durations, lists and contexts.
 type_value = Any
 Variables = Mapping[str, Any]
+#: Variables that every process knows.
+ALWAYS_PASSED = ("case_ref", "organisation", "unit")
 
 
 class InstanceStatus(StrEnum):

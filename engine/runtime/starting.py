@@ -1,12 +1,14 @@
 """New instances: asked for by name, or set off by a message that no instance waits for."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
 from base.db import Session
 from engine import releases, store
 from engine.host import Host
+from engine.model import ALWAYS_PASSED
 from engine.references import begun_by
 from engine.runtime import stepping
 from engine.runtime.stepping import Context, Stepped
@@ -24,12 +26,18 @@ def begin(
     variables: Mapping[str, Any],
     by: str,
     element: str | None = None,
+    brought: Mapping[str, Any] = MappingProxyType({}),
 ) -> Stepped:
-    """Run a process of a release for a case. Raises DiagramError, StepFailed."""
+    """Run a process of a release for a case; ``brought`` is what came with its start event.
+
+    Raises DiagramError, StepFailed.
+    """
     prepared = prepare(tx, release_id)
     context = Context.of(tx, host, prepared, uuid4(), case_id, by)
     given = {**variables, "case_ref": str(case_id)}
-    machine = Machine.start(prepared.library, process, given, context.outside, element=element)
+    machine = Machine.start(
+        prepared.library, process, given, context.outside, element=element, brought=brought
+    )
     return stepping.write_new(context, machine, process)
 
 
@@ -48,9 +56,10 @@ def begin_by_message(
         release_id=prepared.release_id,
         process=process,
         case_id=case_id,
-        variables=variables,
+        variables={name: variables[name] for name in ALWAYS_PASSED if name in variables},
         by=by,
         element=element,
+        brought={**variables, "case_ref": str(case_id)},
     )
 
 

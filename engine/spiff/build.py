@@ -24,7 +24,6 @@ from engine.spiff.nodes import (
     Plain,
     Root,
     Script,
-    Start,
     Step,
     Untyped,
     Way,
@@ -160,11 +159,6 @@ class _Builder:
 
     def plain(self, name: str, element: Element) -> Node:
         return Plain(self.spec, name, element)
-
-    def start(self, name: str, element: Element) -> Node:
-        """Inside, what set it off has been mapped around it already."""
-        make = Start if self.scope is None else Plain
-        return make(self.spec, name, element)
 
     def script(self, name: str, element: Element) -> Node:
         node = Script(self.spec, name, element)
@@ -393,7 +387,7 @@ def _compensates(element: Element) -> bool:
 _LISTENABLE = frozenset({"timer", "message", "signal", "error", "escalation"})
 _Maker = Callable[[Any, str, Element], Node]
 _MAKERS: dict[str, _Maker] = {
-    "start_event": _Builder.start,
+    "start_event": _Builder.plain,
     "end_event": _Builder.end,
     "user_task": _Builder.user_task,
     "manual_task": _Builder.user_task,

@@ -9,8 +9,9 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.diagram import Element
 from engine.errors import ErrorThrown, StepFailed
+from engine.model import ALWAYS_PASSED
 from engine.spiff.events import raise_error
-from engine.spiff.nodes import ALWAYS_PASSED, Activity
+from engine.spiff.nodes import Activity
 from engine.spiff.values import clean
 from engine.spiff.views import SERVICE, Waiting
 from engine.spiff.workflow import Inner, ProcessSpec

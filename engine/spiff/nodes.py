@@ -34,10 +34,6 @@ class Passed:
     target: str
 
 
-#: Variables that every process knows.
-ALWAYS_PASSED = ("case_ref", "organisation", "unit")
-
-
 class Node(BpmnSpecMixin):  # type: ignore[misc]
     """An element of a diagram.
 
@@ -276,18 +272,6 @@ def drop(inner: Any) -> None:
 
 class Plain(Node):
     """Start events, tasks without meaning and links: the token passes."""
-
-
-class Start(Plain):
-    """A start event of a process.
-
-    Where a message set the process off, output mappings pick what of it becomes variables.
-    """
-
-    def act(self, task: Task) -> None:
-        if self.outputs_mapped:
-            picked = {name: task.data[name] for name in ALWAYS_PASSED if name in task.data}
-            self.take(task, task.data, picked if self.element.event else task.data)
 
 
 class Untyped(Activity):

@@ -16,7 +16,6 @@ from feel.values import YearsMonthsDuration
 
 _CYCLE = re.compile(r"R(\d{0,6})/(?:([^/]+)/)?(P[^/]+)", re.ASCII)
 _DAY = timedelta(days=1)
-_MOST_MISSED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +84,21 @@ def rhythm_of(value: Any, now: datetime, calendar: Calendar, place: str) -> Rhyt
 def after(rhythm: Rhythm, now: datetime, calendar: Calendar) -> Rhythm | None:
     """The next repetition after ``now``; those missed meanwhile count as one. None: no more."""
     due, left, turn = rhythm.due, rhythm.left, rhythm.turn
-    while due <= now and turn - rhythm.turn < _MOST_MISSED and left != 0:
-        turn += 1
+    passed = _surely_missed(rhythm, now)
+    while due <= now and left != 0:
+        step = max(passed, 1) if left is None else min(max(passed, 1), left)
+        turn, passed = turn + step, 0
         due = _nth(rhythm.first, rhythm.every, turn, calendar)
-        left = None if left is None else left - 1
+        left = None if left is None else left - step
     return replace(rhythm, due=due, left=left, turn=turn) if due > now else None
+
+
+def _surely_missed(rhythm: Rhythm, now: datetime) -> int:
+    """So many repetitions were due before now, perhaps a few more; none are walked one by one."""
+    waited = now - rhythm.due
+    if isinstance(rhythm.every, YearsMonthsDuration):
+        return waited.days // (31 * rhythm.every.months) - 1
+    return waited // rhythm.every - 2
 
 
 def _nth(

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from engine.diagram import Element, MultiInstance, Process
+from engine.model import ALWAYS_PASSED
 
 #: What every called process and sub-process is given if the caller has it.
-ALWAYS_PASSED = frozenset({"case_ref", "organisation", "unit"})
+_PASSED = frozenset(ALWAYS_PASSED)
 #: What expressions may read without anybody writing it.
 ALWAYS_THERE = frozenset({"deadlines", "calendar"})
 COUNTS = frozenset(
@@ -94,7 +95,7 @@ class Known:
     def passed_by(self, call: Element) -> Names:
         """What a call activity gives to the process it calls."""
         before = self.before.get(call.id, frozenset())
-        return (before & ALWAYS_PASSED) | _targets(call.inputs) | item_of(call)
+        return (before & _PASSED) | _targets(call.inputs) | item_of(call)
 
 
 def item_of(element: Element) -> Names:
@@ -216,7 +217,7 @@ class _Pass:
         before = self.before.get(around.id, self.entry)
         if is_frame(around):
             return before | item_of(around)
-        return (before & ALWAYS_PASSED) | _targets(around.inputs) | item_of(around)
+        return (before & _PASSED) | _targets(around.inputs) | item_of(around)
 
     def _leaving(self, element: Element, before: Names) -> Names:
         if isinstance(element.loop, MultiInstance):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.spiff.timers import Rhythm, after, rhythm_of
@@ -207,6 +207,7 @@ EVERY = st.one_of(
 
 
 @settings(deadline=None, max_examples=200)
+@example(every=timedelta(minutes=1), left=None, first=at(2026, 1, 1), outage=1700)
 @given(
     every=EVERY,
     left=st.none() | st.integers(0, 20),
@@ -229,3 +230,12 @@ def test_repetitions_go_forward_and_never_lie_in_the_past(
     before = after(Rhythm(begin, every, None, begin, 0), begin, HERE)
     assert before is not None
     assert begin < before.due <= following.due
+    assert following == _one_by_one(Rhythm(begin, every, left, begin), now)
+
+
+def _one_by_one(rhythm: Rhythm, now: datetime) -> Rhythm | None:
+    """The same, a repetition at a time."""
+    step: Rhythm | None = rhythm
+    while step is not None and step.due <= now:
+        step = after(step, step.due, HERE)
+    return step
