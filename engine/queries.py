@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     Insert,
+    Integer,
     bindparam,
     delete,
     exists,
@@ -86,7 +87,7 @@ DUE_WAITS = (
         _instance.c.status == InstanceStatus.RUNNING.value,
     )
     .order_by(_wait.c.due, _wait.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("most", type_=Integer))
 )
 
 SAVE_INSTANCE = update(_instance).where(

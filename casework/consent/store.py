@@ -13,7 +13,9 @@ from casework.access import ConsentFacts, Party
 from casework.consent.rules import WRITTEN_FORMS, Scope
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
 
-# Written once: the gate asks for them in every command.
+# Written once: the gate asks for them in every command. The type is named because a foreign key
+# takes its type from its table, which need not be known yet when this module is imported.
+_OF_CASES: BindParameter[UUID] = bindparam("case_ids", expanding=True, type_=Consent.id.type)
 _FACTS = (
     select(
         Consent.id,
@@ -24,10 +26,10 @@ _FACTS = (
         Consent.valid_from,
         Consent.valid_until,
     )
-    .where(Consent.case_id.in_(bindparam("case_ids", expanding=True)))
+    .where(Consent.case_id.in_(_OF_CASES))
     .order_by(Consent.prepared_at, Consent.id)
 )
-_OF_CONSENTS: BindParameter[UUID] = bindparam("consent_ids", expanding=True)
+_OF_CONSENTS: BindParameter[UUID] = bindparam("consent_ids", expanding=True, type_=Consent.id.type)
 _PARTIES = select(
     ConsentParty.consent_id, ConsentParty.organisation_id, ConsentParty.unit_id
 ).where(ConsentParty.consent_id.in_(_OF_CONSENTS), ConsentParty.dropped_at.is_(None))

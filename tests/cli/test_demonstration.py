@@ -84,7 +84,9 @@ def test_no_name_of_a_person_lies_in_the_files(prepared: Prepared):
         pass  # closing the last connection writes the log into the file
 
     held = b"".join(path.read_bytes() for path in sorted(prepared.place.folder.glob("*.db*")))
-    secret = [word for word in _told_of_people() if word not in _public_text()]
+    public = _public_text()
+    # What is sealed looks like noise, in which a word of three letters turns up by chance.
+    secret = [word for word in _told_of_people() if word not in public and len(word) > 4]
     assert {"Nyström", "Haddad", "Kovac"} <= set(secret)
     assert b"sara.lindqvist" in held
     assert [word for word in secret if word.encode() in held] == []
