@@ -79,3 +79,13 @@ def agree(found: list[Shown], expected: list[Shown]) -> None:
         if wanted.error is not None and wanted.error in (line.error or ""):
             wanted = replace(wanted, error=line.error)
         assert line == wanted, place
+
+
+def follow(data: bytes, steps: Sequence[tuple[Command | None, Shown]], file: Path) -> None:
+    """Play a diagram: each command (none at the start) is followed by what must be shown then."""
+    file.write_bytes(data)
+
+    code, said = lines(file, [command for command, _ in steps if command is not None])
+
+    assert code == 0
+    agree([shown(line) for line in said], [expected for _, expected in steps])
