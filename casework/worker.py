@@ -12,6 +12,7 @@ from base import clock, jobs
 from base.db import Session
 from casework import errands
 from casework.application import Application
+from casework.audit import anchoring
 from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.consent import actions as consent
@@ -46,6 +47,7 @@ def rounds(app: Application) -> Iterator[Callable[[], int]]:
 def sweep(app: Application) -> int:
     """What no job asks for: timers, consents that run out, the day's work, lost workers' jobs."""
     done = expire_consents(app) + fire_timers(app) + move_cases(app) + tidy(app)
+    done += anchoring.anchor(app.database)
     return done + jobs.rescue(app.database)
 
 

@@ -88,6 +88,18 @@ def deploy() -> None:
     raise typer.Exit(_part("deploying").deploy(Settings()))
 
 
+audit = typer.Typer(no_args_is_help=True, help="The trace of what happened.")
+app.add_typer(audit, name="audit")
+
+
+@audit.command()
+def verify(
+    json: Annotated[bool, typer.Option("--json", help="One line of JSON per chain.")] = False,
+) -> None:
+    """Look whether anybody changed, cut or replaced the trace; exit 1 if so, and say where."""
+    raise typer.Exit(_part("auditing").verify(Settings(), as_json=json))
+
+
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="Port of the web server.")] = 8000,

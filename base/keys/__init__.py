@@ -1,8 +1,9 @@
 """One data key per case, wrapped, in a store of its own: destroying the key erases the case."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from base import crypto
@@ -10,6 +11,8 @@ from base.db import Database, Session
 from base.errors import SamplanError
 from base.keys import store
 from base.keys.tables import CaseKeyRow
+
+_BATCH = 500
 
 
 class KeyDestroyed(SamplanError):
@@ -91,6 +94,25 @@ class KeyRing:
             self._held.pop(case_id, None)
         with self._database.transaction() as tx:
             store.forget_key(tx, case_id, tx.info["now"])
+
+    def anchor(self, heads: Sequence[tuple[str, int, bytes]], last: int) -> None:
+        """Note, outside the case database, where chains of its audit stand: chain, row, digest.
+
+        ``last`` is the id of its newest row.
+        """
+        with self._database.transaction() as tx:
+            store.put_anchors(tx, heads, last, tx.info["now"])
+
+    def anchored(self) -> tuple[int, datetime] | None:
+        """How far the audit has been anchored, and when."""
+        return store.mark(self._database)
+
+    def anchors(self) -> Iterator[list[tuple[str, int, bytes]]]:
+        """Every anchor, in batches."""
+        after = ""
+        while found := store.anchors(self._database, after, _BATCH):
+            yield found
+            after = found[-1][0]
 
 
 def of(tx: Session) -> KeyRing:

@@ -1,13 +1,15 @@
 """All SQL of the key store."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from base.db import Database, Session
-from base.keys.tables import CaseKeyRow
+from base.keys.tables import AnchorMark, AuditAnchor, CaseKeyRow
 
 _WRAPPED = select(CaseKeyRow.case_id, CaseKeyRow.wrapped).where(
     CaseKeyRow.case_id.in_(bindparam("case_ids", expanding=True)), CaseKeyRow.wrapped.is_not(None)
@@ -25,3 +27,41 @@ def forget_key(tx: Session, case_id: UUID, now: datetime) -> None:
     tx.execute(
         update(CaseKeyRow).where(CaseKeyRow.case_id == case_id).values(wrapped=None, destroyed=now)
     )
+
+
+def anchors(database: Database, after: str, limit: int) -> list[tuple[str, int, bytes]]:
+    """Chain, row and digest of so many anchors, in the order of their chains."""
+    asked = (
+        select(AuditAnchor.chain, AuditAnchor.seq, AuditAnchor.digest)
+        .where(AuditAnchor.chain > after)
+        .order_by(AuditAnchor.chain)
+        .limit(limit)
+    )
+    return [(chain, seq, digest) for chain, seq, digest in database.ask(asked, {})]
+
+
+def mark(database: Database) -> tuple[int, datetime] | None:
+    """The newest audit row that is anchored, and when that was done."""
+    rows = database.ask(select(AnchorMark.last, AnchorMark.at), {})
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def put_anchors(
+    tx: Session, heads: Sequence[tuple[str, int, bytes]], last: int, now: datetime
+) -> None:
+    """Note where these chains stand; an anchor never goes back."""
+    insert: Any = (
+        postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
+    )
+    if heads:
+        put = insert(AuditAnchor)
+        new = put.excluded
+        put = put.on_conflict_do_update(
+            index_elements=["chain"],
+            set_={"seq": new.seq, "digest": new.digest, "at": new.at},
+            where=new.seq > AuditAnchor.seq,
+        )
+        rows = [{"chain": chain, "seq": seq, "digest": at, "at": now} for chain, seq, at in heads]
+        tx.connection().execute(put, rows)
+    marked = insert(AnchorMark).values(id=1, last=last, at=now)
+    tx.execute(marked.on_conflict_do_update(index_elements=["id"], set_={"last": last, "at": now}))

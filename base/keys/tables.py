@@ -16,3 +16,24 @@ class CaseKeyRow(KeyTable):
     wrapped: Mapped[bytes | None] = mapped_column(repr=False, comment="None once destroyed")
     created: Mapped[Moment]
     destroyed: Mapped[Moment | None] = mapped_column(default=None)
+
+
+class AuditAnchor(KeyTable):
+    """Where a chain of the audit was seen to stand: a later copy must still hold that row."""
+
+    __tablename__ = "audit_anchor"
+
+    chain: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(repr=False)
+    at: Mapped[Moment]
+
+
+class AnchorMark(KeyTable):
+    """How far the audit has been anchored, and when; one row."""
+
+    __tablename__ = "anchor_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(comment="id of the newest audit row then")
+    at: Mapped[Moment]

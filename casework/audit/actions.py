@@ -17,6 +17,8 @@ from casework.audit.tables import AccessLog
 Detail = str | int | bool | None | UUID | date | datetime | list[str] | list[int]
 
 SYSTEM = "system"
+#: Where there is no programme yet, days are those of UTC.
+_NO_ZONE = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def log_read(
     tx.add(
         AccessLog(
             at=clock.now(tx),
+            day=clock.today(tx, tx.info.get("zone") or _NO_ZONE),
             account_id=actor.account_id,
             organisation_id=actor.organisation_id,
             role=role or (first.role if first else ""),
@@ -127,15 +130,7 @@ def log_read(
 
 def verify(tx: Session, case_id: UUID | None) -> Findings:
     """Recompute the chain of a case (None: of the system) and compare it with its signed head."""
-    return _verify(tx, _chain(case_id))
-
-
-def verify_all(tx: Session) -> list[Findings]:
-    """`verify` for every chain there is."""
-    return [_verify(tx, chain) for chain in store.chains(tx)]
-
-
-def _verify(tx: Session, chain: str) -> Findings:
+    chain = _chain(case_id)
     links = store.links(tx, chain)
     key = keys.of(tx).chain_key
     found = rules.examine(links, store.head(tx, chain), key=key, chain=chain)

@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,19 @@ from typing import Any
 from base import crypto
 
 START = b""
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+#: What each kind of finding means.
+MEANING = {
+    "missing": "rows before this one are missing, or it stands in another place",
+    "cut": "it does not follow from the row before it",
+    "changed": "it does not say what it said when it was written",
+    "no_head": "the note of where the chain ends is gone",
+    "forged_head": "the note of where the chain ends is not signed by this installation",
+    "tail_differs": "the chain does not end where its signed note says",
+    "rolled_back": "this row was there before and is gone, or was another: an older copy",
+    "vanished": "the whole chain was there before and is gone",
+    "unchained": "this case has no chain",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +74,54 @@ def digest(
 ) -> bytes:
     """Over everything the row says and the digest of the row before it."""
     said = [chain, seq, at.astimezone(UTC).isoformat(), actor, organisation_id, action, target]
-    written = json.dumps([*said, code, detail], sort_keys=True, separators=(",", ":"))
-    return crypto.digest(previous, written.encode())
+    return crypto.digest(previous, _ENCODER.encode([*said, code, detail]).encode())
 
 
 def sign(key: bytes, chain: str, seq: int, digest: bytes) -> bytes:
     return hmac.digest(key, f"{chain}/{seq}/{digest.hex()}".encode(), "sha256")
 
 
-def examine(
-    links: Sequence[Link], head: Head | None, *, key: bytes, chain: str
-) -> tuple[Finding, ...]:
-    """What is wrong, by row; ``links`` come in the order of ``seq``; nothing wrong: empty."""
-    findings = []
-    previous, expected = START, 1
-    for link in links:
-        if link.seq != expected:
+@dataclass
+class Walk:
+    """Goes along one chain, row by row, remembering only the last one."""
+
+    chain: str
+    rows: int = 0
+    _previous: bytes = START
+    _expected: int = 1
+
+    def take(self, link: Link) -> list[Finding]:
+        """What is wrong with the next row."""
+        findings = []
+        if link.seq != self._expected:
             findings.append(Finding(link.seq, "missing"))
-        elif link.previous != previous:
+        elif link.previous != self._previous:
             findings.append(Finding(link.seq, "cut"))
         if link.digest != _digest_of(link):
             findings.append(Finding(link.seq, "changed"))
-        previous, expected = link.digest, link.seq + 1
-    return (*findings, *_examine_head(head, expected - 1, previous, key, chain))
+        self.rows += 1
+        self._previous, self._expected = link.digest, link.seq + 1
+        return findings
+
+    def end(self, head: Head | None, key: bytes) -> list[Finding]:
+        """What is wrong with where the chain is said to end."""
+        if head is None:
+            return [Finding(0, "no_head")]
+        signed = sign(key, self.chain, head.seq, head.digest)
+        if not hmac.compare_digest(head.signature, signed):
+            return [Finding(0, "forged_head")]
+        if (head.seq, head.digest) != (self._expected - 1, self._previous):
+            return [Finding(0, "tail_differs")]
+        return []
 
 
-def _examine_head(
-    head: Head | None, seq: int, digest: bytes, key: bytes, chain: str
-) -> list[Finding]:
-    if head is None:
-        return [Finding(0, "no_head")]
-    if not hmac.compare_digest(head.signature, sign(key, chain, head.seq, head.digest)):
-        return [Finding(0, "forged_head")]
-    if (head.seq, head.digest) != (seq, digest):
-        return [Finding(0, "tail_differs")]
-    return []
+def examine(
+    links: Iterable[Link], head: Head | None, *, key: bytes, chain: str
+) -> tuple[Finding, ...]:
+    """What is wrong, by row; ``links`` come in the order of ``seq``; nothing wrong: empty."""
+    walk = Walk(chain)
+    findings = [finding for link in links for finding in walk.take(link)]
+    return (*findings, *walk.end(head, key))
 
 
 def _digest_of(link: Link) -> bytes:

@@ -1,12 +1,12 @@
 """All SQL of the trace."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Uuid, bindparam, column, func, insert, select, table, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from base.db import Session, core
@@ -19,7 +19,26 @@ _HEAD = select(_head.c.seq, _head.c.digest, _head.c.signature).where(
 )
 _LOCK_HEAD = _HEAD.with_for_update()
 _MOVE_HEAD = update(_head).where(_head.c.chain == bindparam("of"))
-_APPEND = insert(core(Audit)).inline()
+_rows = core(Audit)
+_APPEND = insert(_rows).inline()
+_CHAINED = (
+    _rows.c.chain,
+    _rows.c.seq,
+    _rows.c.at,
+    _rows.c.actor,
+    _rows.c.organisation_id,
+    _rows.c.action,
+    _rows.c.target,
+    _rows.c.code,
+    _rows.c.detail,
+    _rows.c.previous,
+    _rows.c.digest,
+)
+_LINK = len(_CHAINED)
+#: Cases build on the audit, so that it knows no more of them than that they have ids.
+_case_id = column("id", Uuid)
+_CASES = select(_case_id).select_from(table("case", _case_id)).order_by(_case_id)
+_BATCH = 1000
 
 
 @cache
@@ -74,9 +93,61 @@ def head(tx: Session, chain: str) -> Head | None:
     return Head(*row) if row else None
 
 
-def chains(tx: Session) -> list[str]:
-    """Every chain that has rows or a head."""
-    return list(tx.scalars(select(AuditHead.chain).union(select(Audit.chain)).order_by("chain")))
+def all_links(tx: Session) -> Iterator[tuple[Link, Head | None]]:
+    """Every row in the order of its chain, with the head of that chain; a few at a time."""
+    asked = (
+        select(*_CHAINED, _head.c.seq, _head.c.digest, _head.c.signature)
+        .outerjoin(_head, _head.c.chain == _rows.c.chain)
+        .order_by(_rows.c.chain, _rows.c.seq, _rows.c.id)
+    )
+    found = tx.connection().execute(asked, execution_options={"yield_per": 1000})
+    for row in found:
+        yield Link(*row[:_LINK]), None if row[_LINK] is None else Head(*row[_LINK:])
+
+
+def lone_heads(tx: Session) -> list[tuple[str, Head]]:
+    """Heads of chains that have no rows."""
+    asked = select(_head).where(~select(_rows.c.id).where(_rows.c.chain == _head.c.chain).exists())
+    return [
+        (row.chain, Head(row.seq, row.digest, row.signature))
+        for row in tx.connection().execute(asked)
+    ]
+
+
+def cases_without_chain(tx: Session) -> Iterator[UUID]:
+    """Cases of which no chain tells."""
+    found = tx.connection().execute(_CASES, execution_options={"yield_per": _BATCH})
+    for some in found.scalars().partitions():
+        told = select(_head.c.chain).where(_head.c.chain.in_(map(str, some)))
+        known = set(tx.connection().execute(told).scalars())
+        yield from (case_id for case_id in some if str(case_id) not in known)
+
+
+def last_id(tx: Session) -> int:
+    """The id of the newest row; 0 if there is none."""
+    return tx.scalar(select(func.max(_rows.c.id))) or 0
+
+
+def heads_since(tx: Session, row_id: int) -> list[tuple[str, int, bytes]]:
+    """Chain, end and digest of the chains that have a row newer than this one."""
+    grown = select(_rows.c.chain).where(_rows.c.id > row_id)
+    asked = select(_head.c.chain, _head.c.seq, _head.c.digest).where(_head.c.chain.in_(grown))
+    return [(chain, seq, digest) for chain, seq, digest in tx.connection().execute(asked)]
+
+
+def ends(tx: Session, of: Sequence[str]) -> Mapping[str, int]:
+    """The last row of those chains among these that have one."""
+    asked = select(_rows.c.chain, func.max(_rows.c.seq)).where(_rows.c.chain.in_(of))
+    found = tx.connection().execute(asked.group_by(_rows.c.chain))
+    return dict(found)
+
+
+def digests(tx: Session, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], bytes]:
+    """The digests of the rows at these places (chain, row) that exist."""
+    asked = select(_rows.c.chain, _rows.c.seq, _rows.c.digest).where(
+        tuple_(_rows.c.chain, _rows.c.seq).in_(places)
+    )
+    return {(chain, seq): digest for chain, seq, digest in tx.connection().execute(asked)}
 
 
 def trail(tx: Session, chain: str, *, actions: tuple[str, ...] = ()) -> list[Audit]:

@@ -1,5 +1,6 @@
 """Tables of the trace: pseudonyms, ids and codes only. Rows are added, never changed."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -47,10 +48,11 @@ class AccessLog(Table):
     """Somebody has read something of a case; what it said is not kept."""
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("ix_access_log_case", "case_id", "at"),)
+    __table_args__ = (Index("ix_access_log_case", "case_id", "day"),)
 
     id: Mapped[Id] = mapped_column(init=False)
     at: Mapped[Moment]
+    day: Mapped[date] = mapped_column(comment="in the programme's time zone")
     account_id: Mapped[int] = mapped_column(index=True)
     organisation_id: Mapped[int | None]
     role: Mapped[str]

@@ -2,32 +2,56 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from uuid import uuid4
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, text, update
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import DBAPIError
 
+from base import keys
+from base.clock import Fixed
 from base.db import Database, Session
 from casework.access import Actor
 from casework.audit import actions as audit
-from casework.audit import rules, store
+from casework.audit import anchoring, rules, store
+from casework.audit.rules import Finding
 from casework.audit.tables import Audit, AuditHead
-from tests.casework.builders import a_world, an_actor
+from casework.audit.verifying import Broken, Count, verify_all
+from tests.casework.builders import a_case, a_world, an_actor
 
 CASE = uuid4()
 MONA = Actor(1, "Mona", "sv", ())
 
 
-def write_five(database: Database) -> None:
+GUARDS = ("audit_update", "audit_delete", "audit_head_update", "audit_head_delete")
+
+
+def write_five(database: Database, case_id: UUID = CASE) -> None:
     for number in range(5):
         with database.transaction() as tx:
             audit.write(
                 tx,
                 actor="account:1",
                 action=f"step.{number}",
-                case_id=CASE,
+                case_id=case_id,
                 detail={"task": uuid4(), "days": number},
             )
+
+
+def unguard(database: Database) -> None:
+    """Take the triggers away, as whoever owns the database can."""
+    with database.transaction() as tx:
+        for guard in GUARDS:
+            on = f" on {guard.rpartition('_')[0]}" if database.on_postgresql else ""
+            tx.execute(text(f"drop trigger {guard}{on}"))
+
+
+def broken(tx: Session) -> list[Broken]:
+    tx.expire_all()
+    return list(verify_all(tx, Count()))
 
 
 def flip(tx: Session) -> None:
@@ -117,18 +141,167 @@ def drop_all(tx: Session) -> None:
 )
 def test_tampering_is_found(database: Database, tamper: Callable[[Session], None]):
     write_five(database)
+    unguard(database)
     with database.transaction() as tx:
         assert audit.verify(tx, CASE).whole
+        assert broken(tx) == []
 
         tamper(tx)
-        tx.expire_all()
 
+        assert [str(CASE)] == [found.chain for found in broken(tx) if found.chain == str(CASE)]
         assert not audit.verify(tx, CASE).whole
-        assert not all(found.whole for found in audit.verify_all(tx))
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update audit set code = 'x'",
+        "delete from audit",
+        "update audit_head set digest = digest",
+        "update audit_head set seq = 3",
+        "delete from audit_head",
+        "update access_log set purpose = 'x'",
+        "delete from access_log",
+    ],
+)
+def test_the_database_itself_refuses_to_change_the_trace(database: Database, change: str):
+    write_five(database)
+    with database.transaction() as tx:
+        audit.log_read(tx, MONA, CASE, "case")
+
+    with pytest.raises(DBAPIError, match="never changed"), database.transaction() as tx:
+        tx.execute(text(change))
+
+
+FIELDS = ("at", "actor", "organisation_id", "action", "target", "code", "detail", "digest")
+OTHER = uuid4()
+AMONG = st.integers(1, 5)
+
+
+def change_field(tx: Session, chain: str, seq: int, field: str) -> None:
+    row = tx.execute(select(Audit).where(Audit.chain == chain, Audit.seq == seq)).scalar_one()
+    before = getattr(row, field)
+    match before:
+        case datetime():
+            after: object = before + timedelta(microseconds=1)
+        case bytes():
+            after = bytes([before[0] ^ 1]) + before[1:]
+        case dict():
+            after = {**before, "days": -1}
+        case None:
+            after = 7
+        case _:
+            after = f"{before}x"
+    setattr(row, field, after)
+    tx.flush()
+
+
+def take_out_any(tx: Session, chain: str, seq: int, _field: str) -> None:
+    tx.execute(delete(Audit).where(Audit.chain == chain, Audit.seq == seq))
+
+
+def cut_after(tx: Session, chain: str, seq: int, _field: str) -> None:
+    tx.execute(delete(Audit).where(Audit.chain == chain, Audit.seq >= seq))
+
+
+def change_places(tx: Session, chain: str, seq: int, _field: str) -> None:
+    other = seq % 5 + 1
+    for old, new in ((seq, 90), (other, seq), (90, other)):
+        moved = update(Audit).where(Audit.chain == chain, Audit.seq == old)
+        tx.execute(moved.values(seq=new))
+
+
+def change_chains(tx: Session, _chain: str, _seq: int, _field: str) -> None:
+    """The two cases' chains trade names, heads and all."""
+    for table in (Audit, AuditHead):
+        for old, new in ((str(CASE), "x"), (str(OTHER), str(CASE)), ("x", str(OTHER))):
+            tx.execute(update(table).where(table.chain == old).values(chain=new))
+
+
+def cut_with_old_head(tx: Session, chain: str, seq: int, _field: str) -> None:
+    """As a copy of an older day would be: a shorter chain with the head it had then, signed."""
+    tx.execute(delete(Audit).where(Audit.chain == chain, Audit.seq > seq % 5))
+    last = store.links(tx, chain)[-1:]
+    if not last:
+        tx.execute(delete(AuditHead).where(AuditHead.chain == chain))
+        return
+    key = keys.of(tx).chain_key
+    signature = rules.sign(key, chain, last[0].seq, last[0].digest)
+    head = {"seq": last[0].seq, "digest": last[0].digest, "signature": signature}
+    tx.execute(update(AuditHead).where(AuditHead.chain == chain).values(head))
+
+
+WAYS = [
+    change_field,
+    take_out_any,
+    cut_after,
+    change_places,
+    change_chains,
+    cut_with_old_head,
+]
+
+
+@pytest.mark.both
+def test_whatever_is_done_to_the_chains_is_found(database: Database):
+    for case_id in (CASE, OTHER):
+        write_five(database, case_id)
+    assert anchoring.anchor(database) == 2
+    unguard(database)
+
+    @settings(max_examples=50, deadline=None, database=None)
+    @given(st.sampled_from(WAYS), AMONG, st.sampled_from(FIELDS), st.sampled_from([CASE, OTHER]))
+    def found(
+        tamper: Callable[[Session, str, int, str], None], seq: int, field: str, case_id: UUID
+    ) -> None:
+        with database.transaction() as tx:
+            savepoint = tx.begin_nested()
+            assert broken(tx) == []
+            tamper(tx, str(case_id), seq, field)
+            assert str(case_id) in {each.chain for each in broken(tx)}
+            savepoint.rollback()
+
+    found()
+
+
+def test_an_older_copy_is_told_from_a_whole_chain(database: Database, clock: Fixed):
+    write_five(database)
+    assert anchoring.anchor(database) == 1
+    write_five(database)
+    assert anchoring.anchor(database) == 0, "not twice within five minutes"
+    clock.move(timedelta(minutes=6))
+    assert anchoring.anchor(database) == 1
+    clock.move(timedelta(minutes=6))
+    assert anchoring.anchor(database) == 0, "nothing has come"
+    unguard(database)
+
+    with database.transaction() as tx:
+        cut_with_old_head(tx, str(CASE), 4, "")
+
+        assert audit.verify(tx, CASE).whole
+        assert broken(tx) == [Broken(str(CASE), (Finding(10, "rolled_back"),))]
+
+        tx.execute(text("delete from audit"))
+        tx.execute(text("delete from audit_head"))
+        assert broken(tx) == [Broken(str(CASE), (Finding(0, "vanished"),))]
+
+
+def test_a_case_without_a_chain_is_found(database: Database):
+    with database.transaction() as tx:
+        world = a_world(tx)
+        case = a_case(tx, world, an_actor(tx, world.municipality))
+    unguard(database)
+
+    with database.transaction() as tx:
+        tx.execute(text("delete from audit"))
+        tx.execute(text("delete from audit_head"))
+
+        assert broken(tx) == [Broken(str(case.id), (Finding(0, "unchained"),))]
 
 
 def test_each_row_flipped_in_turn_is_named(database: Database):
     write_five(database)
+    unguard(database)
     for seq in range(1, 6):
         with database.transaction() as tx:
             savepoint = tx.begin_nested()

@@ -80,13 +80,20 @@ def _default(source: str) -> str:
 
 
 def commands_table() -> str:
-    group = typer.main.get_command(app)
-    commands: Mapping[str, Any] = getattr(group, "commands", {})
     rows = []
-    for name, command in commands.items():
+    for name, command in _commands(typer.main.get_command(app)):
         words = [_parameter(each) for each in command.params if each.name != "help"]
         rows.append([f"`{' '.join([COMMAND, name, *words])}`", str(command.help)])
     return table("command | what it does", rows)
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Names, those of groups with theirs before them, and commands."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _parameter(parameter: Any) -> str:
