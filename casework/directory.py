@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from base import clock
 from base.db import Session
 from base.errors import Invalid
 from casework.accounts import actions as accounts
@@ -121,10 +122,17 @@ def _load_seat(tx: Session, row: Row, terms: Terms) -> None:
     seat = organisations.add_seat(
         tx, group.id, organisation.id, valid_from=terms.valid_from, unit_id=unit_id
     )
-    if row.get("account"):
-        deputy = row.get("deputy")
-        deputy_id = _account_id(tx, deputy) if deputy else None
-        organisations.fill_seat(seat, _account_id(tx, row["account"]), deputy_id=deputy_id)
+    for key in ("account", "deputy"):
+        if row.get(key):
+            representative = organisations.seat_somebody(
+                tx,
+                seat,
+                _account_id(tx, row[key]),
+                valid_from=terms.valid_from,
+                deputy=key == "deputy",
+            )
+            # The file gives roles of its own: nobody has anything left to acknowledge.
+            representative.acknowledged = clock.now(tx)
     tx.flush()
 
 

@@ -13,8 +13,14 @@ from casework.cases.tables import (
 )
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
 from casework.meetings.tables import AgendaItem, Meeting
-from casework.notifications.tables import Mail, Reminder
-from casework.organisations.tables import LocalGroup, Organisation, Seat, Unit
+from casework.notifications.tables import Mail, Notice, NoticeReader, Reminder
+from casework.organisations.tables import (
+    LocalGroup,
+    Organisation,
+    Representative,
+    Seat,
+    Unit,
+)
 from casework.people.tables import PersonRow
 from casework.plans.tables import Measure, Plan
 from casework.programmes.tables import Participation, Programme
@@ -42,6 +48,8 @@ __all__ = [
     "Meeting",
     "MembershipRow",
     "MilestoneLog",
+    "Notice",
+    "NoticeReader",
     "Organisation",
     "Participation",
     "PersonRow",
@@ -49,6 +57,7 @@ __all__ = [
     "Programme",
     "ProposalRow",
     "Reminder",
+    "Representative",
     "Seat",
     "SignInAttempt",
     "Unit",

@@ -26,7 +26,7 @@ from casework.meetings.model import (
 from casework.meetings.rules import MeetingOver
 from casework.meetings.tables import AgendaItem, Meeting
 from casework.organisations import store as organisations
-from casework.organisations.tables import Seat
+from casework.organisations.model import HeldSeat
 from engine import store as engine_store
 
 _BACK = timedelta(days=180)
@@ -223,7 +223,7 @@ def _items(
     actor: Actor,
     meeting: Meeting,
     items: Sequence[AgendaItem],
-    seats: Sequence[Seat],
+    seats: Sequence[HeldSeat],
 ) -> tuple[Item, ...]:
     """Individual items; who it is only for those the person has said yes to."""
     ids = [item.case_id for item in items if item.case_id is not None]
@@ -323,7 +323,7 @@ def _general(tx: Session, items: Sequence[AgendaItem]) -> tuple[GeneralItem, ...
     )
 
 
-def _participants(tx: Session, seats: Sequence[Seat]) -> tuple[Participant, ...]:
+def _participants(tx: Session, seats: Sequence[HeldSeat]) -> tuple[Participant, ...]:
     people = {seat.account_id for seat in seats} | {seat.deputy_account_id for seat in seats}
     names = accounts.names(tx, {one for one in people if one is not None})
     titles = _seat_titles(tx, seats)
@@ -332,13 +332,13 @@ def _participants(tx: Session, seats: Sequence[Seat]) -> tuple[Participant, ...]
             organisation=titles[Party(seat.organisation_id, seat.unit_id)],
             name=names.get(seat.account_id or 0),
             deputy=names.get(seat.deputy_account_id or 0),
-            vacant_since=seat.valid_from if seat.account_id is None else None,
+            vacant_since=seat.vacant_since,
         )
         for seat in seats
     )
 
 
-def _seat_titles(tx: Session, seats: Sequence[Seat]) -> dict[Party, str]:
+def _seat_titles(tx: Session, seats: Sequence[HeldSeat]) -> dict[Party, str]:
     found = organisations.organisations_by_id(tx, {seat.organisation_id for seat in seats})
     units = organisations.units_by_id(
         tx, {seat.unit_id for seat in seats if seat.unit_id is not None}

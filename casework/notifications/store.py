@@ -1,17 +1,17 @@
 """All SQL of notifications."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from base import clock
 from base.db import Session
 from casework.cases.tables import Case
-from casework.notifications.tables import Mail, Reminder
+from casework.notifications.tables import Mail, Notice, NoticeReader, Reminder
 from engine.tables import Instance, Task
 
 
@@ -92,3 +92,46 @@ def reminders(tx: Session, case_id: UUID) -> Sequence[Reminder]:
     """Of a case, oldest first."""
     query = select(Reminder).where(Reminder.case_id == case_id).order_by(Reminder.id)
     return tx.scalars(query).all()
+
+
+def add_notice(tx: Session, notice: Notice, readers: Collection[int]) -> None:
+    """Two statements however many must hear of it."""
+    tx.add(notice)
+    tx.flush()
+    if readers:
+        rows = [{"notice_id": notice.id, "account_id": reader} for reader in sorted(readers)]
+        tx.execute(insert(NoticeReader), rows)
+
+
+def unread_notices(tx: Session, account_id: int, limit: int) -> Sequence[Notice]:
+    """What somebody has not said they have read, latest first."""
+    query = (
+        select(Notice)
+        .join(NoticeReader, NoticeReader.notice_id == Notice.id)
+        .where(NoticeReader.account_id == account_id, NoticeReader.read.is_(None))
+        .order_by(Notice.id.desc())
+    )
+    return tx.scalars(query.limit(limit)).all()
+
+
+def count_unread(tx: Session) -> Mapping[int, int]:
+    """How much each account has not read; those with nothing are left out."""
+    rows = tx.execute(
+        select(NoticeReader.account_id, func.count())
+        .where(NoticeReader.read.is_(None))
+        .group_by(NoticeReader.account_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def mark_read(tx: Session, account_id: int, up_to: int) -> None:
+    """Everything up to this notice: what came while they read stays unread."""
+    tx.execute(
+        update(NoticeReader)
+        .where(
+            NoticeReader.account_id == account_id,
+            NoticeReader.notice_id <= up_to,
+            NoticeReader.read.is_(None),
+        )
+        .values(read=clock.now(tx))
+    )

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Id, Moment, Table
@@ -42,3 +42,32 @@ class Reminder(Table):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     reason: Mapped[str]
     at: Mapped[Moment]
+
+
+class Notice(Table):
+    """A change of the directory that others must hear of; nothing about the people served."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    kind: Mapped[str] = mapped_column(comment="appointed, left, declined or vacant")
+    at: Mapped[Moment]
+    on: Mapped[date] = mapped_column(comment="the day from which it holds")
+    group_id: Mapped[int] = mapped_column(ForeignKey("local_group.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), default=None)
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id"), default=None, comment="whom it is about"
+    )
+    deputy: Mapped[bool] = mapped_column(default=False)
+
+
+class NoticeReader(Table):
+    """Somebody who must hear of it; ``read`` None: has not said so yet."""
+
+    __tablename__ = "notice_reader"
+    __table_args__ = (Index("ix_notice_reader_unread", "account_id", "read"),)
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    read: Mapped[Moment | None] = mapped_column(default=None)

@@ -1,15 +1,19 @@
 """What changes the directory. The caller commits."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from base import clock
 from base.db import Session
 from base.errors import Conflict
-from casework.organisations.tables import LocalGroup, Organisation, Seat, Unit
+from casework.organisations import store
+from casework.organisations.tables import LocalGroup, Organisation, Representative, Seat, Unit
+
+_DAY = timedelta(days=1)
 
 
 class SeatTaken(Conflict):
-    """The seat already belongs to somebody else."""
+    """This person sits there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +82,41 @@ def add_seat(
     return seat
 
 
-def fill_seat(seat: Seat, account_id: int, *, deputy_id: int | None = None) -> None:
-    """Raises SeatTaken if another holds it; that one must leave first."""
-    if seat.account_id not in (None, account_id):
-        raise SeatTaken
-    seat.account_id = account_id
-    seat.deputy_account_id = deputy_id
+def seat_somebody(
+    tx: Session,
+    seat: Seat,
+    account_id: int,
+    *,
+    valid_from: date,
+    valid_until: date | None = None,
+    deputy: bool = False,
+    appointed_by: int | None = None,
+) -> Representative:
+    """Somebody sits there from that day on; whoever sat there leaves the day before.
+
+    Not acknowledged yet. Raises SeatTaken if it is the same person.
+    """
+    for earlier in store.representatives(tx, seat.id):
+        if earlier.deputy != deputy or not _reaches(earlier, valid_from):
+            continue
+        if earlier.account_id == account_id:
+            raise SeatTaken
+        earlier.valid_until = valid_from - _DAY
+    representative = Representative(
+        seat_id=seat.id,
+        account_id=account_id,
+        deputy=deputy,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        appointed=clock.now(tx),
+        appointed_by=appointed_by,
+    )
+    tx.add(representative)
+    tx.flush()
+    return representative
 
 
-def vacate_seat(seat: Seat) -> None:
-    seat.account_id = seat.deputy_account_id = None
+def _reaches(representative: Representative, day: date) -> bool:
+    """Whether they would sit there on that day or later."""
+    until = representative.valid_until
+    return until is None or until >= max(day, representative.valid_from)

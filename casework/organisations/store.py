@@ -1,13 +1,16 @@
 """All SQL of the directory."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from base.db import Session
 from base.errors import NotFound
-from casework.organisations.tables import LocalGroup, Organisation, Seat, Unit
+from casework.organisations.model import HeldSeat
+from casework.organisations.tables import LocalGroup, Organisation, Representative, Seat, Unit
 
 _BY_TITLE = select(Organisation).order_by(Organisation.title, Organisation.id)
 
@@ -22,6 +25,10 @@ class NoSuchUnit(NotFound):
 
 class NoSuchGroup(NotFound):
     """There is no such local group."""
+
+
+class NoSuchSeat(NotFound):
+    """There is no such seat."""
 
 
 def organisation(tx: Session, code: str) -> Organisation:
@@ -88,11 +95,9 @@ def groups(tx: Session, programme_id: int | None = None) -> list[LocalGroup]:
     return list(tx.scalars(asked))
 
 
-def seats(tx: Session, group_id: int, on: date) -> list[Seat]:
+def seats(tx: Session, group_id: int, on: date) -> list[HeldSeat]:
     """The seats of a group on that day, vacant ones too, in the order they were made."""
-    return list(
-        tx.scalars(select(Seat).where(Seat.group_id == group_id, _on(on)).order_by(Seat.id))
-    )
+    return _held(tx, _held_on(on).where(Seat.group_id == group_id))
 
 
 def all_seats_of(tx: Session, group_id: int) -> list[Seat]:
@@ -100,32 +105,158 @@ def all_seats_of(tx: Session, group_id: int) -> list[Seat]:
     return list(tx.scalars(select(Seat).where(Seat.group_id == group_id).order_by(Seat.id)))
 
 
-def all_seats(tx: Session, on: date) -> list[Seat]:
+def all_seats(tx: Session, on: date) -> list[HeldSeat]:
     """Every group's seats on that day, in the order they were made."""
-    return list(tx.scalars(select(Seat).where(_on(on)).order_by(Seat.id)))
+    return _held(tx, _held_on(on))
 
 
-def vacant_seats(tx: Session, on: date) -> list[Seat]:
-    """Seats on that day that nobody holds."""
-    vacant = select(Seat).where(Seat.account_id.is_(None), _on(on)).order_by(Seat.id)
-    return list(tx.scalars(vacant))
+def held_seat(tx: Session, seat_id: int, on: date) -> HeldSeat:
+    """Raises NoSuchSeat."""
+    found = _held(tx, _held_on(on).where(Seat.id == seat_id))
+    if not found:
+        raise NoSuchSeat
+    return found[0]
+
+
+def lock_seat(tx: Session, seat_id: int) -> Seat:
+    """Two who appoint for one seat do so one after the other. Raises NoSuchSeat."""
+    found = tx.get(Seat, seat_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NoSuchSeat
+    return found
 
 
 def seat_of(
     tx: Session, group_id: int, organisation_id: int, unit_id: int | None, on: date
-) -> Seat | None:
+) -> HeldSeat | None:
     """The seat of this unit in the group, else of its organisation; None if there is none."""
-    found = tx.scalars(
-        select(Seat)
-        .where(
-            Seat.group_id == group_id,
-            Seat.organisation_id == organisation_id,
-            or_(Seat.unit_id.is_(None), Seat.unit_id == unit_id),
-            _on(on),
-        )
-        .order_by(Seat.unit_id.is_(None), Seat.id)
+    asked = _held_on(on).where(
+        Seat.group_id == group_id,
+        Seat.organisation_id == organisation_id,
+        or_(Seat.unit_id.is_(None), Seat.unit_id == unit_id),
     )
-    return found.first()
+    found = _held(tx, asked)
+    return min(found, key=lambda seat: seat.unit_id is None, default=None)
+
+
+def representatives(tx: Session, seat_id: int) -> list[Representative]:
+    """Of all times, in the order they were appointed."""
+    asked = select(Representative).where(Representative.seat_id == seat_id)
+    return list(tx.scalars(asked.order_by(Representative.id)))
+
+
+def representative(tx: Session, representative_id: int) -> Representative | None:
+    """Locked until the transaction ends."""
+    return tx.get(Representative, representative_id, with_for_update=True)
+
+
+def to_acknowledge(tx: Session, account_id: int, on: date) -> list[Representative]:
+    """What this account has been appointed to and has not said a word about."""
+    return list(
+        tx.scalars(
+            select(Representative)
+            .where(
+                Representative.account_id == account_id,
+                Representative.acknowledged.is_(None),
+                _not_over(Representative, on),
+            )
+            .order_by(Representative.id)
+        )
+    )
+
+
+def sitting(
+    tx: Session, account_id: int, *, group_id: int, organisation_id: int, on: date
+) -> list[Representative]:
+    """Where the account sits for an organisation in a group, on that day or later."""
+    return list(
+        tx.scalars(
+            select(Representative)
+            .join(Seat, Seat.id == Representative.seat_id)
+            .where(
+                Representative.account_id == account_id,
+                Seat.group_id == group_id,
+                Seat.organisation_id == organisation_id,
+                _not_over(Representative, on),
+            )
+        )
+    )
+
+
+def not_handed_over(tx: Session, on: date) -> list[Representative]:
+    """Those who have left before that day and whose steps have not been looked after."""
+    return list(
+        tx.scalars(
+            select(Representative)
+            .where(Representative.valid_until < on, Representative.handed_over.is_(False))
+            .order_by(Representative.id)
+        )
+    )
+
+
+def _held_on(on: date) -> Select[*tuple[Any, ...]]:
+    holder, deputy, left = (aliased(Representative) for _ in range(3))
+    last = (
+        select(func.max(left.valid_until))
+        .where(
+            left.seat_id == Seat.id,
+            left.deputy.is_(False),
+            left.valid_until < on,
+            left.valid_until >= left.valid_from,
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Seat.id,
+            Seat.group_id,
+            Seat.organisation_id,
+            Seat.unit_id,
+            Seat.valid_from,
+            holder.account_id,
+            deputy.account_id,
+            holder.valid_until,
+            holder.acknowledged,
+            last,
+        )
+        .outerjoin(
+            holder, and_(holder.seat_id == Seat.id, holder.deputy.is_(False), _holds(holder, on))
+        )
+        .outerjoin(
+            deputy, and_(deputy.seat_id == Seat.id, deputy.deputy.is_(True), _holds(deputy, on))
+        )
+        .where(_on(on))
+        .order_by(Seat.id)
+    )
+
+
+def _held(tx: Session, asked: Select[*tuple[Any, ...]]) -> list[HeldSeat]:
+    return [_seat(row) for row in tx.execute(asked)]
+
+
+def _seat(row: Row[*tuple[Any, ...]]) -> HeldSeat:
+    seat_id, group_id, organisation_id, unit_id, began, holder, deputy, until, seen, last = row
+    since = began if last is None else max(began, last + timedelta(days=1))
+    return HeldSeat(
+        id=seat_id,
+        group_id=group_id,
+        organisation_id=organisation_id,
+        unit_id=unit_id,
+        account_id=holder,
+        deputy_account_id=deputy,
+        until=until,
+        acknowledged=seen is not None,
+        vacant_since=since if holder is None else None,
+    )
+
+
+def _holds(held: type[Representative], day: date) -> ColumnElement[bool]:
+    return and_(held.valid_from <= day, _not_over(held, day))
+
+
+def _not_over(held: type[Representative], day: date) -> ColumnElement[bool]:
+    until = held.valid_until
+    return or_(until.is_(None), and_(until >= day, until >= held.valid_from))
 
 
 def _on(day: date) -> ColumnElement[bool]:

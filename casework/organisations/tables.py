@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from base.db import Id, Table
+from base.db import Id, Moment, Table
 
 
 class Organisation(Table):
@@ -20,6 +20,9 @@ class Organisation(Table):
     phone: Mapped[str] = mapped_column(default="", comment="general number")
     mail: Mapped[str] = mapped_column(default="", comment="general address")
     address: Mapped[str] = mapped_column(default="", comment="postal address")
+    names_public: Mapped[bool] = mapped_column(
+        default=False, comment="whether its people's names stand on the public page"
+    )
 
 
 class Unit(Table):
@@ -53,7 +56,7 @@ class LocalGroup(Table):
 
 
 class Seat(Table):
-    """An organisation's place in a local group; without an account it is vacant.
+    """An organisation's place in a local group; vacant on days when nobody represents it.
 
     Both days are included; ``valid_until`` None: until further notice.
     """
@@ -65,6 +68,30 @@ class Seat(Table):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     valid_from: Mapped[date]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), default=None)
-    account_id: Mapped[int | None] = mapped_column(default=None, index=True)
-    deputy_account_id: Mapped[int | None] = mapped_column(default=None, index=True)
     valid_until: Mapped[date | None] = mapped_column(default=None)
+    warned: Mapped[date | None] = mapped_column(
+        default=None, comment="since when it was vacant when that was last warned of"
+    )
+
+
+class Representative(Table):
+    """Somebody whom an organisation has appointed to a seat, or to stand in there.
+
+    Opens nothing before it is acknowledged. Both days are included; ``valid_until`` None: until
+    further notice; one that ends before it begins never held.
+    """
+
+    __tablename__ = "representative"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    deputy: Mapped[bool]
+    valid_from: Mapped[date]
+    appointed: Mapped[Moment]
+    appointed_by: Mapped[int | None] = mapped_column(comment="account; None: at installation")
+    valid_until: Mapped[date | None] = mapped_column(default=None)
+    acknowledged: Mapped[Moment | None] = mapped_column(default=None)
+    handed_over: Mapped[bool] = mapped_column(
+        default=False, comment="ended, and open steps have gone to whoever came after"
+    )

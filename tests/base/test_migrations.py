@@ -1,8 +1,10 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 import base.jobs.tables
 import casework.tables
@@ -10,9 +12,23 @@ import engine.tables
 from base import migrations
 from base.clock import Fixed
 from base.db import Database, Table
+from casework.organisations import store
 
 #: Importing a module of tables registers them.
 KNOWN = (base.jobs.tables, casework.tables, engine.tables)
+
+_TWO_IN_A_SEAT = """
+INSERT INTO account (id, user_name, name, language, created, mail, phone, active) VALUES
+ (1, 'sara', 'Sara', 'sv', '2026-01-01', '', '', true),
+ (2, 'maria', 'Maria', 'sv', '2026-01-01', '', '', true);
+INSERT INTO organisation (id, code, title, kind, phone, mail, address) VALUES
+ (1, 'fk', 'FK', 'agency', '', '', '');
+INSERT INTO local_group
+ (id, code, title, number_prefix, programme_id, convening_method, notice_days, agenda_disclosure)
+ VALUES (1, 'varnamo', 'Värnamo', 'VMO', 1, '', 14, 'in_system');
+INSERT INTO seat (id, group_id, organisation_id, valid_from, account_id, deputy_account_id) VALUES
+ (1, 1, 1, '2026-01-01', 1, 2), (2, 1, 1, '2026-01-01', NULL, NULL)
+"""
 
 
 @pytest.fixture
@@ -47,3 +63,18 @@ def test_upgrading_twice_changes_nothing(fresh):
 
     with database.reading() as tx:
         assert tx.info["now"] is not None
+
+
+def test_whoever_sat_in_a_seat_still_sits_there(fresh):
+    database, keys = fresh
+    migrations.upgrade(database, keys, to="0006")
+    with database.transaction() as tx:
+        for statement in _TWO_IN_A_SEAT.split(";"):
+            tx.execute(text(statement))
+
+    migrations.upgrade(database, keys)
+
+    with database.reading() as tx:
+        held = store.all_seats(tx, date(2027, 2, 1))
+    assert [(seat.account_id, seat.deputy_account_id) for seat in held] == [(1, 2), (None, None)]
+    assert [seat.acknowledged for seat in held] == [True, False]

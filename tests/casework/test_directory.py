@@ -86,7 +86,8 @@ def test_a_file_fills_the_directory(database: Database):
             (s.organisation_id, s.unit_id, s.account_id) for s in store.seats(tx, group.id, TODAY)
         ]
         assert seats == [(town.id, eko.id, sara.id), (agency.id, None, None)]
-        assert [seat.organisation_id for seat in store.vacant_seats(tx, TODAY)] == [agency.id]
+        vacant = [s for s in store.all_seats(tx, TODAY) if s.account_id is None]
+        assert [(s.organisation_id, s.vacant_since) for s in vacant] == [(agency.id, TODAY)]
         assert group.convener_account_id == sara.id
         assert programme_store.participants(tx, given.programme_id) == [town.id, agency.id]
         held = [(m.role, m.unit_id, m.group_id) for m in accounts.actor_of(tx, sara).memberships]
