@@ -22,7 +22,7 @@ def staff(app: Application) -> jobs.Staff:
     signals, requests = _Signals(app), _Requests(app)
     return jobs.Staff(
         {
-            "mail": jobs.Errand(notifications.deliver(app.settings)),
+            "mail": jobs.Errand(notifications.deliver(app)),
             runtime.SIGNAL_JOB: signals.spread,
             _HEAR: jobs.Errand(signals.hear),
             runtime.SERVICE_JOB: jobs.Errand(requests.carry_out),

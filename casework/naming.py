@@ -6,12 +6,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from base.db import Session
-from casework import access
+from casework import access, parts
 from casework.access import Action, Actor, CaseFacts
 from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.cases.tables import Case
 from casework.people import actions as people
+
+_OPEN = ("open", "consent_lapsed")
 
 
 def who_in(
@@ -43,6 +45,17 @@ def cases_named(tx: Session, actor: Actor, query: str, *, on: date) -> set[UUID]
     """Cases that a whole case number or an identity number means; found however many there are."""
     one = case_store.find_number(tx, query)
     return {one} if one is not None else cases_of_person(tx, actor, query, on=on)
+
+
+def own_people(tx: Session, actor: Actor, *, on: date) -> frozenset[str]:
+    """What the people in the actor's open cases are called: for texts that must name nobody.
+
+    Never shown, kept or logged.
+    """
+    known = case_store.known(tx, actor, on, statuses=_OPEN, limit=parts.SEARCHED)
+    facts = case_store.facts_many(tx, [case.id for case in known])
+    names = people.names(tx, actor, facts, on=on)
+    return frozenset(names.values()) | frozenset(cases.aliases(tx, known).values())
 
 
 def local_day(moment: datetime | None, zone: str) -> date | None:

@@ -23,6 +23,7 @@ from casework.cases import store as case_store
 from casework.consent import actions as consent
 from casework.consent import store as consents
 from casework.notifications import actions as notifications
+from casework.notifications.post import MailRefused
 from casework.organisations import store as organisations
 from casework.people import actions as people
 from casework.plans import actions as plans
@@ -42,6 +43,8 @@ class NothingPresented(SamplanError):
 
 #: The error of an organisation that has no general address.
 NO_ADDRESS = "no_address"
+#: The error of a mail that points at a person.
+MAIL_REFUSED = "mail_contains_personal_data"
 
 Result = Mapping[str, Any]
 Doer = Callable[[Session, "Caller", Call], Result]
@@ -247,7 +250,10 @@ def _party(tx: Session, party: Party) -> dict[str, str | None]:
 def _organisation_mail(app: Application, asked: Request) -> Result:
     """Tell an organisation at its general address that something waits; once a day at most."""
     code = str(asked.inputs["organisation"])
-    day = notifications.mail_organisation(app, code, key=asked.key)
+    try:
+        day = notifications.mail_organisation(app, code, key=asked.key)
+    except MailRefused as refused:
+        raise ErrorThrown(MAIL_REFUSED) from refused
     if day is None:
         raise ErrorThrown(NO_ADDRESS)
     return {"mailed_on": day}
@@ -281,6 +287,6 @@ CATALOGUE: Mapping[str, Service] = {
     "dilemma.report": _service(_dilemma_report, "kind"),
     "party.remind": _service(_party_remind, "organisation unit"),
     "organisation.mail": _remote(
-        _organisation_mail, "organisation", "mailed_on", errors=NO_ADDRESS
+        _organisation_mail, "organisation", "mailed_on", errors=f"{NO_ADDRESS} {MAIL_REFUSED}"
     ),
 }

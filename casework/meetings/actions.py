@@ -7,7 +7,7 @@ from uuid import UUID
 from base import clock
 from base.db import Session
 from base.errors import NotAllowed, NotFound
-from casework import access, formbook, messages, naming
+from casework import access, formbook, messages, naming, personal
 from casework.access import Action, Actor, CaseFacts, Decision, Party
 from casework.accounts import store as accounts
 from casework.application import Application
@@ -137,10 +137,11 @@ def place_case(
 
 
 def add_general(tx: Session, app: Application, actor: Actor, meeting_id: int, title: str) -> None:
-    """A question without a person. Raises NamesSomebody, MeetingOver."""
+    """A question without a person (GG-09). Raises PointsAtSomebody, MeetingOver."""
     store.locked(tx, meeting_id)
     meeting = _open(tx, app, actor, meeting_id)
-    rules.require_impersonal(title)
+    today = clock.today(tx, app.zone)
+    personal.require_nobody(title, names=naming.own_people(tx, actor, on=today))
     tx.add(
         AgendaItem(
             meeting_id=meeting.id,

@@ -1,16 +1,12 @@
 """When an item may be taken up and concluded. Pure.
 
 Source: GG-12 (written consent that covers every attending organisation on the meeting day), GG-24
-(four things before an item is concluded), GG-09 (no personal data in general items).
+(four things before an item is concluded).
 """
 
-import re
 from collections.abc import Collection
 
-from base.errors import Conflict, Invalid
-
-_NUMBER = re.compile(r"\b(\d{2})?\d{6}[-+ ]?\d{4}\b")
-_CASE = re.compile(r"\b[A-Z]{2,5}-\d{4}-\d{3,}\b")
+from base.errors import Conflict
 
 
 class NotReady(Conflict):
@@ -21,18 +17,8 @@ class NotReady(Conflict):
         self.missing = missing
 
 
-class NamesSomebody(Invalid):
-    """A general item must not point at a person: leave out identity and case numbers."""
-
-
 class MeetingOver(Conflict):
     """The meeting is not open for this any more."""
-
-
-def require_impersonal(text: str) -> None:
-    """Raises NamesSomebody for an identity number or a case number."""
-    if _NUMBER.search(text) or _CASE.search(text):
-        raise NamesSomebody
 
 
 #: Records that must lie in the case file before an item is concluded, beside consent; their

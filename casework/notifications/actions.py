@@ -1,26 +1,25 @@
 """Tell people that something waits: at most one mail per person and day."""
 
-import smtplib
 from collections.abc import Callable
 from datetime import date, datetime
-from email.message import EmailMessage
 from uuid import UUID
+
+import structlog
 
 from base import clock, jobs
 from base.db import Database, Session
-from base.settings import Settings
 from casework.access import Party
 from casework.accounts import store as accounts
 from casework.accounts.tables import Account
 from casework.application import Application
-from casework.notifications import rules, store
+from casework.notifications import post, rules, store
 from casework.notifications.store import Pile
 from casework.notifications.tables import Mail, Reminder
 from casework.organisations import store as organisations
 from casework.organisations.tables import Organisation
 from casework.roles import holds
 
-_SECONDS = 20
+_log = structlog.get_logger()
 
 
 def remind(tx: Session, case_id: UUID, party: Party, *, reason: str) -> None:
@@ -69,18 +68,26 @@ def sent_mails(tx: Session) -> list[Mail]:
     return list(store.mails(tx, 100))
 
 
+def refused_mails(tx: Session) -> list[Mail]:
+    """The latest hundred that were not sent because they point at a person, newest first."""
+    return list(store.refused(tx, 100))
+
+
 def mail_organisation(app: Application, code: str, *, key: str) -> date | None:
     """Tell an organisation, at its general address, that something waits there.
 
     The day of the mail; None if it has no address. Asked a second time on a day, or with a key
     that was answered, it sends nothing more. Opens transactions of its own. Raises NotFound for
-    an organisation that does not exist, OSError or SMTPException if the mail server fails.
+    an organisation that does not exist, MailRefused, OSError or SMTPException if the mail server
+    fails.
     """
     with app.database.transaction() as tx:
         mail = _of_organisation(tx, app, organisations.organisation(tx, code))
     if mail is None:
         return None
-    _send_once(app.database, app.settings, mail, key=key)
+    kinds = _send_once(app, mail, key=key)
+    if kinds:
+        raise post.MailRefused(kinds)
     return mail.day
 
 
@@ -109,25 +116,39 @@ def _of_organisation(tx: Session, app: Application, organisation: Organisation) 
     return store.mail_of_organisation(tx, organisation.id, today)
 
 
-def deliver(settings: Settings) -> Callable[[Database, jobs.Payload], None]:
+def deliver(app: Application) -> Callable[[Database, jobs.Payload], None]:
     """What sends one written mail; without a mail server it stays in the application."""
 
     def run(database: Database, payload: jobs.Payload) -> None:
         with database.reading() as tx:
             mail = store.mail(tx, payload["mail"])
         if mail is not None:
-            _send_once(database, settings, mail, key=f"mail-{mail.id}")
+            _send_once(app, mail, key=f"mail-{mail.id}")
 
     return run
 
 
-def _send_once(database: Database, settings: Settings, mail: Mail, *, key: str) -> None:
-    """A mail that was sent and not noted, because the power failed, goes out a second time."""
-    if mail.sent is not None or settings.smtp_host is None:
-        return
-    _send(settings, mail, key)
-    with database.transaction() as tx:
+def _send_once(app: Application, mail: Mail, *, key: str) -> tuple[str, ...]:
+    """What points at a person in it, for which it stays here; empty if it was sent.
+
+    A mail that was sent and not noted, because the power failed, goes out a second time.
+    """
+    if mail.refused is not None:
+        return tuple(mail.refused.split())
+    if mail.sent is not None or app.settings.smtp_host is None:
+        return ()
+    official = (app.programme_title, app.support_contact)
+    letter = post.Letter(mail.address, mail.subject, mail.body, key, official)
+    try:
+        post.send(app.settings, letter)
+    except post.MailRefused as refused:
+        _log.error("mail refused", mail=mail.id, kinds=refused.kinds)
+        with app.database.transaction() as tx:
+            store.mark_refused(tx, mail.id, refused.kinds)
+        return refused.kinds
+    with app.database.transaction() as tx:
         store.mark_sent(tx, mail.id)
+    return ()
 
 
 def _urgent(piles: list[Pile], now: datetime) -> bool:
@@ -157,20 +178,3 @@ def _write(tx: Session, app: Application, account: Account, count: int) -> bool:
         return False
     jobs.defer(tx, "mail", {"mail": mail.id})
     return True
-
-
-def _send(settings: Settings, mail: Mail, key: str) -> None:
-    message = EmailMessage()
-    message["From"] = settings.mail_from
-    message["To"] = mail.address
-    message["Subject"] = mail.subject
-    message["Auto-Submitted"] = "auto-generated"
-    # The same however often it is tried: mail programs show a repetition once.
-    message["Message-ID"] = f"<{key}@{settings.mail_from.partition('@')[2] or 'samplan'}>"
-    message.set_content(mail.body)
-    assert settings.smtp_host is not None  # noqa: S101
-    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS) as server:
-        if settings.smtp_user and settings.smtp_password:
-            server.starttls()
-            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
-        server.send_message(message)

@@ -83,6 +83,16 @@ def mark_sent(tx: Session, mail_id: int) -> None:
     tx.execute(update(Mail).where(Mail.id == mail_id).values(sent=clock.now(tx)))
 
 
+def mark_refused(tx: Session, mail_id: int, kinds: Collection[str]) -> None:
+    tx.execute(update(Mail).where(Mail.id == mail_id).values(refused=" ".join(kinds)))
+
+
+def refused(tx: Session, limit: int) -> Sequence[Mail]:
+    """The latest that were not sent because of what stands in them, newest first."""
+    asked = select(Mail).where(Mail.refused.is_not(None)).order_by(Mail.id.desc())
+    return tx.scalars(asked.limit(limit)).all()
+
+
 def mails(tx: Session, limit: int) -> Sequence[Mail]:
     """The latest, newest first."""
     return tx.scalars(select(Mail).order_by(Mail.id.desc()).limit(limit)).all()

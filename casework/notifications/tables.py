@@ -29,6 +29,9 @@ class Mail(Table):
         ForeignKey("organisation.id"), default=None
     )
     sent: Mapped[Moment | None] = mapped_column(default=None)
+    refused: Mapped[str | None] = mapped_column(
+        default=None, comment="kinds of what points at a person in it; it is never sent"
+    )
 
 
 class Reminder(Table):

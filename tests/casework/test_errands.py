@@ -6,7 +6,9 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text, update
+from structlog.testing import capture_logs
 
+from base import clock as base_clock
 from base import jobs
 from base.clock import Fixed
 from base.db import Database
@@ -14,6 +16,7 @@ from base.settings import Settings
 from casework import worker
 from casework.application import Application
 from casework.host import CaseHost
+from casework.notifications.actions import refused_mails
 from casework.notifications.tables import Mail
 from casework.organisations.tables import Organisation
 from engine import releases, runtime, store
@@ -51,12 +54,15 @@ TELLING = a_file(
         start(),
         MAIL,
         boundary("unknown", "tell", event("error", "no_address")),
+        boundary("unsent", "tell", event("error", "mail_contains_personal_data")),
         end("told"),
         end("nobody"),
+        end("kept_here"),
         path("start", "tell", "told"),
         path("unknown", "nobody"),
+        path("unsent", "kept_here"),
     ),
-    declared=error("no_address"),
+    declared=error("no_address") + error("mail_contains_personal_data"),
 )
 HEARING = a_file(
     a_process(
@@ -179,6 +185,42 @@ def test_an_organisation_without_address_is_an_error_that_the_diagram_catches(
     worker.run_round(town.app)
 
     assert (office.mails, town.end_event(instance_id)) == ([], "nobody")
+
+
+POINTING = [
+    ("subject", "It is about 19870412-1234", "identity_number"),
+    ("body", "Ring her: 070-123 45 67", "phone"),
+    ("body", "VMO-2027-001 waits for you", "case_number"),
+    ("address", "about anna@example.org <fk@fk.example>", "mail"),
+]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(("part", "text", "kind"), POINTING)
+def test_a_mail_that_points_at_somebody_never_leaves(
+    town: Town, office: PostOffice, part: str, text: str, kind: str
+):
+    told = {"address": "fk@fk.example", "subject": "Arena", "body": "Something waits", part: text}
+    with town.database.transaction() as tx:
+        fk = tx.scalars(select(Organisation.id).where(Organisation.code == "fk")).one()
+        day = date(2027, 2, 1)
+        letter = Mail(day=day, written=base_clock.now(tx), organisation_id=fk, **told)
+        staff = Mail(day=day, written=base_clock.now(tx), **told)
+        tx.add_all([letter, staff])
+        tx.flush()
+        jobs.defer(tx, "mail", {"mail": staff.id})
+    instance_id = town.start("p", "fk")
+
+    with capture_logs() as logs:
+        worker.run_round(town.app)
+        worker.run_round(town.app)
+
+    assert (office.mails, town.end_event(instance_id)) == ([], "kept_here")
+    with town.database.reading() as tx:
+        kept = refused_mails(tx)
+        assert [(mail.refused, mail.sent) for mail in kept] == [(kind, None)] * 2
+    assert {entry["kinds"] for entry in logs if entry["event"] == "mail refused"} == {(kind,)}
+    assert text not in repr(logs)
 
 
 @pytest.mark.both

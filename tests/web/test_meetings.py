@@ -1,8 +1,12 @@
 """Meetings and their agendas."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from base import clock
+from casework.cases import store as case_store
+from casework.people import actions as people
+from casework.people.rules import Person
 from tests.web.reading import addresses, heading, said
 from tests.web.world import Site
 
@@ -61,15 +65,19 @@ def test_a_case_without_consent_comes_on_no_agenda(site: Site) -> None:
 
 
 def test_a_general_question_names_nobody(site: Site) -> None:
-    site.case_as_in("ac_01_arena_straight", steps=8)
+    case_id = site.case_as_in("ac_01_arena_straight", steps=8)
+    it_is(site, case_id, Person("Anna", "Berg"))
     client = site.client("maria.sandell")
     [meeting] = addresses(client.get("/meetings"), r"/meetings/\d+")
 
     refused = client.post(f"{meeting}/general", data={"title": "What of VMO-2027-001?"})
+    lead = site.client("sara.lindqvist")
+    named = lead.post(f"{meeting}/general", data={"title": "What Anna's doctor said"})
     added = client.post(f"{meeting}/general", data={"title": "Dates for the autumn"})
 
-    assert refused.status_code == 422
-    assert "must not point at a person" in said(refused)
+    assert (refused.status_code, named.status_code) == (422, 422)
+    assert "Somebody of your own cases is called like that" in said(named)
+    assert "This is the number of a case. Leave it out" in said(refused)
     assert 'value="What of VMO-2027-001?"' in refused.text
     assert "General questions 1 Dates for the autumn" in said(
         client.get(added.headers["location"])
@@ -103,3 +111,11 @@ def test_a_convener_of_another_group_finds_no_such_meeting(site: Site) -> None:
     [meeting] = addresses(site.client("maria.sandell").get("/meetings"), r"/meetings/\d+")
 
     assert site.client("karl.moberg").get(meeting).status_code == 404
+
+
+def it_is(site: Site, case_id: UUID, person: Person) -> None:
+    """Who the case is about."""
+    with site.database.transaction() as tx:
+        sara, day = site.actor(tx, "sara.lindqvist"), clock.today(tx, site.application.zone)
+        case_store.lock_case(tx, case_id)
+        people.record_person(tx, sara, case_store.facts(tx, case_id), person, on=day)

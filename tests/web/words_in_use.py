@@ -14,6 +14,7 @@ import engine
 import forms
 import web
 from base.errors import SamplanError
+from casework import personal
 from casework.access import WHY
 from engine.findings import RULES
 from engine.moving import REASONS
@@ -41,7 +42,14 @@ _TECHNICAL = (
 
 def words_in_use() -> set[str | tuple[str, str]]:
     """Sentences, and pairs of singular and plural."""
-    return {*_written(), *WHY.values(), *_refusals(), *_spoken(), *templates()} - {""}
+    return {
+        *_written(),
+        *WHY.values(),
+        *personal.WHY.values(),
+        *_refusals(),
+        *_spoken(),
+        *templates(),
+    } - {""}
 
 
 def templates() -> Iterator[str]:

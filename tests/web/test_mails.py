@@ -1,0 +1,28 @@
+"""Mails that were not sent are seen by those who keep the programme, not what stood in them."""
+
+from datetime import date
+
+from casework.notifications.tables import Mail
+from tests.web.reading import said
+from tests.web.world import BEGIN, Site
+
+
+def test_a_refused_mail_is_seen_without_what_stood_in_it(site: Site) -> None:
+    with site.database.transaction() as tx:
+        tx.add(
+            Mail(
+                day=date(2027, 2, 1),
+                address="fk@fk.example",
+                subject="About Anna",
+                body="19870412-1234",
+                written=BEGIN,
+                refused="identity_number name",
+            )
+        )
+
+    page = site.client("karin.holt").get("/mails/refused")
+    other = site.client("sara.lindqvist").get("/mails/refused")
+
+    assert "an organisation identity number, name" in said(page)
+    assert not any(secret in page.text for secret in ("Anna", "1987", "fk.example"))
+    assert other.status_code == 403
