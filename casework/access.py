@@ -5,7 +5,7 @@ the case ∩ consent in force on the day ∩ restricted mode. `casework.cases.qu
 the same in SQL for lists; a property test holds the two equal.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -19,8 +19,10 @@ WORKING_ROLES = frozenset({"caseworker", "representative"})
 SHARING_PURPOSES = frozenset({"consultation", "planning", "referral_to_party", "handover"})
 #: Purposes for which the person's word must be in writing, whatever the procedure.
 WRITTEN_PURPOSES = frozenset({"consultation"})
-#: Procedures in which only written consent counts.
-WRITTEN_PROCEDURES = frozenset({"arena"})
+#: Purposes whose consent covers what was decided together, whether or not it is ticked.
+DECIDING_PURPOSES = frozenset({"consultation", "planning"})
+#: Kinds of information that no consent names: they stay with the organisation that wrote them.
+OWN = "own"
 
 
 class Action(StrEnum):
@@ -129,6 +131,15 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """What one named organisation must not tell another; category '': nothing at all."""
+
+    teller_id: int
+    reader_id: int
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentFacts:
     """What one consent allows; both days of its period are included."""
 
@@ -141,6 +152,7 @@ class ConsentFacts:
     excluded_categories: frozenset[str]
     valid_from: date
     valid_until: date
+    exceptions: frozenset[Withheld] = frozenset()
 
     def in_force(self, on: date) -> bool:
         return self.status == "active" and self.valid_from <= on <= self.valid_until
@@ -148,6 +160,15 @@ class ConsentFacts:
     def names(self, party: Party) -> bool:
         """Whether this organisation, and the unit where the consent names one, is a party."""
         return any(overlap(named, party) for named in self.parties)
+
+    def excepts(self, teller: Party, reader: Party, category: str | None) -> bool:
+        """Whether the person wants the one not to tell this (None: anything) to the other."""
+        return any(
+            exception.teller_id == teller.organisation_id
+            and exception.reader_id == reader.organisation_id
+            and exception.category in ("", category)
+            for exception in self.exceptions
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +181,8 @@ class CaseFacts:
     referrer: Holder
     lead: Holder | None = None
     group_id: int | None = None
+    #: The procedure takes nothing but written consent (pack data, kept with the case).
+    written_only: bool = True
     restricted: bool = False
     #: Accounts that may work on the case in restricted mode.
     allowed_accounts: frozenset[int] = frozenset()
@@ -189,6 +212,8 @@ class Decision:
 
 
 _YES = Decision(True)
+#: Kinds of information by which somebody could be found: never shown where identity is protected.
+_TRACING = frozenset({"identity", "contact"})
 
 
 def overlap(one: Party, other: Party) -> bool:
@@ -275,31 +300,48 @@ def covers(
     purpose: str | None = None,
     parties: Collection[Party] = (),
     category: str | None = None,
+    told: tuple[Party, Party] | None = None,
 ) -> Decision:
     """Whether one consent in force allows these parties to share this for this purpose.
 
-    The code names the first demand that no consent meets: in force, in writing, purpose,
-    parties, exclusions, kinds of information.
+    ``told``: who tells whom, where that is known. The code names the first demand that no
+    consent meets: in force, in writing, purpose, parties, exclusions, kinds of information.
     """
-    left = [consent for consent in facts.consents if consent.in_force(on)]
-    if not left:
-        return _no("no_consent")
-    left = [consent for consent in left if _written_enough(consent, facts, purpose)]
-    if not left:
-        return _no("not_written")
-    left = [consent for consent in left if _for_purpose(consent, purpose)]
-    if not left:
-        return _no("purpose")
-    left = [consent for consent in left if all(map(consent.names, parties))]
-    if not left:
-        return _no("party_not_named")
-    if category is None:
+    demands: list[tuple[str, Callable[[ConsentFacts], bool]]] = [
+        ("no_consent", lambda consent: consent.in_force(on)),
+        ("not_written", lambda consent: _written_enough(consent, facts, purpose)),
+        ("purpose", lambda consent: _for_purpose(consent, purpose)),
+        ("party_not_named", lambda consent: all(map(consent.names, parties))),
+    ]
+    if told is not None:
+        demands += [("excluded_by_person", lambda consent: not consent.excepts(*told, category))]
+    if category is not None:
+        demands += [
+            ("excluded_by_person", lambda consent: category not in consent.excluded_categories),
+            ("category_not_named", lambda consent: _names_kind(consent, category)),
+        ]
+    left = list(facts.consents)
+    for code, met in demands:
+        left = [consent for consent in left if met(consent)]
+        if not left:
+            return _no(code)
+    return _YES
+
+
+def may_ask(
+    facts: CaseFacts, category: str, *, on: date, purpose: str | None, party: Party | None
+) -> Decision:
+    """Whether a field of this kind may be asked in a step of this party for this purpose.
+
+    Work of one's own organisation (purpose None) and what stays there is asked without consent;
+    how to reach somebody whose identity is protected is asked and kept nowhere (D8).
+    """
+    if facts.restricted and category == "contact":
+        return _no("restricted")
+    if purpose is None or category == OWN:
         return _YES
-    left = [consent for consent in left if category not in consent.excluded_categories]
-    if not left:
-        return _no("excluded_by_person")
-    named = any(_names_kind(consent, category) for consent in left)
-    return _YES if named else _no("category_not_named")
+    parties = () if party is None else (party,)
+    return covers(facts, on=on, purpose=purpose, parties=parties, category=category)
 
 
 def as_party(membership: Membership) -> Party:
@@ -317,15 +359,13 @@ def _no(code: str) -> Decision:
 
 def _written_enough(consent: ConsentFacts, facts: CaseFacts, purpose: str | None) -> bool:
     return consent.written or not (
-        facts.procedure in WRITTEN_PROCEDURES
-        or consent.purpose in WRITTEN_PURPOSES
-        or purpose in WRITTEN_PURPOSES
+        facts.written_only or consent.purpose in WRITTEN_PURPOSES or purpose in WRITTEN_PURPOSES
     )
 
 
 def _names_kind(consent: ConsentFacts, category: str) -> bool:
-    """A consent to plan together covers the plan itself, whether or not it is ticked."""
-    implied = category == "plan" and consent.purpose == "planning"
+    """A consent to decide together covers what was decided, whether or not it is ticked."""
+    implied = category == "plan" and consent.purpose in DECIDING_PURPOSES
     return implied or category in consent.categories
 
 
@@ -358,13 +398,24 @@ def _shared_with(
     purpose: str | None = None,
     category: str | None = None,
     author: Party | None = None,
+    teller: Party | None = None,
 ) -> Decision:
-    """Yes if consent covers one of these places; else the refusal that came nearest to yes."""
+    """Yes if consent covers one of these places; else the refusal that came nearest to yes.
+
+    ``author`` must be named as well; ``teller`` (by default the author) is only asked whether
+    the person wants it to tell this place.
+    """
     others = () if author is None else (author,)
+    teller = teller or author
     refusals = []
     for place in places:
         decision = covers(
-            facts, on=on, purpose=purpose, parties=(place, *others), category=category
+            facts,
+            on=on,
+            purpose=purpose,
+            parties=(place, *others),
+            category=category,
+            told=(teller, place) if teller is not None else None,
         )
         if decision.allowed:
             return decision
@@ -408,7 +459,7 @@ def _read_identity(actor: Actor, facts: CaseFacts, on: date) -> Decision:
     places = working(actor, facts)
     if _holds(places, facts.holders):
         return _YES
-    return _shared_with(places, facts, on, category="identity")
+    return _shared_with(places, facts, on, category="identity", teller=facts.referrer.party)
 
 
 def _read_entry(
@@ -422,6 +473,8 @@ def _read_entry(
     places = working(actor, facts)
     if author is None:
         return _no("not_yours")
+    if facts.restricted and category in _TRACING:
+        return _no("restricted")
     if any(overlap(place, author) for place in places):
         return _YES
     return _shared_with(places, facts, on, purpose=purpose, category=category, author=author)

@@ -17,14 +17,15 @@ from casework.application import Application
 from casework.cases import actions as cases
 from casework.consent import actions as consent
 from casework.consent import store as consents
-from casework.consent.rules import Scope, Signature, Texts, WrongState
+from casework.consent.rules import ORAL, SPOKEN, Scope, Signature, Texts, WrongState, takes_oral
 from casework.people import actions as people
 from casework.people.rules import Person
 from casework.plans import actions as plans
+from engine.packs import Pack
 from forms import RecordField
 
 Answers = Mapping[str, Any]
-_SIGNATURE_FORMS = {"oral_documented": "oral"}
+_SIGNATURE_FORMS = {SPOKEN: ORAL}
 _MEASURE_STATES = {"confirm": "confirmed", "change": "change", "refuse": "refused"}
 
 
@@ -53,6 +54,18 @@ class Record:
     keep: Callable[[Sent], None]
 
 
+def required(record: str | None) -> frozenset[str]:
+    """Fields without which a record cannot be written."""
+    fields = RECORDS[record].fields if record is not None else ()
+    return frozenset(field.name for field in fields if field.required)
+
+
+def written_only(pack: Pack, procedure: str) -> bool:
+    """Whether the pack takes nothing but written consent in a procedure; so where it is silent."""
+    found = pack.config.procedures.get(procedure)
+    return found is None or not takes_oral(found.consent_forms)
+
+
 def keep(record: str | None, sent: Sent) -> None:
     """Write the record; a form without one only goes to the case file."""
     if record is not None:
@@ -60,7 +73,13 @@ def keep(record: str | None, sent: Sent) -> None:
 
 
 def _referral(sent: Sent) -> None:
-    cases.set_procedure(sent.tx, sent.facts.case_id, sent.answers["procedure"])
+    procedure = sent.answers["procedure"]
+    cases.set_procedure(
+        sent.tx,
+        sent.facts.case_id,
+        procedure,
+        written_only=written_only(sent.app.pack(sent.tx), procedure),
+    )
     cases.set_alias(sent.tx, sent.facts.case_id, sent.answers["alias"])
     if sent.answers.get("protected_identity") == "yes":
         cases.restrict(sent.tx, sent.actor, sent.facts.case_id, [])

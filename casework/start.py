@@ -15,6 +15,7 @@ from casework.cases.rules import NotYourGroup
 from casework.host import CaseHost
 from casework.organisations import store as organisations
 from casework.programmes import store as programmes
+from casework.records import written_only
 from casework.tasks import store as tasks
 from engine import commands, runtime
 from engine.packs import PackConfig
@@ -77,12 +78,14 @@ def start_case(
     if not actor.roles & _starters(config):
         raise NobodyStarts
     membership = _for_group(tx, app, actor, group_id)
+    procedure = next(iter(config.procedures))
     case = cases.open_case(
         tx,
         actor,
         NewCase(
             programme_id=programmes.programmes(tx)[0].id,
-            procedure=next(iter(config.procedures)),
+            procedure=procedure,
+            written_only=written_only(app.pack(tx), procedure),
             organisation_id=membership.organisation_id,
             unit_id=membership.unit_id,
             group_id=group_id,

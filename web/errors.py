@@ -37,6 +37,7 @@ WAYS = {
     "excluded_by_person": (_("Respect it. Ask the person if it is really needed."),),
     "category_not_named": (_("Ask the person for a consent that names it."),),
     "not_yours": (_("Ask whoever coordinates the case, or your manager, to give you the step."),),
+    "second_person": (_("Ask somebody else who is named on this case to do the step."),),
     "restricted": (_("Turn to whoever coordinates the case."),),
     "role": (_("Ask whoever appoints people in your organisation."),),
 }

@@ -34,6 +34,7 @@ class NewCase:
     organisation_id: int
     unit_id: int | None = None
     group_id: int | None = None
+    written_only: bool = True
     restricted: bool = False
 
 
@@ -92,12 +93,13 @@ def open_case(tx: Session, actor: Actor, new: NewCase) -> Case:
         referrer_unit_id=new.unit_id,
         referrer_account_id=actor.account_id,
         opened=clock.now(tx),
+        written_only=new.written_only,
         restricted=new.restricted,
     )
     tx.add(case)
     tx.flush()
     if new.restricted:
-        store.allow(tx, case_id, actor.account_id)
+        store.allow(tx, case_id, actor.account_id, by=actor.pseudonym)
     audit.write_by(
         tx,
         actor,
@@ -109,8 +111,10 @@ def open_case(tx: Session, actor: Actor, new: NewCase) -> Case:
     return case
 
 
-def set_procedure(tx: Session, case_id: UUID, procedure: str) -> None:
-    store.lock_case(tx, case_id).procedure = procedure
+def set_procedure(tx: Session, case_id: UUID, procedure: str, *, written_only: bool) -> None:
+    """``written_only``: the pack accepts nothing but written consent in this procedure."""
+    case = store.lock_case(tx, case_id)
+    case.procedure, case.written_only = procedure, written_only
 
 
 def set_priority(tx: Session, case_id: UUID, priority: str) -> None:
@@ -125,7 +129,7 @@ def set_lead(tx: Session, case_id: UUID, lead: Holder, *, by: str) -> None:
     case.lead_unit_id = lead.unit_id
     case.lead_account_id = lead.account_id
     if case.restricted and lead.account_id is not None:
-        store.allow(tx, case_id, lead.account_id)
+        store.allow(tx, case_id, lead.account_id, by=by)
     detail = {"organisation": lead.organisation_id, "account": lead.account_id}
     audit.write(tx, actor=by, action="case.set_lead", case_id=case_id, detail=detail)
 
@@ -175,7 +179,7 @@ def restrict(tx: Session, actor: Actor, case_id: UUID, account_ids: Collection[i
     case.restricted = True
     named = sorted({actor.account_id, *account_ids})
     for account_id in named:
-        store.allow(tx, case_id, account_id)
+        store.allow(tx, case_id, account_id, by=actor.pseudonym)
     audit.write_by(tx, actor, "case.restrict", case_id=case_id, detail={"accounts": named})
 
 

@@ -58,7 +58,7 @@ def _touched_by(membership: Membership, on: Day) -> ColumnElement[bool]:
     touched = or_(
         _holds(membership, Case.referrer_organisation_id, Case.referrer_unit_id),
         _holds(membership, Case.lead_organisation_id, Case.lead_unit_id),
-        consent.names(Case.id, Case.procedure, party, on),
+        consent.names(Case.id, Case.written_only, party, on),
     )
     if membership.group_id is None:
         return touched

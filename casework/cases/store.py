@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from base import clock
 from base.db import Session, core
 from base.errors import NotFound
 from casework.access import Actor, CaseFacts, ConsentFacts, Holder
@@ -199,6 +200,7 @@ def _facts(case: Case, allowed: set[int], consents: tuple[ConsentFacts, ...]) ->
         ),
         lead=lead_of(case),
         group_id=case.group_id,
+        written_only=case.written_only,
         restricted=case.restricted,
         allowed_accounts=frozenset(allowed),
         consents=consents,
@@ -223,11 +225,19 @@ def next_number(tx: Session, prefix: str, year: int) -> int:
     return counter.last
 
 
-def allow(tx: Session, case_id: UUID, account_id: int) -> None:
+def allow(tx: Session, case_id: UUID, account_id: int, *, by: str) -> None:
     """Put somebody on the list of a restricted case; again does nothing."""
     if tx.get(CaseAccess, {"case_id": case_id, "account_id": account_id}) is None:
-        tx.add(CaseAccess(case_id=case_id, account_id=account_id))
+        tx.add(
+            CaseAccess(case_id=case_id, account_id=account_id, added_by=by, added_at=clock.now(tx))
+        )
         tx.flush()
+
+
+def allowed(tx: Session, case_id: UUID) -> list[CaseAccess]:
+    """Who is on the list of a restricted case, in the order they were put there."""
+    asked = select(CaseAccess).where(CaseAccess.case_id == case_id)
+    return list(tx.scalars(asked.order_by(CaseAccess.added_at, CaseAccess.account_id)))
 
 
 def disallow(tx: Session, case_id: UUID, account_id: int) -> None:

@@ -38,6 +38,9 @@ class Case(Table):
     status: Mapped[str] = mapped_column(default="open", index=True)
     milestone: Mapped[str | None] = mapped_column(default=None)
     priority: Mapped[str] = mapped_column(default="normal")
+    written_only: Mapped[bool] = mapped_column(
+        default=True, comment="its procedure takes no oral consent"
+    )
     restricted: Mapped[bool] = mapped_column(default=False, comment="named people only")
     outcome: Mapped[str | None] = mapped_column(default=None, comment="closing path")
     closed: Mapped[Moment | None] = mapped_column(default=None)
@@ -63,6 +66,8 @@ class CaseAccess(Table):
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    added_by: Mapped[str] = mapped_column(comment="account:ID, or what made somebody its lead")
+    added_at: Mapped[Moment]
 
 
 class CaseEntry(Table):

@@ -137,11 +137,18 @@ def register_signature(
 ) -> None:
     """Record how the person said yes; the consent is not in force before `activate`.
 
-    Raises NotWritten where only writing counts, SignedInFuture, WrongState.
+    Raises NotWritten where only writing counts, SecondPersonNeeded, SignedInFuture, WrongState.
     """
     access.require(actor, Action.ACT, facts, on=on)
     consent = _locked(tx, consent_id, Status.ACTIVE)
-    rules.require_signature(signature, procedure=facts.procedure, purpose=consent.purpose, on=on)
+    rules.require_second_person(
+        restricted=facts.restricted,
+        prepared_by=consent.prepared_by,
+        registered_by=actor.account_id,
+    )
+    rules.require_signature(
+        signature, written_only=facts.written_only, purpose=consent.purpose, on=on
+    )
     words = asdict(signature)
     for open_field in ("form", "signed_on", "matches_document"):
         del words[open_field]
@@ -194,8 +201,8 @@ def withdraw(
     """The person takes consent back: all of it, or one party out of it.
 
     Effective for every transaction that begins after this one commits. A consent left with
-    fewer than two organisations ends. What still waits for an answer lapses. Raises
-    NothingToWithdraw, PartyNotNamed.
+    fewer than two organisations ends (a register's with none). What still waits for an answer
+    lapses. Raises NothingToWithdraw, PartyNotNamed.
     """
     access.require(actor, Action.WITHDRAW, facts, on=on)
     active = store.with_status(tx, facts.case_id, [Status.ACTIVE])
@@ -207,11 +214,11 @@ def withdraw(
     ended, remaining = [], set[Party]()
     for consent in active:
         left = _left(scopes[consent.id], leaving)
-        if not rules.two_parties(left):
+        if not rules.enough(consent.purpose, left):
             _end(tx, consent, Status.WITHDRAWN, by=actor.account_id)
             ended.append(consent.id)
             continue
-        remaining |= left
+        remaining |= left if consent.purpose in access.SHARING_PURPOSES else frozenset()
         if leaving is not None:
             store.drop(tx, consent.id, leaving, clock.now(tx))
     for pending in store.with_status(tx, facts.case_id, _PENDING):

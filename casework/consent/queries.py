@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from casework.access import SHARING_PURPOSES, WRITTEN_PROCEDURES, WRITTEN_PURPOSES, Party
+from casework.access import SHARING_PURPOSES, WRITTEN_PURPOSES, Party
 from casework.consent.rules import WRITTEN_FORMS
 from casework.consent.tables import Consent, ConsentParty
 
@@ -19,14 +19,14 @@ Day = date | BindParameter[date]
 
 def names(
     case_id: InstrumentedAttribute[UUID],
-    procedure: InstrumentedAttribute[str],
+    written_only: InstrumentedAttribute[bool],
     party: Party,
     on: Day,
 ) -> ColumnElement[bool]:
     """Whether a consent in force on that day lets this party know of the case."""
     written = or_(
         Consent.form.in_(WRITTEN_FORMS),
-        procedure.not_in(WRITTEN_PROCEDURES) & Consent.purpose.not_in(WRITTEN_PURPOSES),
+        written_only.is_(False) & Consent.purpose.not_in(WRITTEN_PURPOSES),
     )
     named = ConsentParty.organisation_id == party.organisation_id
     if party.unit_id is not None:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from base.errors import Conflict, Invalid, NotAllowed
-from casework.access import WRITTEN_PROCEDURES, WRITTEN_PURPOSES, Party
+from casework.access import DECIDING_PURPOSES, WRITTEN_PURPOSES, Party, Withheld
 
 #: Kinds of information a consent may name, in the order they are shown.
 CATEGORIES = (
@@ -29,6 +29,10 @@ CATEGORIES = (
 #: Forms in which a person can consent.
 WRITTEN_FORMS = frozenset({"paper", "e_sign"})
 ORAL = "oral"
+#: What packs call it: said, and written down by whoever heard it.
+SPOKEN = "oral_documented"
+#: Purposes for which one organisation keeps a register; no other learns anything by them.
+REGISTER_PURPOSES = frozenset({"statistics"})
 MAX_VALIDITY = timedelta(days=366)
 
 
@@ -75,6 +79,12 @@ class NotWritten(NotAllowed):
     code = "not_written"
 
 
+class SecondPersonNeeded(NotAllowed):
+    """Identity is protected here: somebody else than who prepared the consent must check it."""
+
+    code = "second_person"
+
+
 class SignedInFuture(Invalid):
     """The day of the signature has not come yet."""
 
@@ -90,6 +100,7 @@ class Scope:
     valid_until: date
     excluded_categories: frozenset[str] = frozenset()
     ends_when: str = "date"
+    exceptions: frozenset[Withheld] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +152,23 @@ def organisations(parties: Collection[Party]) -> frozenset[int]:
     return frozenset(party.organisation_id for party in parties)
 
 
-def two_parties(parties: Collection[Party]) -> bool:
-    return len(organisations(parties)) >= 2
+def enough(purpose: str, parties: Collection[Party]) -> bool:
+    """Whether so many organisations can share for this purpose (GG-06), or keep a register."""
+    return len(organisations(parties)) >= (1 if purpose in REGISTER_PURPOSES else 2)
 
 
 def shortcomings(scope: Scope, *, longest: timedelta = MAX_VALIDITY) -> tuple[str, ...]:
     """Codes of what keeps the consent from being specific; empty when it is."""
     shared = scope.categories - scope.excluded_categories
+    named = organisations(scope.parties)
+    tells = {end for one in scope.exceptions for end in (one.teller_id, one.reader_id)}
     checks = {
-        "fewer_than_two_parties": not two_parties(scope.parties),
+        "fewer_than_two_parties": not enough(scope.purpose, scope.parties),
         "no_categories": not shared,
         "unknown_category": not (scope.categories | scope.excluded_categories) <= {*CATEGORIES},
+        "exception_for_others": not tells <= named,
+        "nothing_to_decide": scope.purpose in DECIDING_PURPOSES
+        and "plan" in scope.excluded_categories,
         "ends_before_it_begins": scope.valid_until < scope.valid_from,
         "too_long": scope.valid_until - scope.valid_from > longest,
     }
@@ -165,16 +182,25 @@ def require_specific(scope: Scope, *, longest: timedelta = MAX_VALIDITY) -> None
         raise NotSpecific(reasons)
 
 
-def written_only(procedure: str, purpose: str) -> bool:
-    """Whether this purpose in this procedure takes nothing but written consent."""
-    return procedure in WRITTEN_PROCEDURES or purpose in WRITTEN_PURPOSES
+def takes_oral(consent_forms: Collection[str]) -> bool:
+    """Whether a procedure that accepts these forms of consent (pack data) accepts spoken ones."""
+    return SPOKEN in consent_forms
 
 
-def require_signature(signature: Signature, *, procedure: str, purpose: str, on: date) -> None:
-    """Raises NotWritten, SignedInFuture, or Invalid for an unknown form."""
+def require_second_person(*, restricted: bool, prepared_by: int, registered_by: int) -> None:
+    """Raises SecondPersonNeeded where who checks the signature also prepared the consent."""
+    if restricted and prepared_by == registered_by:
+        raise SecondPersonNeeded
+
+
+def require_signature(signature: Signature, *, written_only: bool, purpose: str, on: date) -> None:
+    """Raises NotWritten, SignedInFuture, or Invalid for an unknown form.
+
+    ``written_only``: the case's procedure takes nothing but writing.
+    """
     if signature.form not in WRITTEN_FORMS | {ORAL}:
         raise Invalid("Consent is given on paper, electronically or orally.")
-    if signature.form == ORAL and written_only(procedure, purpose):
+    if signature.form == ORAL and (written_only or purpose in WRITTEN_PURPOSES):
         raise NotWritten
     if signature.signed_on > on:
         raise SignedInFuture

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy import BindParameter, bindparam, func, select, update
 
 from base.db import Session
 from base.errors import NotFound
-from casework.access import ConsentFacts, Party
+from casework.access import ConsentFacts, Party, Withheld
 from casework.consent.rules import WRITTEN_FORMS, Scope
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
 
@@ -34,7 +35,11 @@ _PARTIES = select(
     ConsentParty.consent_id, ConsentParty.organisation_id, ConsentParty.unit_id
 ).where(ConsentParty.consent_id.in_(_OF_CONSENTS), ConsentParty.dropped_at.is_(None))
 _CATEGORIES = select(
-    ConsentCategory.consent_id, ConsentCategory.category, ConsentCategory.excluded
+    ConsentCategory.consent_id,
+    ConsentCategory.category,
+    ConsentCategory.excluded,
+    ConsentCategory.teller_id,
+    ConsentCategory.reader_id,
 ).where(ConsentCategory.consent_id.in_(_OF_CONSENTS))
 
 
@@ -58,6 +63,16 @@ def add(tx: Session, consent: Consent, scope: Scope) -> None:
         tx.add(ConsentCategory(consent_id=consent.id, category=category))
     for category in sorted(scope.excluded_categories):
         tx.add(ConsentCategory(consent_id=consent.id, category=category, excluded=True))
+    for one in scope.exceptions:
+        tx.add(
+            ConsentCategory(
+                consent_id=consent.id,
+                category=one.category,
+                excluded=True,
+                teller_id=one.teller_id,
+                reader_id=one.reader_id,
+            )
+        )
     tx.flush()
 
 
@@ -144,15 +159,16 @@ def overdue(tx: Session, on: date) -> list[Consent]:
 
 def scope(tx: Session, consent: Consent) -> Scope:
     """What a consent is about, parties that were taken out left out."""
-    categories = _categories(tx, [consent.id])[consent.id]
+    kinds = _kinds(tx, [consent.id])[consent.id]
     return Scope(
         purpose=consent.purpose,
         parties=frozenset(_parties(tx, [consent.id])[consent.id]),
-        categories=frozenset(code for code, excluded in categories if not excluded),
+        categories=frozenset(kinds.named),
         valid_from=consent.valid_from,
         valid_until=consent.valid_until,
-        excluded_categories=frozenset(code for code, excluded in categories if excluded),
+        excluded_categories=frozenset(kinds.excluded),
         ends_when=consent.ends_when,
+        exceptions=frozenset(kinds.exceptions),
     )
 
 
@@ -177,10 +193,9 @@ def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, tuple[C
     if not consents:
         return {}
     ids = [row.id for row in consents]
-    parties, categories = _parties(tx, ids), _categories(tx, ids)
+    parties, kinds = _parties(tx, ids), _kinds(tx, ids)
     found: defaultdict[UUID, list[ConsentFacts]] = defaultdict(list)
     for row in consents:
-        kinds = categories[row.id]
         found[row.case_id].append(
             ConsentFacts(
                 consent_id=row.id,
@@ -188,10 +203,11 @@ def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, tuple[C
                 purpose=row.purpose,
                 written=row.form in WRITTEN_FORMS,
                 parties=frozenset(parties[row.id]),
-                categories=frozenset(code for code, excluded in kinds if not excluded),
-                excluded_categories=frozenset(code for code, excluded in kinds if excluded),
+                categories=frozenset(kinds[row.id].named),
+                excluded_categories=frozenset(kinds[row.id].excluded),
                 valid_from=row.valid_from,
                 valid_until=row.valid_until,
+                exceptions=frozenset(kinds[row.id].exceptions),
             )
         )
     return {case_id: tuple(facts) for case_id, facts in found.items()}
@@ -205,13 +221,24 @@ def _parties(tx: Session, consent_ids: Collection[UUID]) -> defaultdict[UUID, li
     return found
 
 
-def _categories(
-    tx: Session, consent_ids: Collection[UUID]
-) -> defaultdict[UUID, list[tuple[str, bool]]]:
+@dataclass(slots=True)
+class _Kinds:
+    """Kinds of information of one consent: named, excluded, and withheld between two."""
+
+    named: set[str] = field(default_factory=set)
+    excluded: set[str] = field(default_factory=set)
+    exceptions: set[Withheld] = field(default_factory=set)
+
+
+def _kinds(tx: Session, consent_ids: Collection[UUID]) -> defaultdict[UUID, _Kinds]:
     rows = tx.execute(_CATEGORIES, {"consent_ids": list(consent_ids)})
-    found: defaultdict[UUID, list[tuple[str, bool]]] = defaultdict(list)
-    for consent_id, category, excluded in rows:
-        found[consent_id].append((category, excluded))
+    found: defaultdict[UUID, _Kinds] = defaultdict(_Kinds)
+    for row in rows:
+        kinds = found[row.consent_id]
+        if row.teller_id is not None and row.reader_id is not None:
+            kinds.exceptions.add(Withheld(row.teller_id, row.reader_id, row.category))
+        else:
+            (kinds.excluded if row.excluded else kinds.named).add(row.category)
     return found
 
 

@@ -69,11 +69,16 @@ class ConsentParty(Table):
 
 
 class ConsentCategory(Table):
-    """A kind of information that the consent names, or that the person excludes."""
+    """A kind of information that the consent names, or that the person excludes.
+
+    With ``teller_id`` and ``reader_id`` it is excluded between these two organisations alone.
+    """
 
     __tablename__ = "consent_category"
 
     id: Mapped[Id] = mapped_column(init=False)
     consent_id: Mapped[UUID] = mapped_column(ForeignKey("consent.id"), index=True)
-    category: Mapped[str]
+    category: Mapped[str] = mapped_column(comment="'' between two organisations: every kind")
     excluded: Mapped[bool] = mapped_column(default=False)
+    teller_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), default=None)
+    reader_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), default=None)

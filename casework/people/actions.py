@@ -47,6 +47,17 @@ def record_person(
     return tuple(case_id for case_id in others if case_id != facts.case_id)
 
 
+def forget_whereabouts(tx: Session, case_id: UUID) -> None:
+    """Identity is protected from now on: drop what the person could be found or reached by."""
+    row = store.of_case(tx, case_id)
+    if row is None:
+        return
+    key = keys.of(tx).get(case_id)
+    left = rules.untraceable(_open(row, key))
+    row.number_index = None
+    row.sealed = sealing.seal_value(key, asdict(left), _PLACE)
+
+
 def recorded(tx: Session, case_id: UUID) -> bool:
     return store.of_case(tx, case_id) is not None
 

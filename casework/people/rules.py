@@ -60,6 +60,11 @@ def normal_number(kind: str, text: str, *, today: date) -> str:
     return f"{full_year:04d}{month}{day}{last}"
 
 
+def untraceable(person: Person) -> Person:
+    """The names alone: nothing by which somebody could be found or reached."""
+    return Person(person.given_name, person.family_name)
+
+
 def checks(digits: str) -> bool:
     """Whether ten digits end in their check digit (Luhn)."""
     doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(digits))

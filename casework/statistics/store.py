@@ -80,7 +80,7 @@ def cases_by_milestone(tx: Session, organisation_ids: Collection[int]) -> list[C
     """Cases that are not closed."""
     rows = tx.execute(
         select(Case.milestone.label("key"), *_parted(organisation_ids))
-        .where(Case.status != "closed")
+        .where(Case.status != "closed", Case.restricted.is_(False))
         .group_by(Case.milestone)
     )
     return [Counted(row.key, row.own, row.others) for row in rows]
@@ -92,6 +92,7 @@ def steps_by_organisation(tx: Session, now: datetime) -> list[OpenSteps]:
         select(Task.organisation_id, func.count().label("open"), late.label("late"))
         .select_from(Task)
         .join(Instance, Instance.id == Task.instance_id)
+        .join(Case, Case.id == Task.case_id)
         .where(*_open_steps(), Task.organisation_id.is_not(None))
         .group_by(Task.organisation_id)
     )
@@ -106,7 +107,12 @@ def cases_by_element(
         select(Token.element_id.label("key"), *_parted(organisation_ids))
         .join(Instance, Instance.id == Token.instance_id)
         .join(Case, Case.id == Instance.case_id)
-        .where(Token.process == process, Token.count > 0, Instance.status.in_(_ALIVE))
+        .where(
+            Token.process == process,
+            Token.count > 0,
+            Instance.status.in_(_ALIVE),
+            Case.restricted.is_(False),
+        )
         .group_by(Token.element_id)
     )
     return [Counted(row.key, row.own, row.others) for row in rows]
@@ -134,7 +140,8 @@ def _at(place: Membership) -> ColumnElement[bool]:
 
 
 def _open_steps() -> tuple[ColumnElement[bool], ...]:
-    return Task.status == "open", Instance.status == "running"
+    """Those of people whose identity is protected count nowhere; the case is joined."""
+    return Task.status == "open", Instance.status == "running", Case.restricted.is_(False)
 
 
 def _held_by(organisation_ids: Collection[int]) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from base import clock
 from base.db import Session
 from base.errors import Conflict, NotAllowed
 from casework import access, casefacts, choices, formbook, records, roles
-from casework.access import Action, Actor, CaseFacts, Holder
+from casework.access import Action, Actor, CaseFacts, Decision, Holder, Party
 from casework.accounts import store as accounts
 from casework.application import Application
 from casework.audit import actions as audit
@@ -27,13 +27,13 @@ from engine import commands, releases, runtime
 from engine.errors import NoSuchTask, NotWaiting, TaskTaken
 from engine.packs import Pack
 from engine.tables import Task
-from forms import Checked, Form, Row, check, draw, typed
+from forms import Checked, Form, Row, check, draw, left_out, narrowed, typed
 from forms import change as change_rows
 from forms import read as read_answers
 
 
-class AnotherVersion(Conflict):
-    """This step has changed since you opened it."""
+class SaidOtherwise(Conflict):
+    """What the person allows has changed since you opened this page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Step:
     case: Case
     facts: CaseFacts
     pack: Pack
+    #: As far as consent lets it be asked.
     form: Form | None
     context: Mapping[str, Any]
     choices: choices.CaseChoices
@@ -140,6 +141,7 @@ def save_draft(
     """Put the answers aside as they are, right or not; gone with the step."""
     _lock(tx, task_id)
     step = _step(tx, app, actor, task_id)
+    _require_askable(step, sent)
     cases.save_draft(tx, actor, step.case.id, task_id, _read(step, sent))
 
 
@@ -274,6 +276,7 @@ def _keep(tx: Session, app: Application, actor: Actor, step: Step, checked: Chec
 def _checked(tx: Session, app: Application, actor: Actor, step: Step, sent: type_sent) -> Checked:
     if step.form is None:
         return Checked({}, {}, frozenset())
+    _require_askable(step, sent)
     words = Words(step.pack, actor.language)
     return check(
         step.form,
@@ -351,7 +354,7 @@ def _enter(tx: Session, app: Application, actor: Actor, visit: runtime.Visit) ->
     today = clock.today(tx, app.zone)
     _require(tx, app, actor, visit, facts, today)
     pack = releases.load(tx, task.release_id)
-    form = formbook.form(pack, task.form) if task.form else None
+    form = _askable(formbook.form(pack, task.form), task, facts, today) if task.form else None
     everyone = form is not None and form.record in {"consent", "referral"}
     return Step(
         visit=visit,
@@ -364,6 +367,24 @@ def _enter(tx: Session, app: Application, actor: Actor, visit: runtime.Visit) ->
         ),
         choices=choices.CaseChoices(tx, app, case, everyone),
     )
+
+
+def _askable(form: Form, task: Task, facts: CaseFacts, on: date) -> Form:
+    """The form without what consent does not cover for the step's organisation.
+
+    Raises NotAllowed where its record cannot be without a field that is left out.
+    """
+    at = Party(task.organisation_id, task.unit_id) if task.organisation_id is not None else None
+
+    def asked(category: str) -> Decision:
+        return access.may_ask(facts, category, on=on, purpose=task.purpose, party=at)
+
+    narrow = narrowed(form, lambda category: asked(category).allowed)
+    missing = left_out(form, narrow)
+    for name in records.required(form.record) & missing.keys():
+        decision = asked(missing[name])
+        raise NotAllowed(decision.why_key, code=decision.code)
+    return narrow
 
 
 def _open(tx: Session, task_id: UUID) -> Task:
@@ -391,9 +412,11 @@ def _require(
     if rules.may_open(actor, held, step, facts, on=today):
         return
     if not access.knows(actor, facts, on=today):
-        raise NoSuchTask
+        overtaken = rules.addressed(actor, held, step, facts) and rules.once_covered(step, facts)
+        raise NotWaiting if overtaken else NoSuchTask
     access.require(actor, Action.WRITE_STEP, facts, on=today, purpose=task.purpose)
-    raise NotAllowed(code="not_yours")
+    lacking = rules.consented(step, facts, on=today)
+    raise NotAllowed(lacking.why_key, code=lacking.code or "not_yours")
 
 
 def _addressed(task: Task, *, live: bool) -> rules.Addressed:
@@ -404,6 +427,7 @@ def _addressed(task: Task, *, live: bool) -> rules.Addressed:
         group_id=task.group_id,
         assignee_id=task.assignee_id,
         purpose=task.purpose,
+        categories=frozenset(map(str, task.categories)),
         live=live,
     )
 
@@ -431,6 +455,21 @@ def _lock(tx: Session, task_id: UUID) -> Case:
     if case is None:
         raise NoSuchTask
     return case
+
+
+def _require_askable(step: Step, sent: type_sent) -> None:
+    """Raises SaidOtherwise for an answer to what consent no longer lets be asked."""
+    if step.form is None or step.task.form is None:
+        return
+    gone = left_out(formbook.form(step.pack, step.task.form), step.form)
+    typed_in = {_path(name) for name, value in sent if value.strip()}
+    if any(path == name or path.startswith(f"{name}.") for path in typed_in for name in gone):
+        raise SaidOtherwise
+
+
+def _path(name: str) -> str:
+    """Of a field as it was sent: without the numbers of rows."""
+    return ".".join(part for part in name.split(".") if not part.isdecimal())
 
 
 def _read(step: Step, sent: type_sent) -> Mapping[str, Any]:

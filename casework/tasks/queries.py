@@ -6,12 +6,17 @@ organisation. `tasks.rules` asks the gate the same for a single step; a test hol
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Text, and_, exists, false, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.selectable import TableValuedAlias
 
 from casework.access import (
+    DECIDING_PURPOSES,
     WORKING_ROLES,
-    WRITTEN_PROCEDURES,
     WRITTEN_PURPOSES,
     Actor,
     Membership,
@@ -19,7 +24,7 @@ from casework.access import (
 from casework.cases.tables import Case, CaseAccess
 from casework.consent.queries import Day
 from casework.consent.rules import WRITTEN_FORMS
-from casework.consent.tables import Consent, ConsentParty
+from casework.consent.tables import Consent, ConsentCategory, ConsentParty
 from casework.tasks.rules import Held, places
 from engine.tables import Instance, Task
 
@@ -30,7 +35,7 @@ def open_now(actor: Actor, on: Day) -> ColumnElement[bool]:
         Task.status == "open",
         exists().where(Instance.id == Task.instance_id, Instance.status == "running"),
         _consented(on),
-        _not_restricted(actor),
+        not_restricted(actor),
     )
 
 
@@ -85,12 +90,35 @@ def _at(membership: Membership) -> ColumnElement[bool]:
     return place
 
 
+class _Each(GenericFunction[Any]):
+    """The texts in a JSON list, as rows with the one column ``value``."""
+
+    name = "json_each"
+    inherit_cache = True
+
+
+@compiles(_Each, "postgresql")
+def _each_on_postgresql(element: _Each, compiler: SQLCompiler, **named: Any) -> str:
+    return f"jsonb_array_elements_text({compiler.process(element.clause_expr, **named)})"
+
+
 def _consented(on: Day) -> ColumnElement[bool]:
+    """Consent covers the step's organisation, and each kind of information that it names."""
+    needed = _Each(Task.categories).table_valued("value")
+    told = exists().where(*_covering(on), *_telling(needed)).correlate(Task, needed)
+    lacking = exists(select(needed.c.value).where(~told)).correlate(Task)
+    covered = exists().where(*_covering(on))
+    whole = or_(Task.categories == [], ~lacking)
+    return or_(Task.purpose.is_(None), and_(covered, whole))
+
+
+def _covering(on: Day) -> tuple[ColumnElement[bool], ...]:
+    """A consent in force for the step's purpose that names its organisation."""
     written = or_(
         Consent.form.in_(WRITTEN_FORMS),
-        and_(Case.procedure.not_in(WRITTEN_PROCEDURES), Consent.purpose.not_in(WRITTEN_PURPOSES)),
+        and_(Case.written_only.is_(False), Consent.purpose.not_in(WRITTEN_PURPOSES)),
     )
-    covered = exists().where(
+    return (
         Case.id == Task.case_id,
         Consent.case_id == Task.case_id,
         Consent.purpose == Task.purpose,
@@ -107,10 +135,26 @@ def _consented(on: Day) -> ColumnElement[bool]:
             ConsentParty.unit_id == Task.unit_id,
         ),
     )
-    return or_(Task.purpose.is_(None), covered)
 
 
-def _not_restricted(actor: Actor) -> ColumnElement[bool]:
+def _telling(needed: TableValuedAlias) -> tuple[ColumnElement[bool], ...]:
+    """That consent names this kind of information, or implies it, and does not exclude it."""
+    kind = needed.c.value.cast(Text)
+    asked = and_(
+        ConsentCategory.consent_id == Consent.id,
+        ConsentCategory.category == kind,
+        ConsentCategory.teller_id.is_(None),
+    )
+    named, excluded = (
+        exists().where(asked, ConsentCategory.excluded.is_(yes)).correlate(Consent, needed)
+        for yes in (False, True)
+    )
+    implied = and_(kind == "plan", Consent.purpose.in_(DECIDING_PURPOSES))
+    return or_(implied, named), ~excluded
+
+
+def not_restricted(actor: Actor) -> ColumnElement[bool]:
+    """Steps of cases that are open to all, or whose list names the actor."""
     named = exists().where(
         CaseAccess.case_id == Case.id, CaseAccess.account_id == actor.account_id
     )

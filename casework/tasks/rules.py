@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from casework import access
-from casework.access import WORKING_ROLES, Actor, CaseFacts, Membership, Party
+from casework.access import WORKING_ROLES, Actor, CaseFacts, Decision, Membership, Party
 from casework.tasks.model import Pressure
 
 #: Per role of the pack, which of the actor's memberships (by place) hold it.
 Held = Mapping[str, frozenset[int]]
 
+_HELD_ONCE = frozenset({"active", "expired", "withdrawn", "superseded", "ended"})
 _SOON = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
@@ -46,6 +47,8 @@ class Addressed:
     group_id: int | None
     assignee_id: int | None
     purpose: str | None
+    #: Kinds of information that consent must cover for the step.
+    categories: frozenset[str]
     #: The step is open and its diagram runs.
     live: bool
 
@@ -70,7 +73,7 @@ def places(actor: Actor, held: Held) -> list[tuple[Membership, frozenset[str]]]:
 
 def may_open(actor: Actor, held: Held, step: Addressed, facts: CaseFacts, *, on: date) -> bool:
     """Whether the step is the actor's, or their organisation's, and consent allows it today."""
-    if not step.live or not _consented(step, facts, on):
+    if not step.live or not consented(step, facts, on=on).allowed:
         return False
     return addressed(actor, held, step, facts)
 
@@ -86,13 +89,29 @@ def addressed(actor: Actor, held: Held, step: Addressed, facts: CaseFacts) -> bo
     return any(_at(membership, step, facts) for membership in actor.holding(WORKING_ROLES))
 
 
-def _consented(step: Addressed, facts: CaseFacts, on: date) -> bool:
+def consented(step: Addressed, facts: CaseFacts, *, on: date) -> Decision:
+    """Whether consent covers the step's organisation, and each kind of information it names."""
     if step.purpose is None:
-        return True
+        return Decision(True)
+    if step.organisation_id is None:
+        return Decision(False, "party_not_named")
+    party = Party(step.organisation_id, step.unit_id)
+    asked = (
+        access.covers(facts, on=on, purpose=step.purpose, parties=(party,), category=category)
+        for category in (None, *sorted(step.categories))
+    )
+    return next((decision for decision in asked if not decision.allowed), Decision(True))
+
+
+def once_covered(step: Addressed, facts: CaseFacts) -> bool:
+    """Whether the person had let the step's organisation share for its purpose, once."""
     if step.organisation_id is None:
         return False
     party = Party(step.organisation_id, step.unit_id)
-    return access.covers(facts, on=on, purpose=step.purpose, parties=(party,)).allowed
+    return any(
+        consent.purpose == step.purpose and consent.status in _HELD_ONCE and consent.names(party)
+        for consent in facts.consents
+    )
 
 
 def _at(membership: Membership, step: Addressed, facts: CaseFacts) -> bool:

@@ -190,7 +190,12 @@ def _done(
     """What the account did itself, latest first."""
     query = (
         select(Task)
-        .where(Task.status == "done", Task.done_by == actor.pseudonym, among)
+        .where(
+            Task.status == "done",
+            Task.done_by == actor.pseudonym,
+            queries.not_restricted(actor),
+            among,
+        )
         .order_by(Task.done_at.desc(), Task.id)
         .limit(limit)
         .offset(start)

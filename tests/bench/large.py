@@ -115,7 +115,7 @@ def _tables(known: Known) -> Iterator[tuple[str, str, Lines]]:
     yield (
         '"case"',
         "id,number,programme_id,group_id,procedure,pack_id,referrer_organisation_id,"
-        "referrer_account_id,opened,status,priority,restricted",
+        "referrer_account_id,opened,status,priority,written_only,restricted",
         _cases(known),
     )
     yield (
@@ -189,7 +189,7 @@ def _cases(known: Known) -> Lines:
         yield (
             f"{_id(_CASE, number)}\tL-{number}\t{known.programme_id}\t{known.group_id}\tarena\t"
             f"arena\t{_organisation(known, number)}\t\\N\t{_NOW - timedelta(hours=number % 9000)}"
-            f"\t{status}\tnormal\t{restricted}\n"
+            f"\t{status}\tnormal\tt\t{restricted}\n"
         )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from base.db import Session
-from casework.access import Actor, Membership, Party
+from casework.access import Actor, Membership, Party, Withheld
 from casework.accounts import actions as accounts
 from casework.cases import actions as cases
 from casework.cases import store as case_store
@@ -106,6 +106,7 @@ def a_case(
         NewCase(
             programme_id=world.programme_id,
             procedure=procedure,
+            written_only=procedure == "arena",
             organisation_id=place.organisation_id,
             unit_id=place.unit_id,
             group_id=world.group_id,
@@ -123,9 +124,17 @@ def a_scope(
     valid_from: date = TODAY,
     valid_until: date = LATER,
     ends_when: str = "date",
+    exceptions: frozenset[Withheld] = frozenset(),
 ) -> Scope:
     return Scope(
-        purpose, frozenset(parties), categories, valid_from, valid_until, excluded, ends_when
+        purpose,
+        frozenset(parties),
+        categories,
+        valid_from,
+        valid_until,
+        excluded,
+        ends_when,
+        exceptions,
     )
 
 

@@ -21,11 +21,13 @@ from casework.access import (
     Holder,
     Membership,
     Party,
+    Withheld,
     knows,
     may,
+    may_ask,
 )
 from casework.cases import queries, store
-from casework.cases.tables import Case, CaseAccess
+from casework.cases.tables import Case
 from casework.consent.tables import Consent, ConsentParty
 from tests.casework.builders import LATER, TODAY, World, a_world, an_actor
 
@@ -55,6 +57,7 @@ def yes(
     excluded: frozenset[str] = frozenset(),
     valid_from: date = TODAY,
     valid_until: date = LATER,
+    exceptions: frozenset[Withheld] = frozenset(),
 ) -> ConsentFacts:
     return ConsentFacts(
         uuid4(),
@@ -66,13 +69,20 @@ def yes(
         excluded,
         valid_from,
         valid_until,
+        exceptions,
     )
 
 
 def facts(*consents: ConsentFacts, procedure: str = "arena") -> CaseFacts:
     """A case of the town's, in the first group."""
     return CaseFacts(
-        uuid4(), procedure, "open", Holder(TOWN), group_id=GROUP, consents=tuple(consents)
+        uuid4(),
+        procedure,
+        "open",
+        Holder(TOWN),
+        group_id=GROUP,
+        written_only=procedure == "arena",
+        consents=tuple(consents),
     )
 
 
@@ -217,6 +227,68 @@ def test_entries_are_read_by_kind_and_author(
     )
 
 
+@pytest.mark.parametrize(
+    ("teller", "reader", "category", "answer"),
+    [
+        (TOWN, CLINIC, "health_function", "excluded_by_person"),
+        (CLINIC, TOWN, "health_function", "yes"),
+        (TOWN, AGENCY, "health_function", "yes"),
+        (TOWN, CLINIC, "identity", "yes"),
+        (AGENCY, CLINIC, "identity", "excluded_by_person"),
+    ],
+)
+def test_two_named_organisations_do_not_tell_each_other_what_the_person_excepts(
+    teller: int, reader: int, category: str, answer: str
+):
+    """Decision 9: pairs only as exceptions, of one kind or of every kind."""
+    excepted = frozenset({Withheld(TOWN, CLINIC, "health_function"), Withheld(AGENCY, CLINIC)})
+    case = facts(yes(*map(Party, (TOWN, CLINIC, AGENCY)), exceptions=excepted))
+    asked = {"category": category, "author": Party(teller)}
+
+    assert code(somebody(reader), Action.READ_ENTRY, case, **asked) == answer
+
+
+@pytest.mark.parametrize(
+    ("category", "purpose", "restricted", "answer"),
+    [
+        ("health_function", "consultation", False, "yes"),
+        ("treatment", "consultation", False, "category_not_named"),
+        ("addiction", "consultation", False, "excluded_by_person"),
+        ("health_function", "planning", False, "purpose"),
+        ("plan", "consultation", False, "yes"),
+        ("own", "consultation", False, "yes"),
+        ("treatment", None, False, "yes"),
+        ("contact", None, True, "restricted"),
+        ("health_function", "consultation", True, "yes"),
+    ],
+)
+def test_a_field_is_asked_only_for_what_consent_covers(
+    category: str, purpose: str | None, restricted: bool, answer: str
+):
+    given = yes(
+        categories=frozenset({"health_function", "addiction", "contact"}),
+        excluded=frozenset({"addiction"}),
+    )
+    case = replace(facts(given), restricted=restricted)
+
+    decision = may_ask(case, category, on=TODAY, purpose=purpose, party=Party(CLINIC))
+
+    assert (decision.code or "yes") == answer
+
+
+def test_a_protected_person_is_named_to_nobody_who_reads_the_file():
+    """D8: an alias everywhere, also for those who may work on the case and wrote it down."""
+    case = replace(facts(yes()), restricted=True, allowed_accounts=frozenset({1}))
+    own = {"author": Party(TOWN)}
+
+    answers = [
+        code(somebody(TOWN), Action.READ_ENTRY, case, category=kind, **own)
+        for kind in ("identity", "contact", "health_function")
+    ]
+
+    assert answers == ["restricted", "restricted", "yes"]
+
+
 def test_identity_needs_to_be_named_like_any_other_kind():
     case = facts(yes(categories=frozenset({"health_function"})))
 
@@ -332,12 +404,13 @@ def _put_case(tx, world: World, actor: Actor, drawn: dict) -> UUID:
         opened=now,
         lead_organisation_id=lead.organisation_id if lead else None,
         lead_unit_id=lead.unit_id if lead else None,
+        written_only=drawn["procedure"] == "arena",
         restricted=drawn["restricted"],
     )
     tx.add(case)
     tx.flush()
     if drawn["allowed"]:
-        tx.add(CaseAccess(case_id=case.id, account_id=actor.account_id))
+        store.allow(tx, case.id, actor.account_id, by="system")
     for version, consent in enumerate(drawn["consents"], start=1):
         _put_consent(tx, world, case.id, version, consent)
     return case.id

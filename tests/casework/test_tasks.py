@@ -55,6 +55,38 @@ def test_a_step_is_in_the_lists_of_just_those_who_may_open_it(app, clock, scenar
     assert any(by_gate.values())
 
 
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("kinds", "reached"),
+    [
+        (["health_function"], True),
+        (["health_function", "plan"], True),
+        (["health_function", "treatment"], False),
+        (["addiction"], False),
+    ],
+)
+def test_a_step_that_names_kinds_of_information_needs_consent_to_each(app, clock, kinds, reached):
+    """The property ``consent.categories`` of a step."""
+    case_id = case_as_in(app, clock, "ac_01_arena_straight", steps=8)
+    with app.database.transaction() as tx:
+        needing = [task for task in store.open_of_case(tx, case_id) if task.purpose]
+        for task in needing:
+            task.categories = kinds
+
+    with app.database.reading() as tx:
+        today, facts = tx.info["now"].date(), case_store.facts(tx, case_id)
+        config = app.pack(tx).config
+        ids = {task.id for task in needing}
+        by_list, by_gate = set(), set()
+        for person in everybody(app):
+            held = roles.held_by(config, person)
+            by_list |= store.reachable_among(tx, person, held, list(ids), on=today)
+            for task in needing:
+                by_gate |= {task.id} if tasks.may_open(tx, app, person, task, facts) else set()
+
+    assert (by_list, by_gate) == ((ids, ids) if reached else (set(), set()))
+
+
 def test_the_list_asks_the_same_number_of_questions_however_long_it_is(app, clock):
     asked: list[str] = []
     event.listen(app.database.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))

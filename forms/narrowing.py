@@ -1,0 +1,49 @@
+"""A form without what may not be asked: fields of some kinds of information, and their options."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from forms.model import CHOOSING, Field, Form, walk
+
+#: Whether a field of this kind of information may be asked.
+Allows = Callable[[str], bool]
+
+
+def narrowed(form: Form, allows: Allows) -> Form:
+    """The form as far as it may be asked; the same form where all of it may.
+
+    A field whose category is the answer to another question (``=category``) stays; that question
+    offers only the kinds that may be asked.
+    """
+    deciding = {
+        each.category.removeprefix("=").strip()
+        for each in walk(form.fields)
+        if each.category is not None and each.category.startswith("=")
+    }
+    fields = tuple(_narrowed(form.fields, allows, deciding))
+    return form if fields == form.fields else replace(form, fields=fields)
+
+
+def left_out(form: Form, narrow: Form) -> dict[str, str]:
+    """The fields that a narrowed form lacks: category by path, outermost ones only."""
+    kept = {each.path for each in walk(narrow.fields)}
+    return {
+        each.path: each.category
+        for each in walk(form.fields)
+        if each.category is not None and each.path not in kept
+    }
+
+
+def _narrowed(fields: tuple[Field, ...], allows: Allows, deciding: set[str]) -> Iterator[Field]:
+    for field in fields:
+        category = field.category
+        if category is not None and not category.startswith("=") and not allows(category):
+            continue
+        if field.fields:
+            inner = tuple(_narrowed(field.fields, allows, deciding))
+            if any(each.holds_answer or each.fields for each in inner):
+                yield replace(field, fields=inner)
+        elif field.kind in CHOOSING and field.key in deciding:
+            yield replace(field, options=tuple(o for o in field.options if allows(str(o.value))))
+        else:
+            yield field

@@ -1,0 +1,30 @@
+"""A form without what may not be asked."""
+
+from forms import left_out, narrowed, walk
+from tests.forms.build import a_choice, a_field, a_form
+
+WORK, HEALTH = {"category": "work"}, {"category": "health"}
+
+
+def test_only_what_may_be_asked_is_left() -> None:
+    form = a_form(
+        a_field(key="job", properties=WORK),
+        a_field(key="ill", properties=HEALTH),
+        a_field(
+            "dynamiclist",
+            "parts",
+            components=[
+                a_choice("select", "kind", "work", "health"),
+                a_field("textarea", "known", properties={"category": "=kind"}),
+            ],
+        ),
+        {"type": "group", "id": "g", "components": [a_field(key="pill", properties=HEALTH)]},
+    )
+
+    narrow = narrowed(form, lambda category: category == "work")
+
+    assert [each.key for each in walk(narrow.fields)] == ["job", "parts", "kind", "known"]
+    [kind] = [each for each in walk(narrow.fields) if each.key == "kind"]
+    assert [option.value for option in kind.options] == ["work"]
+    assert left_out(form, narrow) == {"ill": "health", "pill": "health"}
+    assert narrowed(form, lambda category: True) is form

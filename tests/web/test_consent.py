@@ -1,0 +1,108 @@
+"""Consent at the door: what a form asks, and a page that was open when the person said no."""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from base import clock
+from casework.cases import store as case_store
+from casework.cases.tables import CaseEntry, DraftAnswers
+from casework.consent import actions as consent
+from casework.consent.tables import ConsentCategory
+from casework.organisations import store as organisations
+from engine.tables import Task
+from tests.web.reading import fields, heading, said
+from tests.web.world import Site
+
+WHO = "sara.lindqvist"
+ELSEWHERE = "ida.rask"
+
+
+def a_case(site: Site) -> UUID:
+    """Arena, raised by Sara; consent to talk of health, money and work; on an agenda."""
+    return site.case_as_in("ac_01_arena_straight", steps=8)
+
+
+def of_party(site: Site, case_id: UUID, code: str) -> UUID:
+    """The open step in which this organisation prepares."""
+    with site.database.reading() as tx:
+        place = organisations.organisation(tx, code).id
+        [step] = [
+            task.id
+            for task in site.open_steps(tx, case_id)
+            if task.element_id == "prepare_party" and task.organisation_id == place
+        ]
+        return step
+
+
+def entries(site: Site, case_id: UUID) -> int:
+    with site.database.reading() as tx:
+        kept = select(func.count()).select_from(CaseEntry).where(CaseEntry.case_id == case_id)
+        return tx.scalar(kept) or 0
+
+
+def take_back(site: Site, case_id: UUID) -> None:
+    """The record alone: as if no diagram had heard of it."""
+    with site.database.transaction() as tx:
+        case_store.lock_case(tx, case_id)
+        facts = case_store.facts(tx, case_id)
+        today = clock.today(tx, site.application.zone)
+        consent.withdraw(tx, site.actor(tx, WHO), facts, on=today)
+
+
+def test_a_form_offers_only_the_kinds_that_consent_names(site: Site) -> None:
+    case_id = a_case(site)
+    page = site.client(WHO).get(f"/tasks/{site.open_step(case_id, 'write_brief')}")
+
+    offered = [
+        kind
+        for kind in ("health_function", "economy_benefits", "work_education", "plan", "treatment")
+        if f'value="{kind}"' in page.text
+    ]
+
+    assert offered == ["health_function", "economy_benefits", "work_education", "plan"]
+
+
+def test_an_answer_that_the_person_has_excluded_meanwhile_is_not_stored(site: Site) -> None:
+    """A page opened before, sent after: 409, nothing kept, not even as a draft."""
+    case_id = site.case_as_in("ac_05_sip_full", steps=10)
+    task_id = site.open_step(case_id, "prepare_with_person")
+    client = site.client("per.holm")
+    sent = {"_key": uuid4().hex, **site.answers("per.holm", task_id, adaptations="Lugnt rum")}
+    opened = client.get(f"/tasks/{task_id}")
+    before = entries(site, case_id)
+    with site.database.transaction() as tx:
+        [held] = [one for one in case_store.facts(tx, case_id).consents if one.status == "active"]
+        excluded = {"consent_id": held.consent_id, "category": "health_function"}
+        tx.add(ConsentCategory(**excluded, excluded=True))
+
+    answers = [client.post(f"/tasks/{task_id}", data={"_do": do, **sent}) for do in ("", "save")]
+    after = client.get(f"/tasks/{task_id}")
+
+    assert 'name="adaptations"' in opened.text
+    assert 'name="adaptations"' not in after.text
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "What the person allows has changed" in said(answers[0])
+    assert entries(site, case_id) == before
+    with site.database.reading() as tx:
+        assert tx.get(DraftAnswers, (task_id, site.actor(tx, "per.holm").account_id)) is None
+
+
+def test_a_form_held_open_when_consent_ends_stores_nothing(site: Site) -> None:
+    """Whether the diagram has heard of it or not."""
+    case_id = a_case(site)
+    task_id = of_party(site, case_id, "fk")
+    client = site.client(ELSEWHERE)
+    key = fields(client.get(f"/tasks/{task_id}"))["_key"]
+    before = entries(site, case_id)
+    take_back(site, case_id)
+
+    answer = client.post(f"/tasks/{task_id}", data={"_key": key, "note": "Vi har ett ärende."})
+
+    assert answer.status_code == 409
+    assert heading(answer) == "This task is no longer needed"
+    assert "Vi har ett ärende." in said(answer)
+    assert site.client(ELSEWHERE).get(f"/cases/{case_id}").status_code == 404
+    assert entries(site, case_id) == before
+    with site.database.reading() as tx:
+        assert tx.get_one(Task, task_id).status == "open"
