@@ -240,7 +240,7 @@ def may(
     (None: work of one's own organisation, which the step's address already limits); ``parties``
     who must all be covered (the organisations that attend).
     """
-    if facts.restricted and actor.account_id not in facts.allowed_accounts:
+    if hidden(actor, facts):
         return _no("restricted")
     match action:
         case Action.READ_ENTRY:
@@ -253,6 +253,11 @@ def may(
             return _plan(actor, facts, on, parties or ())
         case _:
             return _PLAIN[action](actor, facts, on)
+
+
+def hidden(actor: Actor, facts: CaseFacts) -> bool:
+    """Whether identity is protected and the actor is not one of the named people."""
+    return facts.restricted and actor.account_id not in facts.allowed_accounts
 
 
 def knows(actor: Actor, facts: CaseFacts, *, on: date) -> bool:

@@ -62,6 +62,12 @@ def local_day(moment: datetime | None, zone: str) -> date | None:
     return moment.astimezone(ZoneInfo(zone)).date() if moment else None
 
 
+def account_id(pseudonym: str | None) -> int:
+    """Of ``account:7``; 0 for the clock and other machinery."""
+    kind, _, number = (pseudonym or "").partition(":")
+    return int(number) if kind == "account" else 0
+
+
 def _free(facts: Mapping[UUID, CaseFacts]) -> dict[UUID, CaseFacts]:
     """Restricted cases show an alias everywhere, also to those who may work on them."""
     return {case_id: fact for case_id, fact in facts.items() if not fact.restricted}

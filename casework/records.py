@@ -11,7 +11,7 @@ from typing import Any
 
 from base import clock
 from base.db import Session
-from casework import choices
+from casework import choices, restriction
 from casework.access import Actor, CaseFacts
 from casework.application import Application
 from casework.cases import actions as cases
@@ -82,7 +82,7 @@ def _referral(sent: Sent) -> None:
     )
     cases.set_alias(sent.tx, sent.facts.case_id, sent.answers["alias"])
     if sent.answers.get("protected_identity") == "yes":
-        cases.restrict(sent.tx, sent.actor, sent.facts.case_id, [])
+        restriction.protect(sent.tx, sent.app, sent.actor, sent.facts.case_id, [])
 
 
 def _consent(sent: Sent) -> None:

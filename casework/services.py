@@ -248,8 +248,14 @@ def _party(tx: Session, party: Party) -> dict[str, str | None]:
 
 
 def _organisation_mail(app: Application, asked: Request) -> Result:
-    """Tell an organisation at its general address that something waits; once a day at most."""
+    """Tell an organisation at its general address that something waits; once a day at most.
+
+    Where identity is protected no mail goes out: the diagram goes on as where there is no address.
+    """
     code = str(asked.inputs["organisation"])
+    with app.database.reading() as tx:
+        if case_store.by_id(tx, asked.case_id).restricted:
+            raise ErrorThrown(NO_ADDRESS)
     try:
         day = notifications.mail_organisation(app, code, key=asked.key)
     except MailRefused as refused:

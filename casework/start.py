@@ -60,10 +60,19 @@ def start_page(tx: Session, app: Application, actor: Actor) -> StartPage:
 
 
 def start_case(
-    tx: Session, app: Application, actor: Actor, *, group_id: int, key: str
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    *,
+    group_id: int,
+    key: str,
+    restricted: bool = False,
 ) -> tuple[UUID, UUID | None]:
-    """The new case and its first step for the actor; the same key again gives the same case."""
-    target = str(group_id)
+    """The new case and its first step for the actor; the same key again gives the same case.
+
+    ``restricted``: the person's identity is protected, so that nobody else knows of the case.
+    """
+    target = f"{group_id} restricted" if restricted else str(group_id)
     earlier = commands.once(
         tx,
         account_id=actor.account_id,
@@ -89,6 +98,7 @@ def start_case(
             organisation_id=membership.organisation_id,
             unit_id=membership.unit_id,
             group_id=group_id,
+            restricted=restricted,
         ),
     )
     runtime.start(

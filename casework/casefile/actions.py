@@ -120,6 +120,7 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
         path=beside.path(tx, app, actor, case, words),
         person=_person(tx, app, actor, facts),
         notice="resting" if case.status == "consent_lapsed" else None,
+        restricted=case.restricted,
     )
 
 
@@ -364,7 +365,7 @@ def _timeline(
 ) -> tuple[Happening, ...]:
     """Steps that were done, milestones reached; newest first. Names of staff, no content."""
     done = tasks.closed_of_case(tx, case.id)
-    ids = {_account_id(task.done_by) for task in done}
+    ids = {naming.account_id(task.done_by) for task in done}
     names = accounts.names(tx, ids)
     places = organisations.organisations_by_id(
         tx, {t.organisation_id for t in done if t.organisation_id is not None}
@@ -372,7 +373,7 @@ def _timeline(
     lines = []
     for task in done:
         own = Words(releases.load(tx, task.release_id), actor.language)
-        by = names.get(_account_id(task.done_by))
+        by = names.get(naming.account_id(task.done_by))
         place = places.get(task.organisation_id or 0)
         said = ", ".join(part for part in (by, place.title if place else None) if part)
         title = own.element(task.process, task.element_id)
@@ -387,12 +388,6 @@ def _reminded(tx: Session, app: Application, actor: Actor, case: Case) -> list[H
     titles = organisations.organisations_by_id(tx, {one.organisation_id for one in sent})
     say = app.translator(actor.language)
     return [Happening(one.at, say("Reminder"), titles[one.organisation_id].title) for one in sent]
-
-
-def _account_id(pseudonym: str | None) -> int:
-    """Of ``account:7``; 0 for the clock and other machinery."""
-    kind, _, number = (pseudonym or "").partition(":")
-    return int(number) if kind == "account" else 0
 
 
 def _entries(tx: Session, app: Application, actor: Actor, facts: CaseFacts) -> tuple[Entry, ...]:

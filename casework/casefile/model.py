@@ -172,3 +172,5 @@ class CasePage:
     path: tuple[PathStep, ...]
     person: PersonCard | None
     notice: str | None = None
+    #: Identity is protected: named people alone know of the case.
+    restricted: bool = False

@@ -321,6 +321,15 @@ def drop_closed_drafts(tx: Session, case_id: UUID) -> None:
     tx.connection().execute(_DROP_CLOSED, {"of_case": case_id})
 
 
+def drop_drafts_but(tx: Session, case_id: UUID, account_ids: Collection[int]) -> None:
+    """Drafts of a case by everybody but these accounts."""
+    tx.execute(
+        delete(DraftAnswers).where(
+            DraftAnswers.case_id == case_id, DraftAnswers.account_id.not_in(account_ids)
+        )
+    )
+
+
 def drop_drafts_of_case(tx: Session, case_id: UUID) -> None:
     tx.execute(delete(DraftAnswers).where(DraftAnswers.case_id == case_id))
 

@@ -235,7 +235,7 @@ def _items(
     return tuple(
         _item(tx, app, item, found[item.case_id], facts[item.case_id], who, titles, actor, meeting)
         for item in items
-        if item.case_id is not None
+        if item.case_id is not None and not access.hidden(actor, facts[item.case_id])
     )
 
 

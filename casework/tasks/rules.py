@@ -80,7 +80,7 @@ def may_open(actor: Actor, held: Held, step: Addressed, facts: CaseFacts, *, on:
 
 def addressed(actor: Actor, held: Held, step: Addressed, facts: CaseFacts) -> bool:
     """Whether the step goes, or went, to the actor or their organisation."""
-    if facts.restricted and actor.account_id not in facts.allowed_accounts:
+    if access.hidden(actor, facts):
         return False
     if step.assignee_id == actor.account_id:
         return True

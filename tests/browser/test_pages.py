@@ -64,6 +64,7 @@ PAGES = [
     ("plan", "per.holm", "/cases/{planned}/plan"),
     ("hearing", "sara.lindqvist", "/cases/{case}/hear/consent_withdrawn"),
     ("new-case", "per.holm", "/cases/new"),
+    ("protection", "sara.lindqvist", "/cases/{case}/protection"),
     ("meetings", "maria.sandell", "/meetings"),
     ("meeting", "maria.sandell", "/meetings/1"),
     ("contacts", "sara.lindqvist", "/contacts"),

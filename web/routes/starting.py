@@ -25,7 +25,10 @@ def begin(
     actor: CurrentActor,
     group: SentNumber,
     key: Annotated[str, Form(alias="_key", min_length=1, max_length=100)],
+    restricted: Annotated[bool, Form()] = False,
 ) -> Response:
-    case_id, task_id = start.start_case(tx, app, actor, group_id=group, key=key)
+    case_id, task_id = start.start_case(
+        tx, app, actor, group_id=group, key=key, restricted=restricted
+    )
     place = f"/tasks/{task_id}" if task_id else f"/cases/{case_id}"
     return RedirectResponse(f"{place}?said=started", HTTPStatus.SEE_OTHER)
