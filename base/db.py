@@ -5,7 +5,7 @@ once (BEGIN IMMEDIATE), so that two people saving wait for each other instead of
 PostgreSQL runs the same code; readers get a repeatable-read snapshot on both.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Protocol
@@ -205,6 +205,22 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _hurry_sqlite)
             self.engine.dispose()
+
+    def scrub(self, tables: Iterable[str]) -> None:
+        """Have the files forget rows that were deleted from these tables.
+
+        SQLite overwrites them itself; what is left stands in its log, which is emptied. On
+        PostgreSQL dead rows are removed; its log keeps them until it is reused.
+        """
+        with self.engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            if self.on_postgresql:
+                raw.autocommit = True
+                for table in tables:
+                    raw.execute(f'vacuum "{table}"').close()
+                raw.autocommit = False
+            else:
+                raw.execute("pragma wal_checkpoint(truncate)").close()
 
     @property
     def on_postgresql(self) -> bool:

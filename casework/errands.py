@@ -10,6 +10,7 @@ from casework.application import Application
 from casework.cases import store as case_store
 from casework.host import CaseHost
 from casework.notifications import actions as notifications
+from casework.retention import actions as retention
 from engine import runtime
 from engine.errors import StepFailed
 from engine.model import Answer, Request
@@ -26,6 +27,7 @@ def staff(app: Application) -> jobs.Staff:
             runtime.SIGNAL_JOB: signals.spread,
             _HEAR: jobs.Errand(signals.hear),
             runtime.SERVICE_JOB: jobs.Errand(requests.carry_out),
+            retention.JOB: jobs.Errand(retention.carry_out(app)),
         },
         {_HEAR: signals.given_up, runtime.SERVICE_JOB: requests.given_up},
     )

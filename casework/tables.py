@@ -1,7 +1,7 @@
 """Every table of casework, so that whoever creates the schema knows them all."""
 
 from casework.accounts.tables import Account, AccountSession, MembershipRow, SignInAttempt
-from casework.audit.tables import AccessLog, Audit, AuditHead
+from casework.audit.tables import AccessLog, Audit, AuditHead, LogHorizon
 from casework.cases.tables import (
     Case,
     CaseAccess,
@@ -12,6 +12,7 @@ from casework.cases.tables import (
     MilestoneLog,
 )
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
+from casework.erasure.tables import ErasedCase
 from casework.meetings.tables import AgendaItem, Meeting
 from casework.notifications.tables import Mail, Notice, NoticeReader, Reminder
 from casework.organisations.tables import (
@@ -25,6 +26,7 @@ from casework.people.tables import PersonRow
 from casework.plans.tables import Measure, Plan
 from casework.programmes.tables import Participation, Programme
 from casework.releases.tables import ProposalRow
+from casework.retention.tables import Disposal, Hold, RetentionOverride
 
 __all__ = [
     "AccessLog",
@@ -41,8 +43,12 @@ __all__ = [
     "Consent",
     "ConsentCategory",
     "ConsentParty",
+    "Disposal",
     "DraftAnswers",
+    "ErasedCase",
+    "Hold",
     "LocalGroup",
+    "LogHorizon",
     "Mail",
     "Measure",
     "Meeting",
@@ -58,6 +64,7 @@ __all__ = [
     "ProposalRow",
     "Reminder",
     "Representative",
+    "RetentionOverride",
     "Seat",
     "SignInAttempt",
     "Unit",

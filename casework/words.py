@@ -74,6 +74,10 @@ class Words:
             return code
         return self._say("pack", f"procedures.{code}", "title", procedure.title)
 
+    def retention(self, code: str) -> str:
+        kept = self.pack.config.retention.get(code)
+        return self._say("pack", f"retention.{code}", "title", kept.title) if kept else code
+
     def option(self, form_id: str, path: str, value: str, source: str) -> str:
         return self._say(self.pack.forms[form_id], path, f"values.{value}", source)
 

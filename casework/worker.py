@@ -17,9 +17,11 @@ from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.consent import actions as consent
 from casework.consent import store as consents
+from casework.erasure import actions as erasure
 from casework.host import CaseHost
 from casework.notifications import actions as notifications
 from casework.organisations import store as organisations
+from casework.retention import actions as retention
 from engine import commands, moves, runtime, waits
 
 _BATCH = 50
@@ -63,7 +65,9 @@ def tidy(app: Application) -> int:
         commands.purge(tx)
         moves.purge(tx)
         runtime.purge_answers(tx)
-        return 1
+        retention.purge_looks(tx, app)
+    erasure.again(app)
+    return 1
 
 
 def fire_timers(app: Application) -> int:

@@ -95,6 +95,13 @@ class KeyRing:
         with self._database.transaction() as tx:
             store.forget_key(tx, case_id, tx.info["now"])
 
+    def destroyed(self) -> Iterator[list[UUID]]:
+        """Every case whose key has been destroyed, in batches."""
+        after = None
+        while found := store.destroyed(self._database, after, _BATCH):
+            yield found
+            after = found[-1]
+
     def anchor(self, heads: Sequence[tuple[str, int, bytes]], last: int) -> None:
         """Note, outside the case database, where chains of its audit stand: chain, row, digest.
 

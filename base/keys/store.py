@@ -29,6 +29,15 @@ def forget_key(tx: Session, case_id: UUID, now: datetime) -> None:
     )
 
 
+def destroyed(database: Database, after: UUID | None, limit: int) -> list[UUID]:
+    """Cases whose keys have been destroyed, so many, in the order of their ids."""
+    asked = select(CaseKeyRow.case_id).where(CaseKeyRow.destroyed.is_not(None))
+    if after is not None:
+        asked = asked.where(CaseKeyRow.case_id > after)
+    rows = database.ask(asked.order_by(CaseKeyRow.case_id).limit(limit), {})
+    return [case_id for (case_id,) in rows]
+
+
 def anchors(database: Database, after: str, limit: int) -> list[tuple[str, int, bytes]]:
     """Chain, row and digest of so many anchors, in the order of their chains."""
     asked = (

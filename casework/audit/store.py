@@ -1,17 +1,28 @@
 """All SQL of the trace."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, column, func, insert, select, table, tuple_, update
+from sqlalchemy import (
+    Uuid,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+    table,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from base.db import Session, core
 from casework.audit.rules import Head, Link
-from casework.audit.tables import AccessLog, Audit, AuditHead
+from casework.audit.tables import AccessLog, Audit, AuditHead, LogHorizon
 
 _head = core(AuditHead)
 _HEAD = select(_head.c.seq, _head.c.digest, _head.c.signature).where(
@@ -137,9 +148,9 @@ def heads_since(tx: Session, row_id: int) -> list[tuple[str, int, bytes]]:
 
 def ends(tx: Session, of: Sequence[str]) -> Mapping[str, int]:
     """The last row of those chains among these that have one."""
-    asked = select(_rows.c.chain, func.max(_rows.c.seq)).where(_rows.c.chain.in_(of))
-    found = tx.connection().execute(asked.group_by(_rows.c.chain))
-    return dict(found)
+    last = func.max(_rows.c.seq).label("last")
+    asked = select(_rows.c.chain, last).where(_rows.c.chain.in_(of)).group_by(_rows.c.chain)
+    return {row.chain: row.last for row in tx.connection().execute(asked)}
 
 
 def digests(tx: Session, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], bytes]:
@@ -162,3 +173,17 @@ def looks(tx: Session, case_id: UUID, *, since: datetime | None = None) -> list[
     if since is not None:
         asked = asked.where(AccessLog.at >= since)
     return list(tx.scalars(asked.order_by(AccessLog.at.desc(), AccessLog.id.desc())))
+
+
+def purge_looks(tx: Session, until: date) -> int:
+    """Forget who looked on that day or before; how many looks. No day is forgotten twice."""
+    horizon = tx.get(LogHorizon, 1)
+    if horizon is None:
+        tx.add(LogHorizon(id=1, until=until))
+    elif horizon.until >= until:
+        return 0
+    else:
+        horizon.until = until
+    tx.flush()
+    log = core(AccessLog)
+    return tx.connection().execute(delete(log).where(log.c.day <= until)).rowcount

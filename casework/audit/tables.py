@@ -59,3 +59,12 @@ class AccessLog(Table):
     case_id: Mapped[UUID]
     purpose: Mapped[str] = mapped_column(comment="of the step or meeting, else empty")
     kind: Mapped[str] = mapped_column(comment="case, identity, entry, list …")
+
+
+class LogHorizon(Table):
+    """Until which day it may be forgotten who looked; the database refuses to forget more."""
+
+    __tablename__ = "log_horizon"
+
+    id: Mapped[Id]
+    until: Mapped[date] = mapped_column(comment="included")

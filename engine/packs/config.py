@@ -15,7 +15,9 @@ from feel.calendar import Calendar
 
 SCOPES = ("case", "party", "manager", "group", "programme")
 CASES = ("new", "within")
+KINDS_KEPT = ("case", "consent", "log")
 FILE = "pack.toml"
+_PERIOD = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,5})D)?", re.ASCII)
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -88,6 +90,31 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time in whole months and days."""
+
+    months: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """A class of what is kept, and for how long after it has ended.
+
+    ``of`` (one of KINDS_KEPT) says what it is about; ``outcomes`` which closed cases are of it
+    (none: all that no other class names); ``basis`` names the rule or decision behind it.
+    """
+
+    code: str
+    title: str
+    of: str
+    after: Period
+    text: str
+    outcomes: tuple[str, ...]
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Milestone:
     """A stage that every screen shows, in ``order``."""
 
@@ -115,7 +142,7 @@ class PackConfig:
     start: Mapping[str, Start]
     calendar: Calendar
     review: Review
-    retention: Mapping[str, Any]
+    retention: Mapping[str, Retention]
     services: frozenset[str] | None
     milestones: tuple[Milestone, ...]
     programme: Mapping[str, Any]
@@ -139,7 +166,7 @@ def read_config(data: bytes) -> PackConfig:
         start=table.each("start", _start),
         calendar=_calendar(table.table("calendar")),
         review=_review(table.table("review")),
-        retention=table.raw("retention"),
+        retention=table.each("retention", _retention),
         services=_services(table.table("services")),
         milestones=_milestones(table),
         programme=table.raw("programme"),
@@ -197,6 +224,34 @@ def _start(process: str, table: Table) -> Start:
         roles=table.texts("roles"),
         case=case,
         variables=table.texts("variables"),
+    )
+
+
+def read_period(text: str) -> Period | None:
+    """``P5Y``, ``P18M``, ``P1Y6M``, ``P90D``; None for anything else."""
+    found = _PERIOD.fullmatch(text)
+    if found is None:
+        return None
+    years, months, days = (int(part or 0) for part in found.groups())
+    return Period(12 * years + months, days)
+
+
+def _retention(code: str, table: Table) -> Retention:
+    of = table.text("of", default=code if code in KINDS_KEPT else "case")
+    if of not in KINDS_KEPT:
+        raise table.wrong("of", f"What is kept is one of {', '.join(KINDS_KEPT)}.")
+    text = table.text("after")
+    after = read_period(text)
+    if after is None:
+        raise table.wrong("after", "A period such as P5Y, P18M or P90D is needed here.")
+    return Retention(
+        code=code,
+        title=table.text("title", default=code),
+        of=of,
+        after=after,
+        text=text,
+        outcomes=table.texts("outcomes"),
+        basis=table.text("basis", default=""),
     )
 
 

@@ -110,6 +110,7 @@ def texts_of_config(config: PackConfig) -> Iterator[Text]:
     titled |= {f"actions.{code}": each.title for code, each in config.actions.items()}
     titled |= {f"start.{code}": each.title for code, each in config.start.items()}
     titled |= {f"milestones.{each.code}": each.title for each in config.milestones}
+    titled |= {f"retention.{code}": each.title for code, each in config.retention.items()}
     for element, title in titled.items():
         yield Text("pack", element, "title", title)
     for action in config.actions.values():

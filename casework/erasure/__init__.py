@@ -1,0 +1,1 @@
+"""Erasing a case for good: its key first, then every row that says anything of the person."""

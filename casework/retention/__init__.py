@@ -1,0 +1,1 @@
+"""How long cases are kept, what holds them back, and who agrees that they go."""
