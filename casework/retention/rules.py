@@ -11,13 +11,19 @@ from datetime import date, timedelta
 from base.errors import Invalid, NotAllowed
 from engine.packs.config import Period, Retention, read_period
 
+
+def _(text: str) -> str:
+    """Marks a text for translation; whoever shows it translates it."""
+    return text
+
+
 #: Why a case is kept although its time has come.
 REASONS = {
-    "court": "Court case or appeal",
-    "complaint": "Complaint to an authority",
-    "supervision": "Supervision or inspection",
-    "claim": "Claim for damages",
-    "archive": "Decision of the archive authority",
+    "court": _("Court case or appeal"),
+    "complaint": _("Complaint to an authority"),
+    "supervision": _("Supervision or inspection"),
+    "claim": _("Claim for damages"),
+    "archive": _("Decision of the archive authority"),
 }
 
 
