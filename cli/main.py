@@ -1,5 +1,6 @@
 """The commands of ``samplan``; each imports what it needs when it runs, and no more."""
 
+import gc
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,8 +14,17 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 
 def _part(name: str) -> Any:
-    """A module of this package: a worker starts far sooner without the web server's."""
-    return import_module(f"cli.{name}")
+    """A module of this package: a worker starts far sooner without the web server's.
+
+    Looking for rubbish while loading takes a third of the time and finds none, and what is
+    loaded stays: the collector passes over it from here on.
+    """
+    gc.disable()
+    try:
+        return import_module(f"cli.{name}")
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @app.command()
