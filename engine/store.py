@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
+from base import ready
 from base.db import Session, Table
 from engine import queries
 from engine.errors import StepFailed
@@ -96,7 +97,7 @@ def open_tasks(tx: Session, case_id: UUID) -> Sequence[Task]:
 def insert_rows(tx: Session, table: type[Table], rows: Sequence[Row]) -> None:
     """One statement however many; nothing for none."""
     if rows:
-        tx.connection().execute(queries.insert_into(table), list(rows))
+        ready.write(tx, queries.insert_into(table), rows)
 
 
 def add_instance(tx: Session, row: Row, blob: bytes) -> None:
@@ -107,10 +108,9 @@ def add_instance(tx: Session, row: Row, blob: bytes) -> None:
 def save_instance(tx: Session, instance_id: UUID, changes: Row, blob: bytes) -> None:
     """Raises StepFailed if it is not at the revision before this one: nothing is saved then."""
     of = {queries.OF: instance_id, "before": changes["rev"] - 1}
-    saved = tx.connection().execute(queries.SAVE_INSTANCE, {**of, **changes})
-    if not saved.rowcount:
+    if not ready.write(tx, queries.SAVE_INSTANCE, [{**of, **changes}]):
         raise StepFailed(str(instance_id), "it was stepped since this command read it")
-    tx.connection().execute(queries.SAVE_STATE, {queries.OF: instance_id, "blob": blob})
+    ready.write(tx, queries.SAVE_STATE, [{queries.OF: instance_id, "blob": blob}])
     _tell(tx, Instance, instance_id, changes)
     _tell(tx, InstanceState, instance_id, {"blob": blob})
 
@@ -126,9 +126,7 @@ def _tell(tx: Session, mapped: type[Any], id: object, values: Row) -> None:
 def close_tasks(tx: Session, task_ids: Collection[UUID], **values: Any) -> None:
     """Give open steps their last status; one statement, none for none."""
     if task_ids:
-        tx.connection().execute(
-            queries.SET_OPEN_TASK, [{queries.OF: id, **values} for id in task_ids]
-        )
+        ready.write(tx, queries.SET_OPEN_TASK, [{queries.OF: id, **values} for id in task_ids])
     for id in task_ids:
         _tell(tx, Task, id, values)
 
@@ -146,12 +144,12 @@ def set_task(tx: Session, task_id: UUID, **values: Any) -> bool:
 def remove_tokens(tx: Session, instance_id: UUID, places: Collection[tuple[str, str]]) -> None:
     if places:
         gone = [{queries.OF: instance_id, "process": p, "element_id": e} for p, e in places]
-        tx.connection().execute(queries.REMOVE_TOKEN, gone)
+        ready.write(tx, queries.REMOVE_TOKEN, gone)
 
 
 def remove_waits(tx: Session, token_ids: Collection[UUID]) -> None:
     if token_ids:
-        tx.connection().execute(queries.REMOVE_WAIT, [{queries.OF: id} for id in token_ids])
+        ready.write(tx, queries.REMOVE_WAIT, [{queries.OF: id} for id in token_ids])
 
 
 def set_wait(tx: Session, token_id: UUID, **values: Any) -> None:
@@ -334,7 +332,7 @@ def enter_command(tx: Session, row: Row) -> Command | None:
 
 def answer_command(tx: Session, row: Row, result: Mapping[str, Any]) -> None:
     same = {f"same_{name}": row[name] for name in queries.SAME}
-    tx.connection().execute(queries.ANSWER_COMMAND, {**same, "result": dict(result)})
+    ready.write(tx, queries.ANSWER_COMMAND, [{**same, "result": dict(result)}])
 
 
 def purge_commands(tx: Session, before: datetime) -> int:

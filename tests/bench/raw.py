@@ -60,41 +60,6 @@ def recorded(database: Database) -> Iterator[list[Write]]:
         event.remove(database.engine, "before_cursor_execute", note)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A statement as our own layer gives it to SQLAlchemy."""
-
-    statement: Any
-    rows: list[dict[str, Any]]
-
-    def for_other(self, ids: Mapping[UUID, UUID], state: bytes) -> list[dict[str, Any]]:
-        """Its parameters under other ids, and with another state where it writes one."""
-        return [
-            {name: state if name == "blob" else _other(value, ids) for name, value in row.items()}
-            for row in self.rows
-        ]
-
-
-def _other(value: Any, ids: Mapping[UUID, UUID]) -> Any:
-    return ids.get(value, value) if isinstance(value, UUID) else value
-
-
-@contextmanager
-def said(database: Database) -> Iterator[list[Said]]:
-    """Everything written meanwhile, one layer further up."""
-    found: list[Said] = []
-
-    def note(_c: object, statement: Any, many: Any, one: Any, _options: object) -> None:
-        if getattr(statement, "is_dml", False):
-            found.append(Said(statement, [dict(row) for row in many or [one]]))
-
-    event.listen(database.engine, "before_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(database.engine, "before_execute", note)
-
-
 def for_others(script: Script, ids: Mapping[UUID, UUID]) -> list[Write]:
     """The same rows under other ids."""
     texts = [(str(old), str(new)) for old, new in ids.items()]

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from base import ready
 from engine import queries, store
 from engine.runtime import stepping
 from engine.spiff.values import pack
 from tests.bench import models
 from tests.bench.naive import Naive
-from tests.bench.raw import Raw, Said, Script, Write, for_others, recorded, said
+from tests.bench.raw import Raw, Script, Write, for_others, recorded
 from tests.bench.report import Act, Report, in_turn, middle, progress
 from tests.bench.worlds import VARIABLES, Resting, World
 
@@ -219,31 +220,24 @@ class Bench:
             self._prepare_bare(name, process, naive, state.encode(), aged)
 
     def _prepare_layered(self, name: str, process: str, naive: Naive, state: bytes) -> None:
-        case = self.world.start(process)
-        with said(self.world.database) as writes:
-            opened = self.world.complete(case.token_id)
+        command = self._recorded(
+            self.world.start(process), lambda case: self.world.complete(case.token_id)
+        )
         cases = self._cases(process)
         with self.world.database.transaction() as tx:
-            for other in cases:
-                given = {queries.OF: other.instance_id, "blob": state}
-                tx.connection().execute(queries.SAVE_STATE, given)
-        ids = (*case.ids(), opened)
-        acts = (self._layered(naive, other, writes, ids) for other in cases)
+            kept = [{queries.OF: other.instance_id, "blob": state} for other in cases]
+            ready.write(tx, queries.SAVE_STATE, kept)
+        acts = (self._layered(naive, other, self._rewritten(command, other)) for other in cases)
         self._add(f"naive, our layer: {name}", acts)
 
-    def _layered(
-        self, naive: Naive, case: Resting, writes: list[Said], ids: tuple[UUID, ...]
-    ) -> Act:
-        others = dict(zip(ids, (*case.ids(), uuid4()), strict=True))
-
+    def _layered(self, naive: Naive, case: Resting, script: Script) -> Act:
         def act() -> None:
             with self.world.database.transaction() as tx:
                 found = store.lock_task(tx, case.token_id)
                 assert found is not None
-                state = naive.complete(found[1].blob.decode(), {"x": 1}).encode()
-                for write in writes:
-                    given = write.for_other(others, state)
-                    tx.connection().execute(write.statement, given)
+                after = naive.complete(found[1].blob.decode(), {"x": 1}).encode()
+                for write in (_with_state(write, after) for write in script):
+                    tx.connection().exec_driver_sql(write.statement, write.parameters)
 
         return act
 

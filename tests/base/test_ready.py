@@ -1,0 +1,63 @@
+"""What is kept ready for the driver writes what SQLAlchemy would have written."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import bindparam, insert, select, update
+
+from base import ready
+from base.db import Database, core
+from engine.tables import Command
+
+pytestmark = pytest.mark.both
+
+_ENTER = insert(core(Command)).inline()
+_ANSWER = (
+    update(core(Command))
+    .where(core(Command).c.command == "complete", core(Command).c.key == bindparam("of"))
+    .values(target="done")
+)
+NOON = datetime(2027, 2, 1, 12, tzinfo=UTC)
+
+
+def a_command(key: str, **more: object) -> dict[str, object]:
+    usual = {"account_id": 1, "command": "complete", "target": "a", "digest": "x", "at": NOON}
+    return {**usual, "key": key, "result": {"opened": ["å"]}, **more}
+
+
+def test_values_arrive_as_by_the_other_way(database: Database):
+    elsewhere = NOON.astimezone(timezone(timedelta(hours=1)))
+    with database.transaction() as tx:
+        assert ready.write(tx, _ENTER, [a_command("1", at=elsewhere)]) == 1
+        tx.execute(insert(Command), [a_command("2")])
+
+    with database.reading() as tx:
+        one, other = tx.execute(select(core(Command)).order_by(Command.key)).mappings()
+    assert {**one, "key": "", "id": 0} == {**other, "key": "", "id": 0}
+    assert one["result"] == {"opened": ["å"]}
+    assert one["at"] == NOON
+
+
+def test_several_rows_are_one_statement_and_are_counted(database: Database):
+    with database.transaction() as tx:
+        ready.write(tx, _ENTER, [a_command("1"), a_command("2", command="cancel")])
+
+        assert ready.write(tx, _ANSWER, [{"of": "1", "result": None}]) == 1
+        assert ready.write(tx, _ANSWER, [{"of": "2", "result": None}]) == 0
+
+        found = tx.execute(select(Command.key, Command.target, Command.result)).all()
+    assert sorted(map(tuple, found)) == [
+        ("1", "done", None),
+        ("2", "a", {"opened": ["å"]}),
+    ]
+
+
+@pytest.mark.parametrize("row", [{"result": None}, {"of": "1", "resutl": None}])
+def test_a_name_that_is_missing_or_unknown_is_refused(database: Database, row: dict[str, object]):
+    with database.transaction() as tx, pytest.raises(ValueError, match="given to a statement"):
+        ready.write(tx, _ANSWER, [row])
+
+
+def test_what_sqlalchemy_refuses_is_refused(database: Database):
+    with database.transaction() as tx, pytest.raises(ValueError, match="naive"):
+        ready.write(tx, _ENTER, [a_command("1", at=NOON.replace(tzinfo=None))])
