@@ -1,0 +1,120 @@
+"""A document in blocks. Labels may stand in two languages; what people wrote stands as written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from base.pdf import Printable, pdf
+
+_TEMPLATE = Path(__file__).parent / "document.typ"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words of ours in the reader's language; ``beside``: the same in the office's, or empty."""
+
+    text: str
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Begins a part; level 1 stands below the document's title, 2 below that."""
+
+    label: Label
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Paragraphs, parted by empty lines; line ends are kept."""
+
+    text: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A bulleted list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Label and value, one pair a line."""
+
+    rows: tuple[tuple[Label, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with its head repeated on each page; every row is as long as the head."""
+
+    head: tuple[Label, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Empty lines to write on by hand, each with its label below."""
+
+    labels: tuple[Label, ...]
+
+
+Block: TypeAlias = Heading | Text | Items | Facts | Grid | Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``kind`` is the title on paper and in the file's metadata: never a name.
+
+    ``reference`` stands on top of each page (a case's number), ``foot`` at its bottom.
+    ``beside_language``: language of the labels' ``beside``; empty where there are none.
+    """
+
+    kind: Label
+    blocks: Sequence[Block]
+    language: str
+    beside_language: str = ""
+    reference: str = ""
+    foot: str = ""
+
+
+def printed(document: Document) -> bytes:
+    """The document as PDF/UA-1. Raises base.pdf.TooMuchToPrint."""
+    data: dict[str, Printable] = {
+        "kind": _label(document.kind),
+        "beside_language": document.beside_language,
+        "reference": document.reference,
+        "foot": document.foot,
+        "blocks": [_block(block) for block in document.blocks],
+    }
+    return pdf(_TEMPLATE, data, language=document.language)
+
+
+def _block(block: Block) -> dict[str, Printable]:
+    match block:
+        case Heading(label, level):
+            return {"is": "heading", "label": _label(label), "level": level}
+        case Text(text, quoted):
+            return {"is": "text", "paragraphs": _paragraphs(text), "quoted": quoted}
+        case Items(items):
+            return {"is": "items", "items": list(items)}
+        case Facts(rows):
+            return {"is": "facts", "rows": [[_label(label), value] for label, value in rows]}
+        case Grid(head, cells):
+            return {"is": "grid", "head": [_label(label) for label in head], "rows": cells}
+        case Lines(labels):
+            return {"is": "lines", "labels": [_label(label) for label in labels]}
+
+
+def _label(label: Label) -> dict[str, Printable]:
+    return {"text": label.text, "beside": label.beside}
+
+
+def _paragraphs(text: str) -> list[list[str]]:
+    """Lines of each paragraph."""
+    parts = [part.strip("\n") for part in text.replace("\r\n", "\n").split("\n\n")]
+    return [part.split("\n") for part in parts if part.strip()]
