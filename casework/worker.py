@@ -22,12 +22,14 @@ from casework.host import CaseHost
 from casework.notifications import actions as notifications
 from casework.organisations import store as organisations
 from casework.retention import actions as retention
+from casework.seats import actions as seats
 from engine import commands, moves, runtime, waits
 
 _BATCH = 50
 _DIGEST_HOUR = 7
 _LAPSE = "consent_lapse"
 _TIDY = "tidy"
+_SEATS = "seats"
 
 
 def run_round(app: Application) -> int:
@@ -49,6 +51,7 @@ def rounds(app: Application) -> Iterator[Callable[[], int]]:
 def sweep(app: Application) -> int:
     """What no job asks for: timers, consents that run out, the day's work, lost workers' jobs."""
     done = expire_consents(app) + fire_timers(app) + move_cases(app) + tidy(app)
+    done += turn_seats(app)
     done += anchoring.anchor(app.database)
     return done + jobs.rescue(app.database)
 
@@ -68,6 +71,18 @@ def tidy(app: Application) -> int:
         retention.purge_looks(tx, app)
     erasure.again(app)
     return 1
+
+
+def turn_seats(app: Application) -> int:
+    """Once a day: steps of whoever has left a seat go on, and long vacancies are told of."""
+    with app.database.reading() as tx:
+        today = clock.today(tx, app.zone)
+        if not app.pack_id or not jobs.chore_due(tx, _SEATS, today):
+            return 0
+    with app.database.transaction() as tx:
+        if not jobs.take_chore(tx, _SEATS, today):
+            return 0
+        return 1 + seats.hand_over_ended(tx, app) + seats.warn_of_vacancies(tx, app)
 
 
 def fire_timers(app: Application) -> int:

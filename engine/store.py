@@ -141,6 +141,23 @@ def set_task(tx: Session, task_id: UUID, **values: Any) -> bool:
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
+def hand_over(
+    tx: Session, task_ids: Collection[UUID], from_account: int, to_account: int | None
+) -> list[UUID]:
+    """Ids of those that were open and the first account's; one statement."""
+    changed = tx.execute(
+        update(Task)
+        .where(
+            Task.id.in_(task_ids),
+            Task.status == TaskStatus.OPEN.value,
+            Task.assignee_id == from_account,
+        )
+        .values(assignee_id=to_account)
+        .returning(Task.id)
+    )
+    return sorted(changed.scalars())
+
+
 def remove_tokens(tx: Session, instance_id: UUID, places: Collection[tuple[str, str]]) -> None:
     if places:
         gone = [{queries.OF: instance_id, "process": p, "element_id": e} for p, e in places]

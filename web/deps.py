@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Form, Path, Query, Request
 from pydantic import AfterValidator
 
+from base import clock
 from base.db import Database, Session
 from base.errors import NotAllowed, SamplanError
 from casework.access import Actor
@@ -17,6 +18,7 @@ from casework.application import Application
 from casework.audit.actions import log_read
 from casework.organisations.store import organisations_by_id
 from casework.parts import LAST
+from casework.seats.store import waiting
 from casework.tasks.actions import open_count
 
 #: Pairs of name and value as the browser sent them, in order; files are left out.
@@ -36,6 +38,10 @@ class Frame:
 
     organisation: str
     open_count: int
+    #: Assignments to acknowledge before they open anything.
+    assignments: int
+    #: Changes of the directory that the reader has not seen.
+    news: int
 
 
 def cookie_name(request: Request) -> str:
@@ -85,7 +91,8 @@ def _frame(tx: Session, app: Application, actor: Actor) -> Frame:
     ids = [actor.organisation_id] if actor.organisation_id is not None else []
     titles = [organisation.title for organisation in organisations_by_id(tx, ids).values()]
     count = open_count(tx, app, actor) if app.pack_id else 0
-    return Frame(next(iter(titles), ""), count)
+    assignments, news = waiting(tx, actor.account_id, clock.today(tx, app.zone))
+    return Frame(next(iter(titles), ""), count, assignments, news)
 
 
 FoundActor = Annotated[Actor | None, Depends(find_actor)]

@@ -114,6 +114,47 @@ def holders(
     return list(tx.scalars(asked))
 
 
+def people_of(tx: Session, organisation_id: int, on: date) -> list[tuple[int, str]]:
+    """Ids and names of everybody who holds a role in the organisation on that day, by name."""
+    asked = (
+        select(Account.id, Account.name)
+        .join(MembershipRow, MembershipRow.account_id == Account.id)
+        .where(Account.active, MembershipRow.organisation_id == organisation_id, _on(on))
+        .order_by(Account.name, Account.id)
+        .distinct()
+    )
+    return [(row.id, row.name) for row in tx.execute(asked)]
+
+
+def rows_of(tx: Session, account_id: int, on: date) -> list[MembershipRow]:
+    """What one account holds on that day."""
+    asked = select(MembershipRow).where(MembershipRow.account_id == account_id, _on(on))
+    return list(tx.scalars(asked.order_by(MembershipRow.id)))
+
+
+def end_roles(
+    tx: Session,
+    account_id: int,
+    roles: Collection[str],
+    last_day: date,
+    *,
+    organisation_id: int,
+    group_id: int,
+) -> None:
+    """Roles that the account holds there for the group end with this day at the latest."""
+    tx.execute(
+        update(MembershipRow)
+        .where(
+            MembershipRow.account_id == account_id,
+            MembershipRow.organisation_id == organisation_id,
+            MembershipRow.group_id == group_id,
+            MembershipRow.role.in_(roles),
+            or_(MembershipRow.valid_until.is_(None), MembershipRow.valid_until > last_day),
+        )
+        .values(valid_until=last_day)
+    )
+
+
 def membership_rows(tx: Session, on: date) -> list[MembershipRow]:
     """Everybody's roles on that day, for the pages that say who does what."""
     return list(tx.scalars(select(MembershipRow).where(_on(on)).order_by(MembershipRow.id)))

@@ -1,6 +1,7 @@
 """Tell people that something waits: at most one mail per person and day."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -35,32 +36,44 @@ def remind(tx: Session, case_id: UUID, party: Party, *, reason: str) -> None:
     )
 
 
-def digests(tx: Session, app: Application, *, only_urgent: bool) -> list[tuple[Account, int]]:
-    """Whom to write to today, and how many steps wait for each.
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """How many steps wait for somebody, and how much else: changes and assignments to read."""
+
+    account: Account
+    steps: int
+    news: int
+
+
+def digests(tx: Session, app: Application, *, only_urgent: bool) -> list[Digest]:
+    """Whom to write to today, and how much waits for each.
 
     Accounts that had their mail today or have no address are left out; ``only_urgent``: only
-    those for whom something is due within two days.
+    those for whom something is due within two days, or who must hear of a change (GG-32: the
+    same day).
     """
     now, today = clock.now(tx), clock.today(tx, app.zone)
     had = store.mailed(tx, today)
     piles = store.piles(tx, now)
     held = accounts.membership_rows(tx, today)
     roles = app.pack(tx).config.roles
+    unread, assigned = store.count_unread(tx), organisations.count_to_acknowledge(tx, today)
     found = []
     for account in accounts.active_accounts(tx):
         if account.id in had or not account.mail:
             continue
         memberships = [row for row in held if row.account_id == account.id]
         mine = [pile for pile in piles if holds(account.id, memberships, roles, pile)]
-        if mine and (not only_urgent or _urgent(mine, now)):
-            found.append((account, sum(pile.count for pile in mine)))
+        news = unread.get(account.id, 0) + assigned.get(account.id, 0)
+        if news or (mine and (not only_urgent or _urgent(mine, now))):
+            found.append(Digest(account, sum(pile.count for pile in mine), news))
     return found
 
 
 def write_digests(tx: Session, app: Application, *, only_urgent: bool) -> int:
     """A mail for each that `digests` names; how many."""
     found = digests(tx, app, only_urgent=only_urgent)
-    return sum(_write(tx, app, account, count) for account, count in found)
+    return sum(_write(tx, app, digest) for digest in found)
 
 
 def sent_mails(tx: Session) -> list[Mail]:
@@ -155,17 +168,17 @@ def _urgent(piles: list[Pile], now: datetime) -> bool:
     return any(pile.soonest is not None and pile.soonest - now <= rules.SOON for pile in piles)
 
 
-def _write(tx: Session, app: Application, account: Account, count: int) -> bool:
+def _write(tx: Session, app: Application, digest: Digest) -> bool:
     """False if another worker has written today's mail meanwhile."""
-    today = clock.today(tx, app.zone)
+    account, today = digest.account, clock.today(tx, app.zone)
     places = rules.Places(
-        count=count,
+        count=digest.steps + digest.news,
         day=today,
         programme=app.programme_title,
         link=f"{app.settings.public_url}/tasks",
         contact=app.support_contact,
     )
-    subject, body = rules.write_mail(account.language, places)
+    subject, body = rules.write_mail(account.language, places, steps_alone=not digest.news)
     mail = Mail(
         account_id=account.id,
         day=today,

@@ -54,10 +54,16 @@ _WAIT = {
     "en": ("1 task waits", "{count} tasks wait"),
 }
 
+_MORE_WAITS = {
+    "sv": ("1 sak väntar", "{count} saker väntar"),
+    "de": ("1 Mitteilung wartet", "{count} Aufgaben und Mitteilungen warten"),
+    "en": ("1 thing waits", "{count} things wait"),
+}
 
-def write_mail(language: str, places: Places) -> tuple[str, str]:
-    """Subject and body in the reader's language."""
-    one, many = _WAIT[language]
+
+def write_mail(language: str, places: Places, *, steps_alone: bool = True) -> tuple[str, str]:
+    """Subject and body in the reader's language; ``steps_alone``: nothing else waits."""
+    one, many = (_WAIT if steps_alone else _MORE_WAITS)[language]
     values = {
         "what": one if places.count == 1 else many.format(count=places.count),
         "day": say_day(places.day, language, places.day),

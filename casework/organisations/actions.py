@@ -92,15 +92,14 @@ def seat_somebody(
     deputy: bool = False,
     appointed_by: int | None = None,
 ) -> Representative:
-    """Somebody sits there from that day on; whoever sat there leaves the day before.
+    """Somebody sits there from that day on; whom they replace leaves the day before.
 
     Not acknowledged yet. Raises SeatTaken if it is the same person.
     """
-    for earlier in store.representatives(tx, seat.id):
-        if earlier.deputy != deputy or not _reaches(earlier, valid_from):
-            continue
-        if earlier.account_id == account_id:
-            raise SeatTaken
+    before = replaced_by(tx, seat, account_id, valid_from, deputy=deputy)
+    if any((each.account_id, each.deputy) == (account_id, deputy) for each in before):
+        raise SeatTaken
+    for earlier in before:
         earlier.valid_until = valid_from - _DAY
     representative = Representative(
         seat_id=seat.id,
@@ -114,6 +113,20 @@ def seat_somebody(
     tx.add(representative)
     tx.flush()
     return representative
+
+
+def replaced_by(
+    tx: Session, seat: Seat, account_id: int, day: date, *, deputy: bool
+) -> list[Representative]:
+    """Who would leave if somebody came on that day: whoever has the place, and themselves
+    where they had the other one.
+    """
+    return [
+        earlier
+        for earlier in store.representatives(tx, seat.id)
+        if (earlier.deputy == deputy or earlier.account_id == account_id)
+        and _reaches(earlier, day)
+    ]
 
 
 def _reaches(representative: Representative, day: date) -> bool:

@@ -118,6 +118,10 @@ def held_seat(tx: Session, seat_id: int, on: date) -> HeldSeat:
     return found[0]
 
 
+def seats_by_id(tx: Session, ids: Collection[int]) -> Mapping[int, Seat]:
+    return {seat.id: seat for seat in tx.scalars(select(Seat).where(Seat.id.in_(ids)))}
+
+
 def lock_seat(tx: Session, seat_id: int) -> Seat:
     """Two who appoint for one seat do so one after the other. Raises NoSuchSeat."""
     found = tx.get(Seat, seat_id, with_for_update=True, populate_existing=True)
@@ -163,6 +167,16 @@ def to_acknowledge(tx: Session, account_id: int, on: date) -> list[Representativ
             .order_by(Representative.id)
         )
     )
+
+
+def count_to_acknowledge(tx: Session, on: date) -> Mapping[int, int]:
+    """How many assignments wait for a word of each account; those with none are left out."""
+    rows = tx.execute(
+        select(Representative.account_id, func.count())
+        .where(Representative.acknowledged.is_(None), _not_over(Representative, on))
+        .group_by(Representative.account_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def sitting(

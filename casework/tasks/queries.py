@@ -40,10 +40,14 @@ def open_now(actor: Actor, on: Day) -> ColumnElement[bool]:
 
 
 def addressed_to(actor: Actor, held: Held) -> ColumnElement[bool]:
-    """Steps for this very account, or for a role it holds and nobody has taken."""
+    """Steps for this very account, or for a role it holds and nobody has taken.
+
+    An account has steps only where it holds a role that reaches them.
+    """
+    within = reachable(actor, held)
     return or_(
-        Task.assignee_id == actor.account_id,
-        and_(Task.assignee_id.is_(None), reachable(actor, held)),
+        and_(Task.assignee_id == actor.account_id, within | of_organisations(actor)),
+        and_(Task.assignee_id.is_(None), within),
     )
 
 

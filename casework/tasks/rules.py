@@ -79,11 +79,13 @@ def may_open(actor: Actor, held: Held, step: Addressed, facts: CaseFacts, *, on:
 
 
 def addressed(actor: Actor, held: Held, step: Addressed, facts: CaseFacts) -> bool:
-    """Whether the step goes, or went, to the actor or their organisation."""
+    """Whether the step goes, or went, to the actor or their organisation.
+
+    Having been given the step is not enough: whoever no longer holds a role there, or has not
+    acknowledged it yet, has no part in it.
+    """
     if access.hidden(actor, facts):
         return False
-    if step.assignee_id == actor.account_id:
-        return True
     if any(step.role in roles and _at(one, step, facts) for one, roles in places(actor, held)):
         return True
     return any(_at(membership, step, facts) for membership in actor.holding(WORKING_ROLES))

@@ -1,6 +1,7 @@
 """All SQL of steps as people see them; the engine's own writes lie in the engine."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, selec
 from base.db import Session, UtcDateTime
 from casework.access import Actor
 from casework.cases import queries as case_queries
+from casework.cases.tables import Case
 from casework.consent.queries import Day
 from casework.tasks import queries
 from casework.tasks.rules import Held
@@ -156,6 +158,55 @@ def _next_for(actor: Actor, held: tuple[tuple[str, frozenset[int]], ...]) -> Sel
         .order_by(Task.created, Task.due, Task.id)
         .limit(1)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An open step that somebody has; ``freed`` is the same as if nobody had it."""
+
+    task_id: UUID
+    case_id: UUID
+    role: str
+    organisation_id: int | None
+    unit_id: int | None
+    group_id: int | None
+    case_group_id: int | None
+    assignee_id: int | None
+
+    @property
+    def freed(self) -> "Given":
+        return replace(self, assignee_id=None)
+
+
+def given_to(tx: Session, account_id: int, organisation_id: int, group_id: int) -> list[Given]:
+    """Open steps that this account has for an organisation in cases of a group."""
+    rows = tx.execute(
+        select(
+            Task.id,
+            Task.case_id,
+            Task.role,
+            Task.organisation_id,
+            Task.unit_id,
+            Task.group_id,
+            Case.group_id,
+            Task.assignee_id,
+        )
+        .join(Case, Case.id == Task.case_id)
+        .where(
+            Task.status == "open",
+            Task.assignee_id == account_id,
+            Task.organisation_id == organisation_id,
+            Case.group_id == group_id,
+        )
+        .order_by(Task.id)
+    )
+    return [Given(*row) for row in rows]
+
+
+def lock_cases(tx: Session, case_ids: Collection[UUID]) -> None:
+    """All of them, in the order of their ids; one statement."""
+    locked = select(Case.id).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update()
+    tx.execute(locked).all()
 
 
 def runs(tx: Session, task: Task) -> bool:

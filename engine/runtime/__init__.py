@@ -21,7 +21,7 @@ from engine.runtime.moving import (
 from engine.runtime.remote import answer, keep_answer, kept_answer, purge_answers, request
 from engine.runtime.starting import heard
 from engine.runtime.stepping import SIGNAL_JOB
-from engine.runtime.steps import assign, claim, release, step_variables
+from engine.runtime.steps import assign, claim, hand_over, release, step_variables
 from engine.runtime.surroundings import prepare
 from engine.runtime.visits import Visit, look, visit
 
@@ -42,6 +42,7 @@ __all__ = [
     "fail_request",
     "finish",
     "fire_due",
+    "hand_over",
     "heard",
     "keep_answer",
     "kept_answer",

@@ -1,6 +1,6 @@
 """Who has a step: claim, give back, hand over; what its expressions may read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,16 @@ def assign(
     if organisation_id is not None:
         changes |= {"organisation_id": organisation_id, "unit_id": unit_id}
     store.set_task(tx, task_id, **changes)
+
+
+def hand_over(
+    tx: Session, task_ids: Collection[UUID], *, from_account: int, to_account: int | None
+) -> list[UUID]:
+    """Steps of somebody who leaves go to somebody else, or to everybody they are for (None).
+
+    Those that are still open and theirs; the caller has locked their cases.
+    """
+    return store.hand_over(tx, task_ids, from_account, to_account)
 
 
 def step_variables(tx: Session, host: Host, task_id: UUID) -> Mapping[str, Any]:

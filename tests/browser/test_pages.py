@@ -9,7 +9,9 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
+from base import clock
 from base.settings import Settings
+from casework.seats import actions as seats
 from tests.arena import PASSWORD
 from tests.browser.looking import violations
 from tests.browser.town import served as serve
@@ -41,9 +43,19 @@ def served(shared_settings: Settings) -> Iterator[Served]:
     case = site.case_as_in("ac_01_arena_straight", steps=8)
     planned = site.case_as_in("ac_05_sip_full", steps=21)
     task = site.open_step(case, "write_brief")
+    appoint_somebody(site)
     with serve(site) as address:
         yield Served(site, address, case, task, planned, {})
     site.close()
+
+
+def appoint_somebody(site: Site) -> None:
+    """Moa Wall is to represent her organisation in another group; others hear of it."""
+    with site.database.transaction() as tx:
+        moa = site.actor(tx, "moa.wall").account_id
+        day = clock.today(tx, site.application.zone)
+        by = site.actor(tx, "stefan.grund")
+        seats.appoint(tx, site.application, by, 4, moa, valid_from=day)
 
 
 #: Name of the page, who looks, and the address ({} is filled in from what is served).
@@ -68,6 +80,12 @@ PAGES = [
     ("meetings", "maria.sandell", "/meetings"),
     ("meeting", "maria.sandell", "/meetings/1"),
     ("contacts", "sara.lindqvist", "/contacts"),
+    ("local-groups", "stefan.grund", "/contacts/groups"),
+    ("seat", "stefan.grund", "/contacts/seats/4"),
+    ("roles", "sara.lindqvist", "/contacts/roles"),
+    ("organisation", "stefan.grund", "/contacts/organisations/5"),
+    ("public-contacts", None, "/contacts/public"),
+    ("assignments", "moa.wall", "/assignments"),
     ("clock", "sara.lindqvist", "/demo/clock"),
     ("mail", "sara.lindqvist", "/demo/mail"),
     ("missing", "sara.lindqvist", "/cases/00000000-0000-0000-0000-000000000000"),

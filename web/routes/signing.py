@@ -7,8 +7,19 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from base import clock
 from casework.accounts.actions import Refused, SignedIn, set_language, sign_in, sign_out
-from web.deps import AnyoneSent, MaybeActor, Tx, actor_with, cookie_name, find_actor, first
+from casework.seats.store import waiting
+from web.deps import (
+    AnyoneSent,
+    MaybeActor,
+    Tx,
+    actor_with,
+    application_of,
+    cookie_name,
+    find_actor,
+    first,
+)
 from web.kept import Kept, kept_in
 from web.pages import render
 from web.routes import again
@@ -91,11 +102,19 @@ def _end_earlier(request: Request) -> None:
 def _after(request: Request, signed_in: SignedIn, kept: Kept | None, next_path: str) -> Response:
     """Back to the form as it was typed, if it was this account's; else where one wanted to go."""
     if kept is None:
-        return RedirectResponse(next_path, HTTPStatus.SEE_OTHER)
+        return RedirectResponse(_first_place(request, signed_in, next_path), HTTPStatus.SEE_OTHER)
     actor = actor_with(request, signed_in.token)
     if actor is None or kept.account_id != signed_in.account_id:
         return RedirectResponse("/tasks?said=dropped", HTTPStatus.SEE_OTHER)
     return again.show(request, actor, kept.path, kept.sent)
+
+
+def _first_place(request: Request, signed_in: SignedIn, next_path: str) -> str:
+    """Whoever has been appointed reads what it means before anything else (GG-07)."""
+    app = application_of(request)
+    with app.database.reading() as tx:
+        assigned, _ = waiting(tx, signed_in.account_id, clock.today(tx, app.zone))
+    return "/assignments" if assigned else next_path
 
 
 def _page(
