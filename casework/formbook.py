@@ -45,6 +45,15 @@ def answered(words: Words, form_id: str, answers: Mapping[str, object]) -> list[
     return found
 
 
+def step_title(words: Words, form_id: str) -> str:
+    """The step that asks with this form, else the form's own title."""
+    for process in words.pack.diagrams.values():
+        for element in process.nodes:
+            if element.form == form_id:
+                return words.element(process.id, element.id)
+    return form(words.pack, form_id).title or form_id
+
+
 def _said(words: Words, form_id: str, path: str, value: object) -> str:
     found_form = form(words.pack, form_id)
     match value:

@@ -12,7 +12,7 @@ from typing import Any
 from base import clock
 from base.db import Session
 from casework import choices, restriction
-from casework.access import Actor, CaseFacts
+from casework.access import Actor, CaseFacts, Withheld
 from casework.application import Application
 from casework.cases import actions as cases
 from casework.consent import actions as consent
@@ -94,11 +94,20 @@ def _consent(sent: Sent) -> None:
         valid_until=_day(sent.answers["valid_until"]),
         excluded_categories=frozenset(sent.answers.get("excluded_categories") or ()),
         ends_when=sent.answers.get("ends_when") or "date",
+        exceptions=frozenset(
+            Withheld(
+                choices.party_of(sent.tx, row["teller"]).organisation_id,
+                choices.party_of(sent.tx, row["reader"]).organisation_id,
+                "" if row["category"] == "all" else row["category"],
+            )
+            for row in sent.answers.get("exceptions") or ()
+        ),
     )
     texts = Texts(
         exclusions=sent.answers.get("exclusions") or "",
         necessity=sent.answers.get("necessity_reason") or "",
         representative=str(sent.answers.get("representative") or ""),
+        guests=tuple(row["name"] for row in sent.answers.get("guests") or ()),
     )
     consent.prepare(sent.tx, sent.actor, sent.facts, scope, texts, on=sent.today)
 
@@ -170,7 +179,8 @@ RECORDS: Mapping[str, Record] = {
     "consent": Record(
         _fields(
             "purpose parties categories valid_from valid_until",
-            "excluded_categories exclusions necessity_reason ends_when representative",
+            "excluded_categories exclusions exceptions guests necessity_reason ends_when"
+            " representative",
         ),
         _consent,
     ),

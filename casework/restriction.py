@@ -19,6 +19,7 @@ from casework.application import Application
 from casework.audit import actions as audit
 from casework.cases import actions as cases
 from casework.cases import store as case_store
+from casework.guests import store as guests
 from casework.organisations import store as organisations
 from casework.people import actions as people
 from engine import runtime
@@ -102,6 +103,7 @@ def protect(
     named = {actor.account_id, *account_ids}
     people.forget_whereabouts(tx, case_id)
     case_store.drop_drafts_but(tx, case_id, named)
+    guests.end_of_case(tx, case_id, clock.now(tx))
     for task in engine_store.open_tasks(tx, case_id):
         if task.assignee_id is not None and task.assignee_id not in named:
             runtime.release(tx, task.id)

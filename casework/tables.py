@@ -13,6 +13,7 @@ from casework.cases.tables import (
 )
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
 from casework.erasure.tables import ErasedCase
+from casework.guests.tables import GuestAccess
 from casework.meetings.tables import AgendaItem, Meeting
 from casework.notifications.tables import Mail, Notice, NoticeReader, Reminder
 from casework.organisations.tables import (
@@ -46,6 +47,7 @@ __all__ = [
     "Disposal",
     "DraftAnswers",
     "ErasedCase",
+    "GuestAccess",
     "Hold",
     "LocalGroup",
     "LogHorizon",

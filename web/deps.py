@@ -111,6 +111,18 @@ def _reading(request: Request, actor: FoundActor) -> Iterator[Session]:
         yield session
 
 
+def _anyones_transaction(request: Request) -> Iterator[Session]:
+    database: Database = request.app.state.database
+    with database.transaction() as session:
+        yield session
+
+
+def _open_reading(request: Request) -> Iterator[Session]:
+    database: Database = request.app.state.database
+    with database.reading() as session:
+        yield session
+
+
 def _actor(actor: FoundActor) -> Actor:
     if actor is None:
         raise NotSignedIn
@@ -182,6 +194,9 @@ SentNumber = Annotated[int, Form(ge=0, lt=2**31)]
 # scope="function": commit before the browser hears of success, not after.
 Tx = Annotated[Session, Depends(_transaction, scope="function")]
 Read = Annotated[Session, Depends(_reading, scope="function")]
+#: For whoever comes without an account; who it is, the action asks.
+AnyoneTx = Annotated[Session, Depends(_anyones_transaction, scope="function")]
+OpenRead = Annotated[Session, Depends(_open_reading, scope="function")]
 MaybeActor = FoundActor
 Sent = Annotated[type_sent, Depends(_sent)]
 AnyoneSent = Annotated[type_sent, Depends(read_sent)]

@@ -101,6 +101,7 @@ NOTICES = {
     "protected": _("From now on only the people named here know of the case."),
     "named": _("They know of the case from now on."),
     "struck": _("They no longer know of the case."),
+    "guest-ended": _("The link does not work any more."),
     "started": _("The case is raised. Begin by describing the need."),
     "dropped": _("What somebody else had typed here has been dropped: it was not yours."),
     "planned": _("The meeting is planned."),

@@ -128,6 +128,22 @@ def log_read(
     )
 
 
+def log_guest(tx: Session, case_id: UUID, organisation_id: int | None) -> None:
+    """Write down that a guest, who has no account, looks at an item."""
+    tx.add(
+        AccessLog(
+            at=clock.now(tx),
+            day=clock.today(tx, tx.info.get("zone") or _NO_ZONE),
+            account_id=0,
+            organisation_id=organisation_id,
+            role="guest",
+            case_id=case_id,
+            purpose="consultation",
+            kind="item",
+        )
+    )
+
+
 def verify(tx: Session, case_id: UUID | None) -> Findings:
     """Recompute the chain of a case (None: of the system) and compare it with its signed head."""
     chain = _chain(case_id)

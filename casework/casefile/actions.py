@@ -416,22 +416,13 @@ def _entry(
     words = Words(pack, actor.language)
     return Entry(
         id=entry.id,
-        title=_step_title(words, entry.form),
+        title=formbook.step_title(words, entry.form),
         organisation=organisation,
         author=names.get(entry.author.account_id or 0, ""),
         at=entry.created,
         answers=tuple(formbook.answered(words, entry.form, entry.answers)),
         hidden=len(entry.hidden),
     )
-
-
-def _step_title(words: Words, form_id: str) -> str:
-    """The step that asks with this form, else the form's own title."""
-    for process in words.pack.diagrams.values():
-        for element in process.nodes:
-            if element.form == form_id:
-                return words.element(process.id, element.id)
-    return formbook.form(words.pack, form_id).title or form_id
 
 
 def _person(tx: Session, app: Application, actor: Actor, facts: CaseFacts) -> PersonCard | None:

@@ -1,6 +1,6 @@
 """What happens to a case and its file. The caller has locked the case, and commits."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -262,6 +262,34 @@ def read_entries(
             ).items()
         }
         found.append(_entry(stored.entry, shown, hidden))
+    return found
+
+
+def entries_for(
+    tx: Session,
+    case_id: UUID,
+    allowed: Callable[[Party, str | None, str | None], bool],
+) -> list[Entry]:
+    """The file as far as ``allowed`` says of author, kind of information and purpose.
+
+    For readers whom the gate does not know: guests, who are asked by rules of their own.
+    """
+    key = keys.of(tx).get(case_id)
+    found = []
+    for stored in store.entries(tx, case_id):
+        author = Party(stored.entry.author_organisation_id, stored.entry.author_unit_id)
+        shown = {
+            name: value
+            for part, sealed in stored.parts.items()
+            if all(
+                allowed(author, category or None, stored.entry.purpose)
+                for category in part.split(",")
+            )
+            for name, value in sealing.unseal_value(
+                key, sealed, _part(stored.entry.id, part)
+            ).items()
+        }
+        found.append(_entry(stored.entry, shown, {}))
     return found
 
 

@@ -110,6 +110,7 @@ class Texts:
     exclusions: str = field(default="", repr=False)
     necessity: str = field(default="", repr=False)
     representative: str = field(default="", repr=False)
+    guests: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,14 @@ def record_person(
     return tuple(case_id for case_id in others if case_id != facts.case_id)
 
 
+def name_of(tx: Session, case_id: UUID) -> str | None:
+    """The name alone, for a reader whom rules of their own have let know it; None before it is
+    recorded.
+    """
+    row = store.of_case(tx, case_id)
+    return None if row is None else _open(row, keys.of(tx).get(case_id)).name
+
+
 def forget_whereabouts(tx: Session, case_id: UUID) -> None:
     """Identity is protected from now on: drop what the person could be found or reached by."""
     row = store.of_case(tx, case_id)

@@ -79,6 +79,7 @@ PAGES = [
     ("protection", "sara.lindqvist", "/cases/{case}/protection"),
     ("meetings", "maria.sandell", "/meetings"),
     ("meeting", "maria.sandell", "/meetings/1"),
+    ("guests", "maria.sandell", "/meetings/1/items/1/guests"),
     ("contacts", "sara.lindqvist", "/contacts"),
     ("local-groups", "stefan.grund", "/contacts/groups"),
     ("seat", "stefan.grund", "/contacts/seats/4"),

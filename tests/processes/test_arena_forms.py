@@ -283,6 +283,7 @@ def test_nothing_that_names_the_person_may_become_a_variable_or_stand_in_a_list(
 
     assert personal == {
         ("describe_need", "birth_year"),
+        ("prepare_consent", "guests.name"),
         ("prepare_consent", "representative"),
         ("record_person", "given_name"),
         ("record_person", "family_name"),
