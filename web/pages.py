@@ -91,6 +91,12 @@ def _(text: str) -> str:
 
 #: What a page says after something was done; the address carries the key alone.
 NOTICES = {
+    "listed": _("They are on the list. A second person is to agree."),
+    "agreed": _("They are being erased."),
+    "taken-off": _("They are off the list."),
+    "held": _("The case is held back."),
+    "lifted": _("The case is not held back any more."),
+    "period": _("The period holds from now on."),
     "done": _("Done. The case goes on without you until something waits for you again."),
     "next": _("Done. This is the next step of the same case."),
     "saved": _("Saved. You can go on whenever you like; others do not see it yet."),
@@ -131,15 +137,17 @@ _PLACES = {
     "cases": Place("cases", _("Cases"), "/cases"),
     "meetings": Place("meetings", _("Meetings"), "/meetings"),
     "contacts": Place("contacts", _("Contacts"), "/contacts"),
+    "protection": Place("protection", _("Data protection"), "/protection"),
 }
 _MENUS = {
-    "process_owner": ("routines", "overview", "contacts"),
-    "manager": ("overview", "tasks", "meetings", "contacts"),
-    "federation": ("overview", "tasks", "routines", "contacts"),
+    "process_owner": ("routines", "overview", "contacts", "protection"),
+    "manager": ("overview", "tasks", "meetings", "contacts", "protection"),
+    "federation": ("overview", "tasks", "routines", "contacts", "protection"),
     "preparation_group": ("overview", "tasks", "routines", "contacts"),
     "caseworker": ("tasks", "cases", "meetings", "contacts"),
     "representative": ("tasks", "cases", "meetings", "contacts"),
     "convener": ("tasks", "cases", "meetings", "contacts"),
+    "auditor": ("protection", "contacts"),
 }
 
 

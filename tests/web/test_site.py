@@ -104,5 +104,5 @@ def test_the_menu_follows_the_role(site: Site) -> None:
     lead = site.client("sara.lindqvist").get("/contacts")
 
     menu = r'<li><a href="(/[a-z]+)"(?: aria-current="page")?>(?!Help)[A-Z]'
-    assert addresses(owner, menu) == ["/routines", "/overview", "/contacts"]
+    assert addresses(owner, menu) == ["/routines", "/overview", "/contacts", "/protection"]
     assert addresses(lead, menu) == ["/tasks", "/cases", "/meetings", "/contacts"]
