@@ -39,7 +39,7 @@ def answered(words: Words, form_id: str, answers: Mapping[str, object]) -> list[
     found = []
     for key, value in answers.items():
         field = find(found_form, key)
-        text = _said(words, form_id, key, value)
+        text = said(words, form_id, key, value)
         if field is not None and text:
             found.append((say(f"{key}/label", field.label) or key, text))
     return found
@@ -54,7 +54,14 @@ def step_title(words: Words, form_id: str) -> str:
     return form(words.pack, form_id).title or form_id
 
 
-def _said(words: Words, form_id: str, path: str, value: object) -> str:
+def label(words: Words, form_id: str, path: str) -> str:
+    """What a field is called; its path where the owner gave it no label."""
+    field = find(form(words.pack, form_id), path)
+    return (words.form(form_id)(f"{path}/label", field.label) if field else "") or path
+
+
+def said(words: Words, form_id: str, path: str, value: object) -> str:
+    """An answer in words: options as they are called, lists in one line; empty for nothing."""
     found_form = form(words.pack, form_id)
     match value:
         case None | "" | [] | False:
@@ -64,13 +71,13 @@ def _said(words: Words, form_id: str, path: str, value: object) -> str:
                 ", ".join(
                     text
                     for key, inner in row.items()
-                    if (text := _said(words, form_id, f"{path}.{key}", inner))
+                    if (text := said(words, form_id, f"{path}.{key}", inner))
                 )
                 for row in value
             )
             return "; ".join(rows)
         case list():
-            return ", ".join(_said(words, form_id, path, one) for one in value)
+            return ", ".join(said(words, form_id, path, one) for one in value)
         case True:
             return "✓"
     field = find(found_form, path)

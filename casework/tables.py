@@ -1,6 +1,7 @@
 """Every table of casework, so that whoever creates the schema knows them all."""
 
 from casework.accounts.tables import Account, AccountSession, MembershipRow, SignInAttempt
+from casework.attachments.tables import Attachment, AttachmentContent
 from casework.audit.tables import AccessLog, Audit, AuditHead, LogHorizon
 from casework.cases.tables import (
     Case,
@@ -9,6 +10,7 @@ from casework.cases.tables import (
     CaseEntry,
     CaseEntryPart,
     DraftAnswers,
+    EntryNote,
     MilestoneLog,
 )
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
@@ -34,6 +36,8 @@ __all__ = [
     "Account",
     "AccountSession",
     "AgendaItem",
+    "Attachment",
+    "AttachmentContent",
     "Audit",
     "AuditHead",
     "Case",
@@ -46,6 +50,7 @@ __all__ = [
     "ConsentParty",
     "Disposal",
     "DraftAnswers",
+    "EntryNote",
     "ErasedCase",
     "GuestAccess",
     "Hold",

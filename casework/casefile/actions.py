@@ -10,19 +10,16 @@ from casework import access, formbook, hearings, naming, parts, roles
 from casework.access import Action, Actor, CaseFacts
 from casework.accounts import store as accounts
 from casework.application import Application
-from casework.casefile import store
+from casework.casefile import planned, store
 from casework.casefile.model import (
     CaseList,
     CasePage,
     CaseRow,
     ConsentCard,
     Entry,
-    Goal,
     Happening,
-    Measure,
     Party,
     PersonCard,
-    PlanCard,
     Running,
 )
 from casework.cases import actions as cases
@@ -37,8 +34,6 @@ from casework.notifications import store as notifications
 from casework.organisations import store as organisations
 from casework.parts import Part, part_of
 from casework.people import actions as people
-from casework.plans import actions as plans
-from casework.plans import store as plan_store
 from casework.tasks import beside, lists
 from casework.tasks import store as tasks
 from casework.tasks.model import Pressure, TaskRow
@@ -113,7 +108,7 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
         group=group,
         running=_running(tx, app, actor, case),
         consents=_consents(tx, app, actor, facts, words),
-        plan=_plan(tx, app, actor, facts, words),
+        plan=planned.plan_card(tx, app, actor, facts),
         timeline=_timeline(tx, app, actor, case, words),
         entries=_entries(tx, app, actor, facts),
         hearings=hearings.available(tx, app, actor, case, facts, words),
@@ -291,73 +286,6 @@ def _given_how(version: Consent) -> str | None:
     if version.form is None:
         return None
     return version.form if version.form in WRITTEN_FORMS else "oral"
-
-
-def _plan(
-    tx: Session, app: Application, actor: Actor, facts: CaseFacts, words: Words
-) -> PlanCard | None:
-    """The newest plan, if the reader may read plans of this case."""
-    today = clock.today(tx, app.zone)
-    plan = plan_store.latest(tx, facts.case_id)
-    if plan is None:
-        return None
-    lead = facts.acting_lead.party
-    may = access.may(
-        actor,
-        Action.READ_ENTRY,
-        facts,
-        on=today,
-        category="plan",
-        author=lead,
-        purpose="planning",
-    )
-    if not may.allowed:
-        return None
-    content = plans.read_plan(tx, plan)
-    states = plan_store.measures(tx, plan.id)
-    titles = organisations.organisations_by_id(
-        tx, {m.organisation_id for m in states if m.organisation_id is not None}
-    )
-    measures = [
-        (
-            int(written.get("goal") or 1),
-            Measure(
-                text=str(written.get("text") or ""),
-                organisation=titles[state.organisation_id].title
-                if state.organisation_id
-                else None,
-                person=written.get("person"),
-                due=state.due,
-                state=state.state,
-            ),
-        )
-        for written, state in zip(content.get("measures") or (), states, strict=False)
-    ]
-    responsible = organisations.organisations_by_id(
-        tx, [plan.overall_responsible_id] if plan.overall_responsible_id else []
-    )
-    return PlanCard(
-        version=plan.version,
-        state=plan.state,
-        own_voice=str(content.get("own_voice") or ""),
-        goals=tuple(
-            Goal(
-                text=str(goal.get("text") or ""),
-                horizon=str(goal.get("horizon") or ""),
-                measures=tuple(m for number, m in measures if number == place),
-            )
-            for place, goal in enumerate(content.get("goals") or (), start=1)
-        ),
-        overall_responsible=next((o.title for o in responsible.values()), None),
-        coordinator=content.get("coordinator"),
-        follow_up_on=plan.follow_up_on,
-        adopted_on=naming.local_day(plan.adopted_at, app.zone),
-        crisis_plan=content.get("crisis_plan"),
-        contacts=tuple(
-            (str(one.get("name") or ""), str(one.get("phone") or ""))
-            for one in content.get("contacts") or ()
-        ),
-    )
 
 
 def _timeline(

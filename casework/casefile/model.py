@@ -76,13 +76,19 @@ class ConsentCard:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Something somebody does towards a goal; ``state`` as confirmed or reported."""
+    """Something somebody does towards a goal; ``state`` as confirmed or reported.
 
+    ``may_track``: the reader's organisation answers for it and may say how it goes.
+    """
+
+    number: int
     text: str
     organisation: str | None
     person: str | None
     due: date | None
     state: str
+    reason: str = ""
+    may_track: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +96,12 @@ class Goal:
     text: str
     horizon: str
     measures: tuple[Measure, ...]
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanCard:
-    """The plan in force or its draft."""
+    """One version of the plan. ``lacking``: what it must hold and does not, in English."""
 
     version: int
     state: str
@@ -107,6 +114,41 @@ class PlanCard:
     crisis_plan: str | None
     #: Whom to call: name and number, as written in the plan.
     contacts: tuple[tuple[str, str], ...] = ()
+    lacking: tuple[str, ...] = ()
+    #: How many versions there are.
+    of: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """One difference between two versions, in words; empty where there was or is nothing."""
+
+    label: str
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version in the list of them, with what it changed in the one before."""
+
+    version: int
+    state: str
+    recorded: datetime
+    by: str
+    adopted_on: date | None
+    altered: tuple[Altered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHistory:
+    """Every version of a case's plan, newest first."""
+
+    case_id: UUID
+    number: str
+    who: str | None
+    versions: tuple[Version, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,22 @@ class CaseEntryPart(Table):
     answers: Mapped[bytes] = mapped_column(repr=False, comment="sealed")
 
 
+class EntryNote(Table):
+    """Something added to an entry: a correction that stands beside it, or a comment."""
+
+    __tablename__ = "entry_note"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("case_entry.id"))
+    kind: Mapped[str] = mapped_column(comment="correction or comment")
+    text: Mapped[bytes] = mapped_column(repr=False, comment="sealed: what is right, and why")
+    author_account_id: Mapped[int]
+    author_organisation_id: Mapped[int]
+    author_unit_id: Mapped[int | None]
+    created: Mapped[Moment]
+
+
 class DraftAnswers(Table):
     """Answers somebody will go on with later; gone with the step."""
 

@@ -75,6 +75,12 @@ def organisations_by_id(tx: Session, ids: Collection[int]) -> Mapping[int, Organ
     return {organisation.id: organisation for organisation in found}
 
 
+def organisations_by_code(tx: Session, codes: Collection[str]) -> Mapping[str, Organisation]:
+    """One statement; codes that nobody has are left out."""
+    found = tx.scalars(select(Organisation).where(Organisation.code.in_(codes)))
+    return {organisation.code: organisation for organisation in found}
+
+
 def units(tx: Session, organisation_ids: Collection[int] | None = None) -> list[Unit]:
     """Of these organisations, or all, by title."""
     asked = select(Unit).order_by(Unit.title, Unit.id)

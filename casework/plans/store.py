@@ -22,6 +22,17 @@ def adopted(tx: Session, case_id: UUID) -> Plan | None:
     ).one_or_none()
 
 
+def versions(tx: Session, case_id: UUID) -> Sequence[Plan]:
+    """Oldest first."""
+    return tx.scalars(select(Plan).where(Plan.case_id == case_id).order_by(Plan.version)).all()
+
+
+def measure(tx: Session, plan_id: int, number: int) -> Measure | None:
+    return tx.scalars(
+        select(Measure).where(Measure.plan_id == plan_id, Measure.number == number)
+    ).one_or_none()
+
+
 def next_version(tx: Session, case_id: UUID) -> int:
     newest = tx.scalar(select(func.max(Plan.version)).where(Plan.case_id == case_id))
     return (newest or 0) + 1

@@ -41,5 +41,12 @@ class Measure(Table):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     due: Mapped[date | None]
     state: Mapped[str] = mapped_column(
-        default="waiting", comment="waiting, confirmed, change, refused, done, partly, not_done"
+        default="waiting",
+        comment="waiting, confirmed, change, refused, under_way, done, partly, not_done, "
+        "not_possible",
     )
+    reason: Mapped[bytes | None] = mapped_column(
+        default=None, repr=False, comment="sealed: why it is not possible"
+    )
+    reported_at: Mapped[Moment | None] = mapped_column(default=None)
+    reported_by: Mapped[int | None] = mapped_column(default=None)

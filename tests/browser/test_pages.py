@@ -77,6 +77,7 @@ PAGES = [
     ("case-with-plan", "per.holm", "/cases/{planned}"),
     ("diagram", "sara.lindqvist", "/cases/{case}/diagram"),
     ("plan", "per.holm", "/cases/{planned}/plan"),
+    ("plan-versions", "per.holm", "/cases/{planned}/plan/versions"),
     ("hearing", "sara.lindqvist", "/cases/{case}/hear/consent_withdrawn"),
     ("new-case", "per.holm", "/cases/new"),
     ("protection", "sara.lindqvist", "/cases/{case}/protection"),

@@ -1,4 +1,4 @@
-"""Cases: lists, the page of one, its diagrams, and the plan as the person reads it."""
+"""Cases: lists, the page of one, its diagrams."""
 
 from typing import Literal
 from uuid import UUID
@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from base.errors import NotFound
 from casework import start
 from casework.casefile import actions
 from casework.casefile.actions import DrawnDiagram
@@ -38,18 +37,6 @@ def show(request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUI
     page = actions.case_page(tx, app, actor, case_id)
     note_read(request, actor, case_id, "case")
     return render(request, "case", actor=actor, page=page)
-
-
-@router.get("/{case_id}/plan", name="case-plan")
-def show_plan(
-    request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUID
-) -> Response:
-    page = actions.case_page(tx, app, actor, case_id)
-    if page.plan is None:
-        raise NotFound
-    note_read(request, actor, case_id, "plan")
-    agreed = [c for c in page.consents if c.state == "active"]
-    return render(request, "plan", actor=actor, page=page, plan=page.plan, consents=agreed)
 
 
 @router.get("/{case_id}/diagram", name="case-diagram")

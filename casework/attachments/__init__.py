@@ -1,0 +1,1 @@
+"""Files that belong to a case: checked by content, sealed, gated like what is written."""
