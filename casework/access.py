@@ -25,6 +25,10 @@ DECIDING_PURPOSES = frozenset({"consultation", "planning"})
 OWN = "own"
 
 
+#: What a case is about; a group's term and a report have steps, but no person.
+PERSON = "person"
+
+
 class Action(StrEnum):
     """What somebody wants with a case."""
 
@@ -187,6 +191,8 @@ class CaseFacts:
     #: Accounts that may work on the case in restricted mode.
     allowed_accounts: frozenset[int] = frozenset()
     consents: tuple[ConsentFacts, ...] = ()
+    #: What it is about; anything but a person is a case to nobody.
+    subject: str = PERSON
 
     @property
     def acting_lead(self) -> Holder:
@@ -240,6 +246,8 @@ def may(
     (None: work of one's own organisation, which the step's address already limits); ``parties``
     who must all be covered (the organisations that attend).
     """
+    if facts.subject != PERSON:
+        return _without_person(actor, action, facts, purpose)
     if hidden(actor, facts):
         return _no("restricted")
     match action:
@@ -356,6 +364,17 @@ def as_party(membership: Membership) -> Party:
 def working(actor: Actor, facts: CaseFacts) -> tuple[Party, ...]:
     """For whom the actor does casework in this case's group, if anybody."""
     return _places(actor, WORKING_ROLES, facts)
+
+
+def _without_person(
+    actor: Actor, action: Action, facts: CaseFacts, purpose: str | None
+) -> Decision:
+    """Steps about no person go to whom they are addressed; there is no case to see."""
+    if action is not Action.WRITE_STEP or purpose is not None:
+        return _no("not_yours")
+    if facts.status == "closed":
+        return _no("closed")
+    return _YES if actor.memberships else _no("not_yours")
 
 
 def _no(code: str) -> Decision:

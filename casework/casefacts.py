@@ -15,6 +15,8 @@ from casework.cases import actions as cases
 from casework.cases.tables import Case
 from casework.choices import codes_of
 from casework.organisations import store as organisations
+from casework.reports import store as reports
+from casework.subjects import REPORT
 from forms import Field, Form, Kind, walk
 
 
@@ -31,12 +33,22 @@ class Reader:
 
 def form_context(reader: Reader, variables: Mapping[str, Any]) -> Mapping[str, Any]:
     """Names for a form's expressions: the step's variables, `case`, and `entry(form)`."""
-    return {**variables, **case_context(reader)}
+    return {**variables, **case_context(reader), **_report_context(reader)}
 
 
 def case_context(reader: Reader) -> Mapping[str, Any]:
     """`case` and `entry(form)` alone, for what a case hears."""
     return {"case": _CaseView(reader), "entry": _entry_function(reader)}
+
+
+def _report_context(reader: Reader) -> Mapping[str, Any]:
+    """`report`, for the steps that see to one: it names nobody, so that no consent is asked."""
+    if reader.case.subject != REPORT:
+        return {}
+    report = reports.of_subject(reader.tx, reader.case.id)
+    names = ("number", "happened", "consequence", "proposal", "agreed", "pattern")
+    answers = [answer.text for answer in reports.answers(reader.tx, [report.id])]
+    return {"report": {name: getattr(report, name) for name in names} | {"answers": answers}}
 
 
 class _CaseView(Mapping[str, Any]):

@@ -111,6 +111,24 @@ class CaseChoices:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class ProgrammeChoices:
+    """Options where there is no case: the organisations that take part in the programme."""
+
+    tx: Session
+
+    def options(self, picker: str, field: Field) -> Sequence[Option]:
+        if picker not in ("organisation", "party"):
+            return ()
+        [programme, *_] = programmes.programmes(self.tx)
+        joined = set(programmes.participants(self.tx, programme.id))
+        return [
+            Option(organisation.code, organisation.title)
+            for organisation in organisations.organisations(self.tx)
+            if organisation.id in joined
+        ]
+
+
 def codes_of(tx: Session, parties: Sequence[Party]) -> list[str]:
     """``varnamo`` or ``varnamo/eko``, as pickers send them."""
     return _codes(tx, list(parties))

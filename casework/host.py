@@ -8,6 +8,7 @@ from uuid import UUID
 from base import keys
 from base.db import Session
 from casework import roles, services
+from casework.access import PERSON
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.cases import actions as cases
@@ -38,6 +39,8 @@ class CaseHost:
         cases.reach(tx, case_id, milestone)
 
     def ended(self, tx: Session, case_id: UUID, process: str, end_event: str | None) -> None:
+        if cases.subject_of(tx, case_id) != PERSON:
+            cases.close(tx, case_id, end_event or "", by="engine")
         audit.write(
             tx,
             actor="engine",

@@ -21,6 +21,7 @@ from casework.consent.rules import ORAL, SPOKEN, Scope, Signature, Texts, WrongS
 from casework.people import actions as people
 from casework.people.rules import Person
 from casework.plans import actions as plans
+from casework.reports import steps as reports
 from engine.packs import Pack
 from forms import RecordField
 
@@ -52,6 +53,8 @@ class Record:
 
     fields: tuple[RecordField, ...]
     keep: Callable[[Sent], None]
+    #: Every text is looked through: nobody may be pointed at.
+    impersonal: bool = False
 
 
 def required(record: str | None) -> frozenset[str]:
@@ -70,6 +73,11 @@ def keep(record: str | None, sent: Sent) -> None:
     """Write the record; a form without one only goes to the case file."""
     if record is not None:
         RECORDS[record].keep(sent)
+
+
+def names_nobody(record: str | None) -> bool:
+    """Whether a form with this record may point at no person."""
+    return record is not None and record in RECORDS and RECORDS[record].impersonal
 
 
 def _referral(sent: Sent) -> None:
@@ -160,6 +168,35 @@ def _plan_approval(sent: Sent) -> None:
         plans.decline_plan(sent.tx, sent.facts.case_id)
 
 
+def _report_acknowledgement(sent: Sent) -> None:
+    reports.acknowledge(sent.tx, sent.facts.case_id)
+
+
+def _report_contact(sent: Sent) -> None:
+    reports.agree(sent.tx, sent.facts.case_id, agreed=str(sent.answers["agreed"]))
+
+
+def _report_analysis(sent: Sent) -> None:
+    reports.analyse(sent.tx, sent.facts.case_id, pattern=str(sent.answers["pattern"]))
+
+
+def _report_answer(sent: Sent) -> None:
+    if sent.organisation_id is not None:
+        text = str(sent.answers["answer"])
+        reports.answer(sent.tx, sent.facts.case_id, sent.organisation_id, text)
+
+
+def _report_feedback(sent: Sent) -> None:
+    answers = sent.answers
+    reports.close(
+        sent.tx,
+        sent.facts.case_id,
+        status=str(answers["outcome"]),
+        feedback=str(answers["feedback"]),
+        lesson=str(answers.get("lesson") or ""),
+    )
+
+
 def _file_only(sent: Sent) -> None:
     """The answers lie in the case file; nothing else follows from them here."""
 
@@ -213,5 +250,19 @@ RECORDS: Mapping[str, Record] = {
     "plan_approval": Record(_fields("agrees", "comment copy_given_on"), _plan_approval),
     "follow_up": Record(_fields("decision", "next_follow_up_on"), _file_only),
     "closure": Record((), _file_only),
+    "report": Record(
+        _fields(
+            "happened", "type area organisations consequence proposal anonymous solved_locally"
+        ),
+        _file_only,
+        impersonal=True,
+    ),
+    "report_acknowledgement": Record(_fields("handling"), _report_acknowledgement),
+    "report_contact": Record(_fields("solved agreed"), _report_contact, impersonal=True),
+    "report_analysis": Record(_fields("pattern"), _report_analysis, impersonal=True),
+    "report_answer": Record(_fields("answer"), _report_answer, impersonal=True),
+    "report_feedback": Record(
+        _fields("outcome feedback", "lesson"), _report_feedback, impersonal=True
+    ),
     "withdrawal": Record(_fields("received_on received_how scope", "party"), _file_only),
 }

@@ -32,6 +32,9 @@ from casework.consent import store as consents
 from casework.meetings import actions as meetings
 from casework.meetings import store as meeting_store
 from casework.organisations import store as organisations
+from casework.register import actions as reports
+from casework.reports import store as report_store
+from casework.reports.filing import Pin
 from casework.tasks import actions as tasks
 from casework.tasks import store as task_store
 from casework.tasks.model import Completed
@@ -141,9 +144,22 @@ class Play:
         with self.app.database.transaction() as tx:
             group = organisations.group(tx, given["group"])
             actor = self.cast(tx).worker_of(given["referrer"], group.id)
+            if "report" in given:
+                self.case_id = self.report(tx, actor, given["report"], group.id)
+                return
             self.case_id, _ = start.start_case(
                 tx, self.app, actor, group_id=group.id, key=uuid4().hex
             )
+
+    def report(self, tx: Session, actor: Actor, given: Mapping[str, Any], group_id: int) -> UUID:
+        """A report that somebody files: its kind, and answers to its form."""
+        pin = Pin(given.get("process", ""), given.get("element", ""), group_id)
+        named = _plain(given.get("answers", {}))
+        sent = reports.sample_answers(tx, self.app, actor, given["kind"], pin, named)
+        filed = reports.file_report(tx, self.app, actor, given["kind"], pin, sent, key=uuid4().hex)
+        if not isinstance(filed, int):
+            raise _Wrong(f"report: {dict(filed.errors)}")
+        return report_store.by_id(tx, filed).case_id
 
     def step(self, step: Mapping[str, Any]) -> None:
         if "advance" in step:

@@ -27,6 +27,7 @@ from casework.notifications.post import MailRefused
 from casework.organisations import store as organisations
 from casework.people import actions as people
 from casework.plans import actions as plans
+from casework.reports import filing
 from engine import runtime
 from engine.errors import ErrorThrown
 from engine.host import Host
@@ -45,6 +46,9 @@ class NothingPresented(SamplanError):
 NO_ADDRESS = "no_address"
 #: The error of a mail that points at a person.
 MAIL_REFUSED = "mail_contains_personal_data"
+
+#: The kind of report that a dilemma in a diagram becomes, where the pack has it.
+_DILEMMA = "dilemma"
 
 Result = Mapping[str, Any]
 Doer = Callable[[Session, "Caller", Call], Result]
@@ -217,14 +221,17 @@ def _plan_adopt(tx: Session, host: Caller, call: Call) -> Result:
 
 
 def _dilemma_report(tx: Session, host: Caller, call: Call) -> Result:
-    """A dilemma is noted for the preparation group, without the person."""
-    audit.write(
-        tx,
-        actor=call.by,
-        action="dilemma.report",
-        case_id=call.case_id,
-        code=str(call.inputs["kind"]),
-    )
+    """A dilemma for the preparation group, pinned to the step, without the person (AC-06)."""
+    code = str(call.inputs["kind"])
+    audit.write(tx, actor=call.by, action="dilemma.report", case_id=call.case_id, code=code)
+    case = case_store.by_id(tx, call.case_id)
+    holder = case_store.lead_of(case) or Holder(case.referrer_organisation_id)
+    pack = host.app.pack(tx)
+    drawn = (one.id for one in pack.diagrams.values() if call.element in one.elements)
+    pin = filing.Pin(next(drawn, ""), call.element, case.group_id)
+    kind = pack.config.reports.get(_DILEMMA)
+    if kind is not None:
+        filing.arise(tx, host, kind, code, holder, pin)
     return {}
 
 

@@ -29,6 +29,7 @@ from casework.people.tables import PersonRow
 from casework.plans.tables import Measure, Plan
 from casework.programmes.tables import Participation, Programme
 from casework.releases.tables import ProposalRow
+from casework.reports.tables import Report, ReportAnswer
 from casework.retention.tables import Disposal, Hold, RetentionOverride
 
 __all__ = [
@@ -70,6 +71,8 @@ __all__ = [
     "Programme",
     "ProposalRow",
     "Reminder",
+    "Report",
+    "ReportAnswer",
     "Representative",
     "RetentionOverride",
     "Seat",

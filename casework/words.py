@@ -64,6 +64,19 @@ class Words:
         action = self.pack.config.actions[message]
         return self._say("pack", f"actions.{message}", "help", action.help)
 
+    def report(self, code: str) -> str:
+        """What a kind of report is called; the code where the pack no longer has it."""
+        kind = self.pack.config.reports.get(code)
+        return self._say("pack", f"reports.{code}", "title", kind.title) if kind else code
+
+    def report_help(self, code: str) -> str:
+        kind = self.pack.config.reports[code]
+        return self._say("pack", f"reports.{code}", "help", kind.help)
+
+    def term(self, code: str) -> str:
+        term = self.pack.config.terms.get(code)
+        return self._say("pack", f"terms.{code}", "title", term.title) if term else code
+
     def role(self, code: str) -> str:
         role = self.pack.config.roles.get(code)
         return self._say("pack", f"roles.{code}", "title", role.title) if role else code

@@ -205,6 +205,7 @@ def _config(pack: Pack, around: Surroundings) -> Iterator[Finding]:
         if not role.members:
             yield finding("role_members", file, f"roles.{role.code}", role=role.code)
     yield from _actions(config, around)
+    yield from _reports(config, around)
     called = {e.called for p in around.processes.values() for e in p.nodes if e.called}
     for id in config.start:
         if id not in around.processes:
@@ -214,6 +215,17 @@ def _config(pack: Pack, around: Surroundings) -> Iterator[Finding]:
         if idle and process.id not in config.exports and not _starts_itself(process):
             name = process.name or process.id
             yield finding("start_idle", process.file, process.id, name=name)
+
+
+def _reports(config: PackConfig, around: Surroundings) -> Iterator[Finding]:
+    """Whoever reports needs the form; whoever sees to it, a diagram that begins without a case."""
+    for kind in config.reports.values():
+        place = f"reports.{kind.code}"
+        start = config.start.get(kind.process)
+        if start is None or start.case != "none":
+            yield finding("report_start", "pack.toml", place, title=kind.title, name=kind.process)
+        if around.forms is not None and not around.forms.exists(kind.form):
+            yield finding("report_form", "pack.toml", place, title=kind.title, form=kind.form)
 
 
 def _starts_itself(process: Process) -> bool:
@@ -269,6 +281,7 @@ def _forms_unused(pack: Pack, around: Surroundings) -> Iterator[Finding]:
         return
     used = {e.form for p in around.processes.values() for e in p.nodes}
     used |= {action.form for action in pack.config.actions.values()}
+    used |= {kind.form for kind in pack.config.reports.values()}
     for id, file in forms.items():
         if id not in used:
             yield finding("form_unused", file, id, form=id)

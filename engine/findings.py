@@ -647,6 +647,14 @@ _REFERENCES = {
         "pack.toml says who may start “{process}”, but there is no such process.",
         "Correct the name under start in pack.toml.",
     ),
+    "report_start": _error(
+        "The report “{title}” begins “{name}”, which is not begun without a case.",
+        'Draw it, and name it in pack.toml under [start] with case = "none".',
+    ),
+    "report_form": _error(
+        "The report “{title}” asks with the form “{form}”, which is not there.",
+        "Add the form, or correct its name under [reports] in pack.toml.",
+    ),
     "start_idle": _advice(
         "Nothing starts the process “{name}”: no call activity, no event, no start in pack.toml.",
         "Add it under start in pack.toml, or call it.",

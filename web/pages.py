@@ -124,6 +124,8 @@ NOTICES = {
     "declined": _("You have declined. Your manager has been told."),
     "read": _("Noted that you know of it."),
     "contact": _("Saved. Everybody finds the organisation this way now."),
+    "reported": _("Thank you. The federation reads it now."),
+    "referred": _("The number is kept."),
     "clock": _("The clock has been moved."),
     "uploaded": _("The file is the draft now. Nobody is affected."),
     "proposed": _("A second person is asked now. Until they say yes, nobody is affected."),
@@ -137,18 +139,19 @@ _PLACES = {
     "tasks": Place("tasks", _("Tasks"), "/tasks"),
     "cases": Place("cases", _("Cases"), "/cases"),
     "meetings": Place("meetings", _("Meetings"), "/meetings"),
+    "reports": Place("reports", _("Reports"), "/reports"),
     "contacts": Place("contacts", _("Contacts"), "/contacts"),
     "protection": Place("protection", _("Data protection"), "/protection"),
 }
 _MENUS = {
-    "process_owner": ("routines", "overview", "contacts", "protection"),
-    "manager": ("overview", "tasks", "meetings", "contacts", "protection"),
-    "federation": ("overview", "tasks", "routines", "contacts", "protection"),
-    "preparation_group": ("overview", "tasks", "routines", "contacts"),
-    "caseworker": ("tasks", "cases", "meetings", "contacts"),
-    "representative": ("tasks", "cases", "meetings", "contacts"),
-    "convener": ("tasks", "cases", "meetings", "contacts"),
-    "auditor": ("protection", "contacts"),
+    "process_owner": ("routines", "overview", "reports", "contacts", "protection"),
+    "manager": ("overview", "tasks", "meetings", "reports", "contacts", "protection"),
+    "federation": ("overview", "tasks", "routines", "reports", "contacts", "protection"),
+    "preparation_group": ("overview", "tasks", "routines", "reports", "contacts"),
+    "caseworker": ("tasks", "cases", "meetings", "reports", "contacts"),
+    "representative": ("tasks", "cases", "meetings", "reports", "contacts"),
+    "convener": ("tasks", "cases", "meetings", "reports", "contacts"),
+    "auditor": ("protection", "reports", "contacts"),
 }
 
 

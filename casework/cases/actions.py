@@ -111,6 +111,40 @@ def open_case(tx: Session, actor: Actor, new: NewCase) -> Case:
     return case
 
 
+def open_subject(
+    tx: Session, subject: str, holder: Holder, *, programme_id: int, group_id: int | None = None
+) -> Case:
+    """Something that has steps and is about no person: a group's term, a report.
+
+    It is numbered apart from cases (``GGVV-R-2027-001``). ``holder`` is whoever it comes from. Its
+    key is durable before this returns.
+    """
+    programme = programme_store.by_id(tx, programme_id)
+    subject_id = uuid4()
+    keys.of(tx).create(subject_id)
+    found = Case(
+        id=subject_id,
+        number=_number(tx, programme, group_id, f"-{subject[0].upper()}"),
+        programme_id=programme_id,
+        group_id=group_id,
+        procedure=subject,
+        pack_id=programme.pack_id,
+        referrer_organisation_id=holder.organisation_id,
+        referrer_unit_id=holder.unit_id,
+        referrer_account_id=holder.account_id,
+        opened=clock.now(tx),
+        subject=subject,
+    )
+    tx.add(found)
+    tx.flush()
+    return found
+
+
+def subject_of(tx: Session, case_id: UUID) -> str:
+    """What it is about: a person, a group, a report."""
+    return store.by_id(tx, case_id).subject
+
+
 def set_procedure(tx: Session, case_id: UUID, procedure: str, *, written_only: bool) -> None:
     """``written_only``: the pack accepts nothing but written consent in this procedure."""
     case = store.lock_case(tx, case_id)
@@ -334,12 +368,13 @@ def read_draft(tx: Session, actor: Actor, task_id: UUID) -> Draft | None:
     return Draft(sealing.unseal_value(key, draft.answers, place), draft.saved)
 
 
-def _number(tx: Session, programme: Programme, group_id: int | None) -> str:
+def _number(tx: Session, programme: Programme, group_id: int | None, series: str = "") -> str:
+    """``series`` keeps numbers of what is no case apart."""
     prefix = (
         programme.code.upper()
         if group_id is None
         else organisations.group_by_id(tx, group_id).number_prefix
-    )
+    ) + series
     year = clock.now(tx).astimezone(ZoneInfo(programme.time_zone)).year
     return rules.number(prefix, year, store.next_number(tx, prefix, year))
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from casework.access import WORKING_ROLES, Actor, Membership, as_party
+from casework.access import PERSON, WORKING_ROLES, Actor, Membership, as_party
 from casework.cases.tables import Case, CaseAccess
 from casework.consent import queries as consent
 from casework.consent.queries import Day
@@ -17,7 +17,7 @@ from casework.consent.queries import Day
 def known_to(actor: Actor, on: Day) -> ColumnElement[bool]:
     """Cases the actor may see."""
     seen = true() if "auditor" in actor.roles else _touches(actor, WORKING_ROLES, on)
-    return and_(_open_to(actor), seen)
+    return and_(_about_person(), _open_to(actor), seen)
 
 
 def numbered_for(actor: Actor, on: Day) -> ColumnElement[bool]:
@@ -30,7 +30,7 @@ def numbered_for(actor: Actor, on: Day) -> ColumnElement[bool]:
         if membership.group_id is not None
     ]
     touched = _touches(actor, WORKING_ROLES | {"manager"}, on)
-    return and_(_open_to(actor), or_(touched, Case.group_id.in_(convened)))
+    return and_(_about_person(), _open_to(actor), or_(touched, Case.group_id.in_(convened)))
 
 
 def held_by(actor: Actor) -> ColumnElement[bool]:
@@ -39,6 +39,11 @@ def held_by(actor: Actor) -> ColumnElement[bool]:
         Case.lead_account_id == actor.account_id,
         and_(Case.lead_organisation_id.is_(None), Case.referrer_account_id == actor.account_id),
     )
+
+
+def _about_person() -> ColumnElement[bool]:
+    """What is about a group or a report is a case to nobody."""
+    return Case.subject == PERSON
 
 
 def _open_to(actor: Actor) -> ColumnElement[bool]:

@@ -204,6 +204,7 @@ def _facts(case: Case, allowed: set[int], consents: tuple[ConsentFacts, ...]) ->
         restricted=case.restricted,
         allowed_accounts=frozenset(allowed),
         consents=consents,
+        subject=case.subject,
     )
 
 

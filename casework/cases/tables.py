@@ -11,7 +11,8 @@ from base.db import Id, Moment, Ref, Table
 class Case(Table):
     """One person's coordination; its id is the address, its number can be said on the phone.
 
-    ``status``: open, consent_lapsed (resting), closed.
+    ``status``: open, consent_lapsed (resting), closed. What is about no person (a group's term, a
+    report) has its steps and its key the same way, and is no case to anybody: see ``subject``.
     """
 
     __tablename__ = "case"
@@ -44,6 +45,11 @@ class Case(Table):
     restricted: Mapped[bool] = mapped_column(default=False, comment="named people only")
     outcome: Mapped[str | None] = mapped_column(default=None, comment="closing path")
     closed: Mapped[Moment | None] = mapped_column(default=None)
+    subject: Mapped[str] = mapped_column(
+        default="person",
+        server_default="person",
+        comment="what it is about: person, group, report",
+    )
     alias: Mapped[bytes | None] = mapped_column(
         default=None, repr=False, comment="sealed: what the person is called before consent"
     )

@@ -18,7 +18,7 @@ from forms import BadForm, Form, FormFinding, RecordField
 #: The services that diagrams may ask for.
 SERVICES: Mapping[str, ServiceFacts] = CATALOGUE
 #: Names beside its own fields that a form's expressions may always use.
-_CASE_NAMES = ("case", "entry", "case_ref", "organisation", "unit")
+_CASE_NAMES = ("case", "entry", "case_ref", "organisation", "unit", "report")
 
 
 @dataclass(frozen=True, slots=True)

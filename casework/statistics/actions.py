@@ -10,7 +10,10 @@ from casework.access import Actor, Membership
 from casework.accounts import store as accounts
 from casework.application import Application
 from casework.naming import local_day
+from casework.notifications.actions import refused_mails
 from casework.organisations import store as organisations
+from casework.reports import rules as report_rules
+from casework.reports import store as reports
 from casework.statistics import store
 from casework.statistics.model import (
     Count,
@@ -20,10 +23,11 @@ from casework.statistics.model import (
     OrganisationCount,
     Overview,
     OwnStep,
+    ReportCount,
     StepCount,
     Tiles,
 )
-from casework.statistics.rules import heat, show_all, show_total
+from casework.statistics.rules import HIDDEN, THRESHOLD, heat, show_all, show_total
 from casework.statistics.store import Counted, OpenSteps
 from casework.tasks import rules as task_rules
 from casework.tasks.actions import colleagues
@@ -78,7 +82,27 @@ def overview(
         by_organisation=_by_organisation(titles, found, own_ids, (len(late), len(steps))),
         processes=tuple(sorted(_titles(words, pack), key=lambda pair: pair[1].casefold())),
         heat=_heat(tx, words, chosen, own_ids, _allowed(actor, of)),
+        reports=report_counts(tx, words) if actor.roles & COUNTERS else (),
+        refused_mails=len(refused_mails(tx)) if actor.roles & {"federation", "admin"} else 0,
     )
+
+
+def report_counts(tx: Session, words: Words) -> tuple[ReportCount, ...]:
+    """Reports by kind, with the rule of small numbers (K-18, K-25); one statement."""
+    kinds = list(words.pack.config.reports)
+    counted = report_rules.count(reports.lived(tx), kinds, fewest=THRESHOLD)
+    return tuple(_report_count(words.report(each.kind), each) for each in counted)
+
+
+def _report_count(title: str, each: report_rules.KindCount) -> ReportCount:
+    ends = {
+        "open": each.open,
+        "solved": each.ended["solved"],
+        "answered": each.ended["answered"] + each.ended["noted"],
+        "lifted": each.ended["lifted"],
+    }
+    days = HIDDEN if each.days is None else str(each.days)
+    return ReportCount(title=title, all=show_total(ends), days=days, **show_all(ends))
 
 
 def giving(tx: Session, app: Application, actor: Actor, task_id: UUID) -> Giving:

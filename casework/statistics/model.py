@@ -94,6 +94,19 @@ class Heat:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportCount:
+    """One kind in the overview, every number as it may be shown; ``days`` “–” for too few."""
+
+    title: str
+    all: str
+    open: str
+    solved: str
+    answered: str
+    lifted: str
+    days: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The manager's page; ``organisation`` is None for who sees counts alone."""
 
@@ -105,3 +118,6 @@ class Overview:
     by_organisation: tuple[OrganisationCount, ...]
     processes: tuple[tuple[str, str], ...]
     heat: Heat
+    reports: tuple[ReportCount, ...] = ()
+    #: Mails that were not sent because they point at a person.
+    refused_mails: int = 0

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, distinct, false, func, or_, se
 from sqlalchemy.orm import aliased
 
 from base.db import Session
-from casework.access import Actor, Membership
+from casework.access import PERSON, Actor, Membership
 from casework.cases.tables import Case
 from casework.tasks.queries import open_now
 from engine.tables import Instance, Task, Token
@@ -69,6 +69,7 @@ def elsewhere(tx: Session, organisation_ids: Collection[int]) -> tuple[int, date
         .where(
             *_open_steps(),
             _held_by(organisation_ids),
+            Case.subject == PERSON,
             Task.organisation_id.not_in(organisation_ids),
         )
     )
@@ -80,7 +81,7 @@ def cases_by_milestone(tx: Session, organisation_ids: Collection[int]) -> list[C
     """Cases that are not closed."""
     rows = tx.execute(
         select(Case.milestone.label("key"), *_parted(organisation_ids))
-        .where(Case.status != "closed", Case.restricted.is_(False))
+        .where(Case.status != "closed", Case.restricted.is_(False), Case.subject == PERSON)
         .group_by(Case.milestone)
     )
     return [Counted(row.key, row.own, row.others) for row in rows]

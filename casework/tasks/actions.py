@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from base import clock
 from base.db import Session
 from base.errors import Conflict, NotAllowed
-from casework import access, casefacts, choices, formbook, records, roles
+from casework import access, casefacts, choices, formbook, impersonal, records, roles
 from casework.access import Action, Actor, CaseFacts, Decision, Holder, Party
 from casework.accounts import store as accounts
 from casework.application import Application
@@ -278,16 +278,21 @@ def _checked(tx: Session, app: Application, actor: Actor, step: Step, sent: type
         return Checked({}, {}, frozenset())
     _require_askable(step, sent)
     words = Words(step.pack, actor.language)
-    return check(
+    say = app.translator(actor.language)
+    checked = check(
         step.form,
         grouped(sent),
         step.context,
         choices=step.choices,
         now=local_now(tx, app.zone),
         language=actor.language,
-        translate=app.translator(actor.language),
+        translate=say,
         words=words.form(step.form.id),
     )
+    if not records.names_nobody(step.form.record):
+        return checked
+    today = clock.today(tx, app.zone)
+    return impersonal.check_nobody(tx, actor, step.form, checked, on=today, translate=say)
 
 
 def _page(

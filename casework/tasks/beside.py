@@ -6,7 +6,7 @@ from datetime import datetime
 from base import clock
 from base.db import Session
 from casework import formbook, naming
-from casework.access import Actor, CaseFacts, ConsentFacts, Party
+from casework.access import PERSON, Actor, CaseFacts, ConsentFacts, Party
 from casework.accounts import store as accounts
 from casework.application import Application
 from casework.cases import store as case_store
@@ -46,6 +46,7 @@ def task_page(
     either = say("or")
     [row] = lists.describe(tx, app, actor, [task])
     lead, contact = lead_of(tx, facts)
+    about_person = case.subject == PERSON
     return TaskPage(
         id=task.id,
         title=row.title,
@@ -63,14 +64,15 @@ def task_page(
         form=form,
         rows=rows,
         errors=errors,
-        path=path(tx, app, actor, case, words),
+        path=path(tx, app, actor, case, words) if about_person else (),
         next_steps=following(words, task, f" {either} "),
         consent=consent_brief(tx, app, actor, case, facts, words, row.who),
-        lead=lead,
+        lead=lead if about_person else None,
         lead_contact=contact,
         process=task.process,
         element=task.element_id,
         key=key,
+        about_person=about_person,
         saved_draft=saved,
         others=others,
     )

@@ -124,6 +124,8 @@ class TaskPage:
     process: str
     element: str
     key: str
+    #: Else it is about a group or a report, and there is no case to open.
+    about_person: bool = True
     saved_draft: datetime | None = None
     others: tuple[tuple[int, str], ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -14,7 +14,7 @@ from engine.packs.toml import Table, read_toml
 from feel.calendar import Calendar
 
 SCOPES = ("case", "party", "manager", "group", "programme")
-CASES = ("new", "within")
+CASES = ("new", "within", "none")
 KINDS_KEPT = ("case", "consent", "log")
 FILE = "pack.toml"
 _PERIOD = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,5})D)?", re.ASCII)
@@ -68,7 +68,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Who may start a process; ``case`` is "new" or "within" an existing one.
+    """Who may start a process; ``case`` is "new", "within" an existing one, or "none".
 
     ``roles`` is empty where only a service or the clock starts it; ``variables`` are what it is
     started with.
@@ -79,6 +79,36 @@ class Start:
     roles: tuple[str, ...]
     case: str
     variables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKind:
+    """Something that anybody at work may report: ``form`` asks, ``process`` sees to it."""
+
+    code: str
+    title: str
+    help: str
+    form: str
+    process: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A part of every year; ``begins`` and ``ends`` are its days as mm-dd, both included.
+
+    ``meetings`` is how often a group meets in it at least.
+    """
+
+    code: str
+    title: str
+    begins: str
+    ends: str
+    meetings: int
+
+    def in_year(self, year: int) -> tuple[date, date]:
+        """First and last day; a term that ends before it begins goes into the next year."""
+        over = year + 1 if self.ends < self.begins else year
+        return _day(year, self.begins), _day(over, self.ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +172,8 @@ class PackConfig:
     start: Mapping[str, Start]
     calendar: Calendar
     review: Review
+    reports: Mapping[str, ReportKind]
+    terms: Mapping[str, Term]
     retention: Mapping[str, Retention]
     services: frozenset[str] | None
     milestones: tuple[Milestone, ...]
@@ -166,6 +198,8 @@ def read_config(data: bytes) -> PackConfig:
         start=table.each("start", _start),
         calendar=_calendar(table.table("calendar")),
         review=_review(table.table("review")),
+        reports=table.each("reports", _report),
+        terms=table.each("terms", _term),
         retention=table.each("retention", _retention),
         services=_services(table.table("services")),
         milestones=_milestones(table),
@@ -253,6 +287,42 @@ def _retention(code: str, table: Table) -> Retention:
         outcomes=table.texts("outcomes"),
         basis=table.text("basis", default=""),
     )
+
+
+def _report(code: str, table: Table) -> ReportKind:
+    return ReportKind(
+        code=code,
+        title=table.text("title", default=code),
+        help=table.text("help", default=""),
+        form=table.text("form"),
+        process=table.text("process"),
+    )
+
+
+def _term(code: str, table: Table) -> Term:
+    days = {}
+    for key in ("begins", "ends"):
+        days[key] = table.text(key)
+        if not _is_day(days[key]):
+            raise table.wrong(key, "A day of the year is needed here, as mm-dd.")
+    meetings = table.whole("meetings", default=0)
+    return Term(code, table.text("title", default=code), days["begins"], days["ends"], meetings)
+
+
+def _is_day(text: str) -> bool:
+    """The last of February is no day of every year."""
+    if not re.fullmatch(r"\d\d-\d\d", text, re.ASCII):
+        return False
+    try:
+        _day(2023, text)
+    except ValueError:
+        return False
+    return True
+
+
+def _day(year: int, text: str) -> date:
+    month, day = text.split("-")
+    return date(year, int(month), int(day))
 
 
 def _calendar(table: Table) -> Calendar:

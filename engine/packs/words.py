@@ -109,6 +109,8 @@ def texts_of_config(config: PackConfig) -> Iterator[Text]:
     titled |= {f"roles.{code}": each.title for code, each in config.roles.items()}
     titled |= {f"actions.{code}": each.title for code, each in config.actions.items()}
     titled |= {f"start.{code}": each.title for code, each in config.start.items()}
+    titled |= {f"reports.{code}": each.title for code, each in config.reports.items()}
+    titled |= {f"terms.{code}": each.title for code, each in config.terms.items()}
     titled |= {f"milestones.{each.code}": each.title for each in config.milestones}
     titled |= {f"retention.{code}": each.title for code, each in config.retention.items()}
     for element, title in titled.items():
@@ -116,6 +118,9 @@ def texts_of_config(config: PackConfig) -> Iterator[Text]:
     for action in config.actions.values():
         if action.help:
             yield Text("pack", f"actions.{action.message}", "help", action.help)
+    for kind in config.reports.values():
+        if kind.help:
+            yield Text("pack", f"reports.{kind.code}", "help", kind.help)
 
 
 def _short(context: str) -> str:

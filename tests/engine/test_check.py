@@ -373,6 +373,22 @@ def test_the_configuration_names_processes_and_members_that_exist():
     ]
 
 
+def test_a_report_names_a_form_and_a_process_that_begins_without_a_case():
+    config = """
+[start.q]
+case = "none"
+[reports.deviation]
+form = "gone"
+process = "p"
+"""
+
+    assert rules(path="s e", config=config) == [
+        ("report_start", "reports.deviation"),
+        ("report_form", "reports.deviation"),
+        ("start_unknown", "start.q"),
+    ]
+
+
 def test_lanes_name_roles():
     lane = lanes(boss="x").replace('value="boss"', 'value=""')
 

@@ -30,6 +30,7 @@ STEPS = {
     "report_measures",
     "outcome_per_party",
     "stop_use",
+    "answer_report",
 }
 PER_PARTY = {f"ask_{step}" for step in STEPS}
 FRAMES = {"sub_process"}

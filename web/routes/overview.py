@@ -46,7 +46,7 @@ def download(
     """The same numbers as on the page, hidden ones included as they are shown."""
     page = actions.overview(tx, app, actor, process=process, of=of)
     text = StringIO()
-    csv.writer(text, delimiter=";").writerows(_safe(_lines(app.translator(actor.language), page)))
+    csv.writer(text, delimiter=";").writerows(safe(_lines(app.translator(actor.language), page)))
     headers = {"content-disposition": 'attachment; filename="overview.csv"'}
     # The mark at the beginning tells spreadsheets that this is UTF-8.
     body = f"\ufeff{text.getvalue()}"
@@ -89,6 +89,7 @@ def _lines(_: Callable[[str], str], page: Overview) -> Iterable[tuple[str, ...]]
         yield page.heat.title, title, step.shown, "", step.late or "0"
 
 
-def _safe(lines: Iterable[tuple[str, ...]]) -> Iterable[tuple[str, ...]]:
+def safe(lines: Iterable[tuple[str, ...]]) -> Iterable[tuple[str, ...]]:
+    """Cells that no spreadsheet takes for a formula."""
     for line in lines:
         yield tuple(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line)

@@ -1,0 +1,1 @@
+"""The register of reports: hand one in, read what came of them."""
