@@ -8,6 +8,7 @@ PostgreSQL runs the same code; readers get a repeatable-read snapshot on both.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any, Protocol
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from sqlalchemy import (
     create_engine,
     event,
     insert,
+    make_url,
     select,
     update,
 )
@@ -46,6 +48,7 @@ __all__ = [
     "Table",
     "UtcDateTime",
     "core",
+    "sqlite_file",
 ]
 
 _NAMES = {
@@ -244,6 +247,14 @@ class Database:
 
     def _offset(self, session: Session) -> float:
         return session.scalar(select(_ClockOffset.seconds)) or 0.0
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file behind an address; None for another kind of database."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return None
+    return Path(address.database)
 
 
 def _engine(url: str, pool_size: int) -> Engine:

@@ -4,7 +4,7 @@ import base64
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from base.errors import SamplanError
@@ -49,25 +49,54 @@ class Settings(BaseSettings):
     mail_from: str = "samplan@localhost"
     #: Fictional people, a clock one can push, mails one can read. Never for real cases.
     demo: bool = False
+    #: 32 bytes, base64; seals backups. Another one than the master key. Or name a file.
+    backup_key: SecretStr | None = None
+    #: A file with the key of backups, readable by this account alone.
+    backup_key_file: Path | None = None
+    #: Folder for backups of the cases.
+    backups: Path = Path("var/backups")
+    #: Folder for backups of the key store: on another machine or medium than those of the cases.
+    key_backups: Path = Path("var/key-backups")
+    #: Days that backups of the cases are kept; those of the key store at most 30.
+    backup_days: PositiveInt = 90
     #: Where the worker and the demonstration keep small files.
     var: Path = Path("var")
 
     @cached_property
     def master(self) -> bytes:
         """The 32 bytes of the master key. Raises BadSettings if there are none."""
-        text = self.master_key.get_secret_value() if self.master_key else self._master_from_file()
-        try:
-            key = base64.b64decode(text, validate=True)
-        except ValueError as error:
-            raise BadSettings("SAMPLAN_MASTER_KEY is not base64.") from error
-        if len(key) != 32:
-            raise BadSettings("SAMPLAN_MASTER_KEY must hold 32 bytes.")
+        return _key("SAMPLAN_MASTER_KEY", self.master_key, self.master_key_file)
+
+    @cached_property
+    def backup_secret(self) -> bytes:
+        """The 32 bytes that seal backups. Raises BadSettings if there are none."""
+        key = _key("SAMPLAN_BACKUP_KEY", self.backup_key, self.backup_key_file)
+        if key == self.master:
+            raise BadSettings("The key of backups must be another one than the master key.")
         return key
 
-    def _master_from_file(self) -> str:
-        if self.master_key_file is None:
-            raise BadSettings("Set SAMPLAN_MASTER_KEY or SAMPLAN_MASTER_KEY_FILE.")
-        try:
-            return self.master_key_file.read_text().strip()
-        except OSError as error:
-            raise BadSettings(f"{self.master_key_file} cannot be read.") from error
+    def require_backups_apart(self) -> None:
+        """Whoever takes one folder must not have the other. Raises BadSettings."""
+        if self.backups.resolve() == self.key_backups.resolve():
+            raise BadSettings("SAMPLAN_KEY_BACKUPS and SAMPLAN_BACKUPS must be two folders.")
+
+
+def _key(name: str, text: SecretStr | None, file: Path | None) -> bytes:
+    try:
+        key = base64.b64decode(
+            text.get_secret_value() if text else _read(name, file), validate=True
+        )
+    except ValueError as error:
+        raise BadSettings(f"{name} is not base64.") from error
+    if len(key) != 32:
+        raise BadSettings(f"{name} must hold 32 bytes.")
+    return key
+
+
+def _read(name: str, file: Path | None) -> str:
+    if file is None:
+        raise BadSettings(f"Set {name} or {name}_FILE.")
+    try:
+        return file.read_text().strip()
+    except OSError as error:
+        raise BadSettings(f"{file} cannot be read.") from error

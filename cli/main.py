@@ -98,6 +98,30 @@ def deploy() -> None:
     raise typer.Exit(_part("deploying").deploy(Settings()))
 
 
+@app.command()
+def backup(
+    check: Annotated[
+        list[Path] | None, typer.Option(help="Make none; read this file to its end.")
+    ] = None,
+) -> None:
+    """Copy cases and keys, sealed, while people work; read both copies to their end."""
+    log.set_up()
+    part = _part("backing_up")
+    raise typer.Exit(part.examine(check, Settings()) if check else part.back_up(Settings()))
+
+
+@app.command()
+def restore(
+    cases: Annotated[Path, typer.Argument(help="A backup of the cases.")],
+    keys: Annotated[Path | None, typer.Option(help="A backup of the key store.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Lose what is there now.")] = False,
+) -> None:
+    """Put a backup back; without --keys the present key store stays."""
+    log.set_up()
+    part = _part("backing_up")
+    raise typer.Exit(part.restore(Settings(), cases=cases, keys=keys, replace=replace))
+
+
 audit = typer.Typer(no_args_is_help=True, help="The trace of what happened.")
 app.add_typer(audit, name="audit")
 

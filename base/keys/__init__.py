@@ -44,8 +44,13 @@ class KeyRing:
         self._database = database
         self._wrapping = crypto.derive(master, "wrap case keys")
         self.index_key = crypto.derive(master, "blind index")
-        self.chain_key = crypto.derive(master, "audit head")
+        self.chain_key = self.chain_key_of(master)
         self._held: dict[UUID, CaseKey] | None = None
+
+    @staticmethod
+    def chain_key_of(master: bytes) -> bytes:
+        """The key that signs the heads of the audit's chains."""
+        return crypto.derive(master, "audit head")
 
     def holding(self) -> "KeyRing":
         """The same ring for one transaction: it asks the store once for each key."""
@@ -95,6 +100,14 @@ class KeyRing:
         with self._database.transaction() as tx:
             store.forget_key(tx, case_id, tx.info["now"])
 
+    def remember_destroyed(self, case_ids: Collection[UUID]) -> None:
+        """Destroy these keys, known here or not: an older key store has been put back."""
+        with self._database.transaction() as tx:
+            for case_id in case_ids:
+                if not store.forget_key(tx, case_id, tx.info["now"]):
+                    now = tx.info["now"]
+                    tx.add(CaseKeyRow(case_id=case_id, wrapped=None, created=now, destroyed=now))
+
     def destroyed(self) -> Iterator[list[UUID]]:
         """Every case whose key has been destroyed, in batches."""
         after = None
@@ -108,6 +121,12 @@ class KeyRing:
         ``last`` is the id of its newest row.
         """
         with self._database.transaction() as tx:
+            store.put_anchors(tx, heads, last, tx.info["now"])
+
+    def anchor_anew(self, heads: Sequence[tuple[str, int, bytes]], last: int) -> None:
+        """Forget where chains stood before: an older copy has been put back on purpose."""
+        with self._database.transaction() as tx:
+            store.forget_anchors(tx)
             store.put_anchors(tx, heads, last, tx.info["now"])
 
     def anchored(self) -> tuple[int, datetime] | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from base.db import Database, Session
@@ -22,11 +22,15 @@ def wrapped_keys(database: Database, case_ids: Collection[UUID]) -> list[tuple[U
     return [(case_id, wrapped) for case_id, wrapped in rows if wrapped is not None]
 
 
-def forget_key(tx: Session, case_id: UUID, now: datetime) -> None:
-    """Overwrite the key; the row stays so that a restore cannot revive it."""
-    tx.execute(
-        update(CaseKeyRow).where(CaseKeyRow.case_id == case_id).values(wrapped=None, destroyed=now)
-    )
+def forget_key(tx: Session, case_id: UUID, now: datetime) -> bool:
+    """Overwrite the key; the row stays so that a restore cannot revive it. False without row."""
+    forgotten = update(CaseKeyRow).values(wrapped=None, destroyed=now)
+    done = tx.execute(forgotten.where(CaseKeyRow.case_id == case_id))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_anchors(tx: Session) -> None:
+    tx.execute(delete(AuditAnchor))
 
 
 def destroyed(database: Database, after: UUID | None, limit: int) -> list[UUID]:

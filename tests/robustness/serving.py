@@ -61,7 +61,7 @@ class Program:
             self.process = subprocess.Popen(
                 [*self.before, sys.executable, "-m", "cli", self.part],
                 cwd=ROOT,
-                env=_environment(self.settings, self.folder),
+                env=environment(self.settings, self.folder),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -98,7 +98,7 @@ class Program:
             self.process.wait(timeout=_PATIENCE)
 
 
-def _environment(settings: Settings, folder: Path) -> dict[str, str]:
+def environment(settings: Settings, folder: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -130,7 +130,7 @@ def kill_in_turn(
             clerk.kill()
             clerk.start()
             continue
-        _let_answer(crowd)
+        let_answer(crowd)
         time.sleep(chance.uniform(0, 0.5))
         web.kill()
         web.start()
@@ -138,7 +138,7 @@ def kill_in_turn(
     return seconds
 
 
-def _let_answer(crowd: Sequence[Person]) -> None:
+def let_answer(crowd: Sequence[Person]) -> None:
     """Until the server has acknowledged something anew: then all are in the middle of work."""
     before, give_up = acknowledged(crowd), time.monotonic() + 20
     while acknowledged(crowd) <= before + 1 and time.monotonic() < give_up:

@@ -27,8 +27,9 @@ _METHODS = [
     ("casework/**.py", "python"),
 ]
 _KEYWORDS = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2)}
-#: Only a log or the reason within a finding shows these, in English.
+#: Only a log, a terminal or the reason within a finding shows these, in English.
 _TECHNICAL = (
+    "base.backup",
     "base.crypto",
     "base.settings",
     "engine",
@@ -36,6 +37,7 @@ _TECHNICAL = (
     "forms",
     "web.assets",
     "web.deps",
+    "casework.backups",
     "casework.scenarios",
 )
 
