@@ -34,6 +34,8 @@ class Eyes:
     """Looks at each kind of page once and remembers what was wrong with it."""
 
     seen: set[tuple[str, str]] = field(default_factory=set)
+    #: Addresses seen in the dark: every form of a step has the same colours.
+    dark: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
     #: A browser without script cannot be looked at with axe.
     blind: bool = False
@@ -47,6 +49,11 @@ class Eyes:
         self.seen.add(kind)
         self._note(kind, violations(page))
         self._sideways(page, kind)
+        if kind[0] not in self.dark:
+            self.dark.add(kind[0])
+            self._in_the_dark(page, kind)
+
+    def _in_the_dark(self, page: Page, kind: tuple[str, str]) -> None:
         page.emulate_media(color_scheme="dark")
         self._note(kind, violations(page, "color-contrast"))
         self._keep(page, "1280-dark")
