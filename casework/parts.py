@@ -9,6 +9,8 @@ SHOWN = 50
 #: Rows in which names are looked for: they are sealed, so that each must be opened to compare.
 SEARCHED = 1000
 LAST = 10_000
+#: Counting ends here: the menu counts on every page, and how many more there are says nothing.
+COUNTED = 100
 
 Row = TypeVar("Row")
 

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from base import lang
 from casework.access import Actor
+from casework.parts import COUNTED
 from web.deps import frame_for
 
 _HERE = Path(__file__).parent
@@ -174,8 +175,14 @@ def _environment(language: str) -> Environment:
         say_day_briefly=lambda day, today: lang.say_day_briefly(_local(day), language, today),
         say_moment=lambda moment, today: lang.say_moment(moment, language, ZONE, today),
         iso_day=lambda day: _local(day).isoformat(),
+        some=some,
     )
     return environment
+
+
+def some(number: int) -> str:
+    """A number of a list, as far as lists are counted."""
+    return str(number) if number < COUNTED else f"{COUNTED - 1}+"
 
 
 def markdown(text: str) -> Markup:

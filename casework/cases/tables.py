@@ -19,6 +19,8 @@ class Case(Table):
     __table_args__ = (
         Index("ix_case_referrer", "referrer_organisation_id"),
         Index("ix_case_lead", "lead_organisation_id"),
+        Index("ix_case_referrer_account", "referrer_account_id"),
+        Index("ix_case_lead_account", "lead_account_id"),
     )
 
     id: Mapped[Ref]

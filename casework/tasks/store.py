@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, select, true
 
 from base.db import Session, UtcDateTime
+from casework import parts
 from casework.access import Actor
 from casework.cases import queries as case_queries
 from casework.cases.tables import Case
@@ -55,34 +56,35 @@ def _soonest_first(
 
 
 def counts(tx: Session, actor: Actor, held: Held, *, on: date) -> Mapping[str, int]:
-    """How many steps each view holds; one statement."""
+    """How many steps each view holds, up to `parts.COUNTED`; one statement."""
     views = ("mine", "organisation", "others")
     columns = [
-        select(func.count())
-        .select_from(Task)
-        .where(_view(actor, held, view, on))
-        .scalar_subquery()
-        .label(view)
-        for view in views
+        _counted(_view(actor, held, view, on)).scalar_subquery().label(view) for view in views
     ]
     row = tx.execute(select(*columns)).one()
     return {view: getattr(row, view) for view in views} | {"done": 0}
 
 
 def count_mine(tx: Session, actor: Actor, held: Held, *, on: date) -> int:
+    """Up to `parts.COUNTED`."""
     query = _count_mine(actor, tuple(sorted(held.items())))
     return tx.scalar(query, {"on": on}) or 0
 
 
 @lru_cache(maxsize=1024)
 def _count_mine(actor: Actor, held: tuple[tuple[str, frozenset[int]], ...]) -> Select[int]:
-    mine = _view(actor, dict(held), "mine", bindparam("on", type_=Date))
-    return select(func.count()).select_from(Task).where(mine)
+    return _counted(_view(actor, dict(held), "mine", bindparam("on", type_=Date)))
+
+
+def _counted(wanted: ColumnElement[bool]) -> Select[int]:
+    """How many steps, up to `parts.COUNTED`; stops there."""
+    some = select(Task.id).where(wanted).limit(parts.COUNTED).subquery()
+    return select(func.count()).select_from(some)
 
 
 def late_count(tx: Session, actor: Actor, held: Held, *, on: date, now: datetime) -> int:
-    late = and_(_view(actor, held, "mine", on), Task.due < now)
-    return tx.scalar(select(func.count()).select_from(Task).where(late)) or 0
+    """Up to `parts.COUNTED`."""
+    return tx.scalar(_counted(and_(_view(actor, held, "mine", on), Task.due < now))) or 0
 
 
 def by_id(tx: Session, task_id: UUID) -> Task | None:

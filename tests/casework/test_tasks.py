@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from base.errors import NotAllowed, NotFound
-from casework import roles
+from casework import parts, roles
 from casework.access import Actor
 from casework.accounts import actions as accounts
 from casework.accounts import store as account_store
@@ -184,3 +184,26 @@ def test_wrong_answers_keep_what_was_typed(app, clock):
     assert set(page.errors) >= {"informed_on", "wants_coordination"}
     with app.database.reading() as tx:
         assert [one.id for one in store.open_of_case(tx, case_id)] == [task_id]
+
+
+def test_counting_ends_where_nobody_reads_on(app, clock, monkeypatch):
+    for _ in range(3):
+        case_as_in(app, clock, "ac_01_arena_straight", steps=1)
+    with app.database.reading() as tx:
+        sara = actor(tx, "sara.lindqvist")
+
+        found = {most: counted(tx, app, sara, monkeypatch, most) for most in (2, 4)}
+    store._count_mine.cache_clear()
+
+    assert found == {2: (2, 2, 2), 4: (3, 3, 3)}
+
+
+def counted(tx, app, person, monkeypatch, most: int) -> tuple[int, int, int]:
+    """Steps in the list, in the menu, and cases, where counting ends at ``most``."""
+    store._count_mine.cache_clear()
+    monkeypatch.setattr(parts, "COUNTED", most)
+    today = tx.info["now"].date()
+    held = roles.held_by(app.pack(tx).config, person)
+    listed = store.counts(tx, person, held, on=today)["mine"]
+    cases = case_store.count_known(tx, person, today, mine=True, statuses=("open",))
+    return listed, tasks.open_count(tx, app, person), cases

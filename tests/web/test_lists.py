@@ -7,6 +7,7 @@ import pytest
 from casework import parts
 from tests.web.reading import addresses, said
 from tests.web.world import Site
+from web.pages import some
 
 TASK, CASE = r"/tasks/[0-9a-f-]{36}", r"/cases/[0-9a-f-]{36}"
 
@@ -47,3 +48,10 @@ def test_a_search_says_when_it_could_not_open_every_name(
     assert "Only the first 1 were searched." in by_word
     assert "VMO-2027-001" in by_number
     assert "were searched" not in by_number
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(0, "0"), (99, "99"), (100, "99+"), (4000, "99+")]
+)
+def test_a_number_says_where_counting_ended(number: int, written: str) -> None:
+    assert some(number) == written
