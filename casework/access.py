@@ -54,7 +54,13 @@ WHY = {
     "not_yours": "This is not part of your work.",
     "restricted": "Only named people may work on this case.",
     "closed": "The case is closed.",
+    "read_only": "The programme is being wound up: nothing changes any more.",
+    "archived": "The programme is archived.",
 }
+
+
+#: What a programme that is only read refuses.
+_CHANGES = frozenset({Action.WRITE_STEP, Action.AGENDA, Action.PLAN, Action.ACT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,45 @@ class ConsentFacts:
         )
 
 
+class State(StrEnum):
+    """How far a programme has been wound up."""
+
+    OPEN = "open"
+    CLOSING_ONLY = "closing_only"
+    READ_ONLY = "read_only"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """From which days a programme takes no new cases, only reads, is archived; None: not planned.
+
+    Days of the programme's time zone; each phase begins with its day (AG-09, AG-12).
+    """
+
+    closing_from: date | None = None
+    read_only_from: date | None = None
+    archived_from: date | None = None
+
+    def on(self, day: date) -> State:
+        begun = State.OPEN
+        for state, first in self.planned:
+            if first <= day:
+                begun = state
+        return begun
+
+    @property
+    def planned(self) -> tuple[tuple[State, date], ...]:
+        """What is to come or has come, in order."""
+        days = (self.closing_from, self.read_only_from, self.archived_from)
+        states = (State.CLOSING_ONLY, State.READ_ONLY, State.ARCHIVED)
+        return tuple((state, day) for state, day in zip(states, days, strict=True) if day)
+
+    def goes_on(self, day: date) -> bool:
+        """Whether work on cases goes on, if only on those that there are."""
+        return self.on(day) in {State.OPEN, State.CLOSING_ONLY}
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What the gate needs to know of a case; no person's data."""
@@ -193,6 +238,8 @@ class CaseFacts:
     consents: tuple[ConsentFacts, ...] = ()
     #: What it is about; anything but a person is a case to nobody.
     subject: str = PERSON
+    #: Of the case's programme.
+    phases: Phases = Phases()
 
     @property
     def acting_lead(self) -> Holder:
@@ -246,6 +293,9 @@ def may(
     (None: work of one's own organisation, which the step's address already limits); ``parties``
     who must all be covered (the organisations that attend).
     """
+    ended = _ended(actor, action, facts, on)
+    if ended:
+        return _no(ended)
     if facts.subject != PERSON:
         return _without_person(actor, action, facts, purpose)
     if hidden(actor, facts):
@@ -261,6 +311,18 @@ def may(
             return _plan(actor, facts, on, parties or ())
         case _:
             return _PLAIN[action](actor, facts, on)
+
+
+def _ended(actor: Actor, action: Action, facts: CaseFacts, on: date) -> str:
+    """The programme's refusal, if it has come to its end.
+
+    Taking back a consent is heard as long as anybody but the auditors can read.
+    """
+    if facts.phases.on(on) is State.ARCHIVED and "auditor" not in actor.roles:
+        return "archived"
+    if action in _CHANGES and not facts.phases.goes_on(on):
+        return "read_only"
+    return ""
 
 
 def hidden(actor: Actor, facts: CaseFacts) -> bool:

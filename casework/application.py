@@ -72,6 +72,11 @@ class Application:
         """Empty before any pack has been taken over."""
         return self._programme().pack_id
 
+    def notice(self, programme: Programme) -> None:
+        """Keep what was just read of the programme: another process may have changed it."""
+        self._known = _facts(programme)
+        self.database.info["zone"] = self._known.zone
+
     def _programme(self) -> Known:
         if self._known is None:
             with self.database.reading() as tx:

@@ -18,6 +18,8 @@ from casework.application import Application
 from casework.audit.actions import log_read
 from casework.organisations.store import organisations_by_id
 from casework.parts import LAST
+from casework.programmes.actions import Ending, ending
+from casework.programmes.store import programmes
 from casework.seats.store import waiting
 from casework.tasks.actions import open_count
 
@@ -42,6 +44,7 @@ class Frame:
     assignments: int
     #: Changes of the directory that the reader has not seen.
     news: int
+    ending: Ending | None
 
 
 def cookie_name(request: Request) -> str:
@@ -92,7 +95,22 @@ def _frame(tx: Session, app: Application, actor: Actor) -> Frame:
     titles = [organisation.title for organisation in organisations_by_id(tx, ids).values()]
     count = open_count(tx, app, actor) if app.pack_id else 0
     assignments, news = waiting(tx, actor.account_id, clock.today(tx, app.zone))
-    return Frame(next(iter(titles), ""), count, assignments, news)
+    return Frame(next(iter(titles), ""), count, assignments, news, _ending(tx, app))
+
+
+def ending_for(request: Request) -> Ending | None:
+    """For the page of somebody who is not signed in."""
+    app = application_of(request)
+    with app.database.reading() as tx:
+        return _ending(tx, app)
+
+
+def _ending(tx: Session, app: Application) -> Ending | None:
+    programme = next(iter(programmes(tx)), None)
+    if programme is None:
+        return None
+    app.notice(programme)
+    return ending(programme, clock.today(tx, app.zone))
 
 
 FoundActor = Annotated[Actor | None, Depends(find_actor)]

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from base import lang
 from casework.access import Actor
 from casework.parts import COUNTED
-from web.deps import frame_for
+from web.deps import ending_for, frame_for
 
 _HERE = Path(__file__).parent
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -47,6 +47,7 @@ def render(
     actor: Actor | None = context.pop("actor", None)
     language = language_of(request, actor)
     template = _environment(language).get_template(f"pages/{page}.html")
+    frame = frame_for(request, actor) if actor else None
     html = template.render(
         request=request,
         assets=request.app.state.assets,
@@ -55,7 +56,8 @@ def render(
         language=language,
         languages=lang.LANGUAGES,
         menu=menu_for(actor),
-        frame=frame_for(request, actor) if actor else None,
+        frame=frame,
+        ending=frame.ending if frame else ending_for(request),
         notice=context.pop("notice", None) or NOTICES.get(request.query_params.get("said", "")),
         today=context.pop("today", None) or _today(request),
         **context,
@@ -127,6 +129,8 @@ NOTICES = {
     "contact": _("Saved. Everybody finds the organisation this way now."),
     "reported": _("Thank you. The federation reads it now."),
     "referred": _("The number is kept."),
+    "programme": _("Saved. It holds from now on, on every page."),
+    "group": _("Saved. This is how the group works from now on."),
     "clock": _("The clock has been moved."),
     "uploaded": _("The file is the draft now. Nobody is affected."),
     "proposed": _("A second person is asked now. Until they say yes, nobody is affected."),

@@ -132,6 +132,15 @@ def rows_of(tx: Session, account_id: int, on: date) -> list[MembershipRow]:
     return list(tx.scalars(asked.order_by(MembershipRow.id)))
 
 
+def group_place(
+    tx: Session, account_id: int, group_id: int, roles: Collection[str], on: date
+) -> tuple[int, int | None]:
+    """For which organisation and unit the account sits in a group, which it does."""
+    held = rows_of(tx, account_id, on)
+    row = next(row for row in held if row.group_id == group_id and row.role in roles)
+    return row.organisation_id, row.unit_id
+
+
 def end_roles(
     tx: Session,
     account_id: int,

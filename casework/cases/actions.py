@@ -75,8 +75,8 @@ def open_case(tx: Session, actor: Actor, new: NewCase) -> Case:
     NotYourGroup.
     """
     programme = programme_store.by_id(tx, new.programme_id)
-    programmes.require_open(programme)
     today = clock.today(tx, programme.time_zone)
+    programmes.require_open(programme, today)
     _require_own(actor, new)
     if new.group_id is not None:
         _require_seat(tx, new, today)

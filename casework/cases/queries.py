@@ -5,19 +5,30 @@ Says the same as `access.may` for `see_case` and `see_number`; property tests ho
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework.access import PERSON, WORKING_ROLES, Actor, Membership, as_party
 from casework.cases.tables import Case, CaseAccess
 from casework.consent import queries as consent
 from casework.consent.queries import Day
+from casework.programmes.tables import Programme
 
 
 def known_to(actor: Actor, on: Day) -> ColumnElement[bool]:
     """Cases the actor may see."""
-    seen = true() if "auditor" in actor.roles else _touches(actor, WORKING_ROLES, on)
-    return and_(_about_person(), _open_to(actor), seen)
+    if "auditor" in actor.roles:
+        return and_(_about_person(), _open_to(actor))
+    touched = _touches(actor, WORKING_ROLES, on)
+    return and_(_about_person(), _open_to(actor), not_archived(on), touched)
+
+
+def not_archived(on: Day) -> ColumnElement[bool]:
+    """Cases of programmes that others than auditors may still read on that day."""
+    archived = Programme.archived_from
+    return Case.programme_id.in_(
+        select(Programme.id).where(or_(archived.is_(None), archived > on))
+    )
 
 
 def numbered_for(actor: Actor, on: Day) -> ColumnElement[bool]:
@@ -30,7 +41,8 @@ def numbered_for(actor: Actor, on: Day) -> ColumnElement[bool]:
         if membership.group_id is not None
     ]
     touched = _touches(actor, WORKING_ROLES | {"manager"}, on)
-    return and_(_about_person(), _open_to(actor), or_(touched, Case.group_id.in_(convened)))
+    numbered = or_(touched, Case.group_id.in_(convened))
+    return and_(_about_person(), _open_to(actor), not_archived(on), numbered)
 
 
 def held_by(actor: Actor) -> ColumnElement[bool]:

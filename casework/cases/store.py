@@ -13,7 +13,7 @@ from base import clock
 from base.db import Session, core
 from base.errors import NotFound
 from casework import parts
-from casework.access import Actor, CaseFacts, ConsentFacts, Holder
+from casework.access import Actor, CaseFacts, ConsentFacts, Holder, Phases
 from casework.cases import queries
 from casework.cases.tables import (
     Case,
@@ -25,6 +25,7 @@ from casework.cases.tables import (
     MilestoneLog,
 )
 from casework.consent import store as consent
+from casework.programmes import store as programmes
 from engine.tables import Task
 
 
@@ -181,7 +182,8 @@ def facts(tx: Session, case_id: UUID) -> CaseFacts:
     case = by_id(tx, case_id)
     consents = consent.facts_many(tx, [case_id])
     allowed = _allowed(tx, [case_id])[case_id] if case.restricted else set()
-    return _facts(case, allowed, consents.get(case_id, ()))
+    phases = programmes.phases(tx, [case.programme_id])
+    return _facts(case, allowed, consents.get(case_id, ()), phases)
 
 
 def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, CaseFacts]:
@@ -189,10 +191,19 @@ def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, CaseFac
     cases = tx.scalars(select(Case).where(Case.id.in_(case_ids))).all()
     allowed = _allowed(tx, case_ids)
     consents = consent.facts_many(tx, case_ids)
-    return {case.id: _facts(case, allowed[case.id], consents.get(case.id, ())) for case in cases}
+    phases = programmes.phases(tx, {case.programme_id for case in cases})
+    return {
+        case.id: _facts(case, allowed[case.id], consents.get(case.id, ()), phases)
+        for case in cases
+    }
 
 
-def _facts(case: Case, allowed: set[int], consents: tuple[ConsentFacts, ...]) -> CaseFacts:
+def _facts(
+    case: Case,
+    allowed: set[int],
+    consents: tuple[ConsentFacts, ...],
+    phases: Mapping[int, Phases],
+) -> CaseFacts:
     return CaseFacts(
         case_id=case.id,
         procedure=case.procedure,
@@ -207,6 +218,7 @@ def _facts(case: Case, allowed: set[int], consents: tuple[ConsentFacts, ...]) ->
         allowed_accounts=frozenset(allowed),
         consents=consents,
         subject=case.subject,
+        phases=phases[case.programme_id],
     )
 
 

@@ -65,6 +65,14 @@ def group_by_id(tx: Session, group_id: int) -> LocalGroup:
     return found
 
 
+def lock_group(tx: Session, group_id: int) -> LocalGroup:
+    """Raises NoSuchGroup."""
+    found = tx.get(LocalGroup, group_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NoSuchGroup
+    return found
+
+
 def organisations(tx: Session) -> list[Organisation]:
     """All of them, by title."""
     return list(tx.scalars(_BY_TITLE))

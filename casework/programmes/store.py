@@ -1,16 +1,19 @@
 """All SQL of programmes."""
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import bindparam, select
 
 from base.db import Session
 from base.errors import NotFound
+from casework.access import Phases
 from casework.programmes.tables import Participation, Programme
 
 #: Where there is no programme yet, days are those of UTC.
 _NO_ZONE = "UTC"
 _JOINED = (
     select(Participation.organisation_id)
-    .where(Participation.programme_id == bindparam("programme_id"))
+    .where(Participation.programme_id == bindparam("programme_id"), Participation.works)
     .order_by(Participation.id)
 )
 
@@ -40,6 +43,32 @@ def programmes(tx: Session) -> list[Programme]:
     return list(tx.scalars(select(Programme).order_by(Programme.id)))
 
 
+def phases(tx: Session, ids: Collection[int]) -> Mapping[int, Phases]:
+    """When each winds up; each is asked for once a transaction."""
+    known: dict[int, Phases] = tx.info.setdefault("phases", {})
+    wanted = {each for each in ids if each not in known}
+    if wanted:
+        columns = (
+            Programme.id,
+            Programme.closing_from,
+            Programme.read_only_from,
+            Programme.archived_from,
+        )
+        for row in tx.execute(select(*columns).where(Programme.id.in_(wanted))):
+            known[row[0]] = Phases(*row[1:])
+    return known
+
+
+def participations(tx: Session, programme_id: int) -> list[Participation]:
+    """In the order they joined."""
+    asked = select(Participation).where(Participation.programme_id == programme_id)
+    return list(tx.scalars(asked.order_by(Participation.id)))
+
+
+def leave(tx: Session, participation: Participation) -> None:
+    tx.delete(participation)
+
+
 def zone(tx: Session) -> str:
     """The installation's time zone: that of its oldest programme; asked once a transaction."""
     known = tx.info.get("zone")
@@ -50,5 +79,5 @@ def zone(tx: Session) -> str:
 
 
 def participants(tx: Session, programme_id: int) -> list[int]:
-    """Ids of the organisations that take part, in the order they joined."""
+    """Ids of the organisations that work on its cases, in the order they joined."""
     return list(tx.scalars(_JOINED, {"programme_id": programme_id}))

@@ -10,10 +10,7 @@ from base.db import Id, Table
 
 
 class Programme(Table):
-    """An agreement between organisations; its state says whether new cases may come.
-
-    ``state``: open, closing_only (no new cases), archived (read only).
-    """
+    """An agreement between organisations; its days say whether new cases may come."""
 
     __tablename__ = "programme"
 
@@ -24,7 +21,17 @@ class Programme(Table):
     carrier_organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation.id"), default=None
     )
-    state: Mapped[str] = mapped_column(default="open")
+    closing_from: Mapped[date | None] = mapped_column(
+        default=None, comment="first day without new cases"
+    )
+    read_only_from: Mapped[date | None] = mapped_column(
+        default=None, comment="first day on which nothing changes"
+    )
+    archived_from: Mapped[date | None] = mapped_column(
+        default=None, comment="first day on which auditors alone read"
+    )
+    decision: Mapped[str] = mapped_column(default="", comment="reference of what ends it")
+    purposes: Mapped[str] = mapped_column(default="", comment="what it is for, in words")
     time_zone: Mapped[str] = mapped_column(default="Europe/Stockholm")
     languages: Mapped[list[Any]] = mapped_column(default_factory=lambda: ["sv"])
     starts: Mapped[date | None] = mapped_column(default=None)
@@ -35,7 +42,7 @@ class Programme(Table):
 
 
 class Participation(Table):
-    """An organisation takes part in a programme."""
+    """An organisation takes part in a programme, or carries it with others."""
 
     __tablename__ = "participation"
     __table_args__ = (UniqueConstraint("programme_id", "organisation_id"),)
@@ -43,3 +50,5 @@ class Participation(Table):
     id: Mapped[Id] = mapped_column(init=False)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    carries: Mapped[bool] = mapped_column(default=False)
+    works: Mapped[bool] = mapped_column(default=True, comment="whether it works on cases")

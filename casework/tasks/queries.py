@@ -25,6 +25,7 @@ from casework.cases.tables import Case, CaseAccess
 from casework.consent.queries import Day
 from casework.consent.rules import WRITTEN_FORMS
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
+from casework.programmes.tables import Programme
 from casework.tasks.rules import Held, places
 from engine.tables import Instance, Task
 
@@ -36,7 +37,18 @@ def open_now(actor: Actor, on: Day) -> ColumnElement[bool]:
         exists().where(Instance.id == Task.instance_id, Instance.status == "running"),
         _consented(on),
         not_restricted(actor),
+        _goes_on(on),
     )
+
+
+def _goes_on(on: Day) -> ColumnElement[bool]:
+    """No programme that is only read, or no longer read, has steps to do."""
+    ended = exists().where(
+        Case.id == Task.case_id,
+        Programme.id == Case.programme_id,
+        or_(Programme.read_only_from <= on, Programme.archived_from <= on),
+    )
+    return ~ended
 
 
 def addressed_to(actor: Actor, held: Held) -> ColumnElement[bool]:

@@ -73,7 +73,7 @@ def places(actor: Actor, held: Held) -> list[tuple[Membership, frozenset[str]]]:
 
 def may_open(actor: Actor, held: Held, step: Addressed, facts: CaseFacts, *, on: date) -> bool:
     """Whether the step is the actor's, or their organisation's, and consent allows it today."""
-    if not step.live or not consented(step, facts, on=on).allowed:
+    if not (step.live and facts.phases.goes_on(on) and consented(step, facts, on=on).allowed):
         return False
     return addressed(actor, held, step, facts)
 

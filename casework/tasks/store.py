@@ -182,26 +182,32 @@ class Given:
 
 def given_to(tx: Session, account_id: int, organisation_id: int, group_id: int) -> list[Given]:
     """Open steps that this account has for an organisation in cases of a group."""
-    rows = tx.execute(
-        select(
-            Task.id,
-            Task.case_id,
-            Task.role,
-            Task.organisation_id,
-            Task.unit_id,
-            Task.group_id,
-            Case.group_id,
-            Task.assignee_id,
-        )
-        .join(Case, Case.id == Task.case_id)
-        .where(
-            Task.status == "open",
-            Task.assignee_id == account_id,
-            Task.organisation_id == organisation_id,
-            Case.group_id == group_id,
-        )
-        .order_by(Task.id)
+    return _given(
+        tx,
+        Task.assignee_id == account_id,
+        Task.organisation_id == organisation_id,
+        Case.group_id == group_id,
     )
+
+
+def of_group(tx: Session, account_id: int, group_id: int) -> list[Given]:
+    """Open steps that this account has as the group's convener."""
+    return _given(tx, Task.assignee_id == account_id, Task.group_id == group_id)
+
+
+def _given(tx: Session, *wanted: ColumnElement[bool]) -> list[Given]:
+    columns = (
+        Task.id,
+        Task.case_id,
+        Task.role,
+        Task.organisation_id,
+        Task.unit_id,
+        Task.group_id,
+        Case.group_id,
+        Task.assignee_id,
+    )
+    asked = select(*columns).join(Case, Case.id == Task.case_id)
+    rows = tx.execute(asked.where(Task.status == "open", *wanted).order_by(Task.id))
     return [Given(*row) for row in rows]
 
 

@@ -129,6 +129,8 @@ PAGES = [
     ("organisation", "stefan.grund", "/contacts/organisations/5"),
     ("public-contacts", None, "/contacts/public"),
     ("assignments", "moa.wall", "/assignments"),
+    ("group", "maria.sandell", "/contacts/groups/1"),
+    ("programme", "karin.holt", "/programme"),
     ("clock", "sara.lindqvist", "/demo/clock"),
     ("mail", "sara.lindqvist", "/demo/mail"),
     ("missing", "sara.lindqvist", "/cases/00000000-0000-0000-0000-000000000000"),

@@ -86,7 +86,7 @@ def test_a_closing_programme_takes_no_new_cases(database: Database):
     with database.transaction() as tx:
         world = a_world(tx)
         sara = an_actor(tx, world.municipality)
-        programmes.by_id(tx, world.programme_id).state = "closing_only"
+        programmes.by_id(tx, world.programme_id).closing_from = TODAY
 
         with pytest.raises(IntakeClosed):
             a_case(tx, world, sara)
@@ -242,7 +242,7 @@ def test_facts_and_lists_cost_the_same_however_many_cases(database: Database):
             store.known(tx, sara, TODAY, case_ids=asked)
             counts.append(sum(statement.startswith("SELECT") for statement in sent))
 
-    assert counts == [6, 6]  # list, case, access list, consents, parties, kinds
+    assert counts == [7, 7]  # list, case, access list, consents, parties, kinds, phases
 
 
 def test_what_happens_to_a_case_stands_in_its_chain(database: Database):

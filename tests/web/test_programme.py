@@ -1,0 +1,84 @@
+"""The programme's page and the banner that every page shows; the groups' own pages."""
+
+import re
+from urllib.parse import urlencode
+
+from httpx2 import Response
+
+from tests.web.reading import addresses, fields, said
+from tests.web.world import Site
+
+
+def chosen(page: Response) -> list[tuple[str, str]]:
+    """What stands in the form, selected options too, as a browser sends it."""
+    main = page.text.partition("<main")[2]
+    pairs = [pair for pair in fields(page).items() if pair[0] != "languages"]
+    pairs += [("languages", code) for code in re.findall(r'value="(\w\w)" checked', main)]
+    for name, options in re.findall(r'<select[^>]*name="([\w-]+)">(.*?)</select>', main, re.S):
+        picked = re.search(r'value="([^"]*)" selected', options)
+        pairs.append((name, picked[1] if picked else ""))
+    return pairs
+
+
+def post(client: object, path: str, pairs: list[tuple[str, str]]) -> Response:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    return client.post(path, content=urlencode(pairs), headers=headers)  # type: ignore[attr-defined,no-any-return]
+
+
+def test_the_coordinator_plans_the_end_and_every_page_tells_it(site: Site) -> None:
+    client = site.client("karin.holt")
+    sent = dict(chosen(client.get("/programme")))
+    sent |= {"closing_from": "2027-02-10", "decision": "RRB 12/2027"}
+
+    answer = post(client, "/programme", list(sent.items()))
+
+    assert answer.status_code == 303, said(answer)
+    for who in (None, "sara.lindqvist"):
+        path = "/tasks" if who else "/sign-in"
+        told = said(site.client(who).get(path))
+        assert "From Wednesday 10 February no new cases are taken." in told
+    assert ("programme.change", "") in site.written_down()
+
+
+def test_saving_what_stands_there_changes_nothing(site: Site) -> None:
+    client = site.client("karin.holt")
+    before = chosen(client.get("/programme"))
+
+    post(client, "/programme", before)
+
+    assert chosen(client.get("/programme")) == before
+
+
+def test_a_wrong_programme_keeps_what_was_typed(site: Site) -> None:
+    client = site.client("karin.holt")
+    sent = dict(chosen(client.get("/programme"))) | {"closing_from": "2027-02-10", "title": "New"}
+
+    page = post(client, "/programme", list(sent.items()))
+
+    assert page.status_code == 422
+    assert "Ending a programme needs the reference of the decision." in said(page)
+    assert fields(page)["title"] == "New"
+
+
+def test_others_neither_see_nor_change_it(site: Site) -> None:
+    client = site.client("eva.lund")
+
+    assert client.get("/programme").status_code == 403
+    assert client.post("/programme", data={"title": "Ours"}).status_code == 403
+    assert ("refused.change-programme", "role") in site.written_down()
+
+
+def test_a_group_says_how_it_is_called_together(site: Site) -> None:
+    """GG-18, GG-20."""
+    client = site.client("maria.sandell")
+    [path] = addresses(client.get("/contacts/groups"), r"/contacts/groups/\d+")
+    sent = dict(chosen(client.get(path))) | {"notice_days": "10", "agenda_disclosure": "post"}
+
+    answer = client.post(path, data=sent)
+
+    assert answer.status_code == 303
+    assert fields(client.get(path))["notice_days"] == "10"
+    assert site.client("nils.ek").get(path).status_code == 403
+    too_late = client.post(path, data=sent | {"notice_days": "0"})
+    assert too_late.status_code == 422
+    assert "Give the notice in days" in said(too_late)
