@@ -26,6 +26,7 @@ class ReleaseRow(Table):
     by: Mapped[str] = mapped_column(comment="pseudonym of the account")
     reference: Mapped[str] = mapped_column(default="", comment="of the decision behind it")
     approved_by: Mapped[str | None] = mapped_column(default=None, comment="pseudonym")
+    reason: Mapped[str] = mapped_column(default="", server_default="", comment="for the minutes")
 
 
 class ReleaseFile(Table):

@@ -5,7 +5,7 @@ without a script.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.diagram import Box, Edge, Element, Process, Shape
 
@@ -30,6 +30,8 @@ _GATES = {
     "event_based_gateway": "◇",
 }
 _RECTANGLES = {"call_activity": "call", "sub_process": "sub", "event_sub_process": "sub"}
+#: What stands at something that is otherwise in another version, beside its colour.
+_SIGNS = {"added": "+", "removed": "–", "changed": "≠", "moved": "↔"}
 Naming = Callable[[str, str], str]
 
 
@@ -66,6 +68,7 @@ class Node:
     thick: bool = False
     dashed: bool = False
     collected: bool = False
+    sign: str = ""
     pills: tuple[Pill, ...] = ()
 
 
@@ -84,6 +87,9 @@ class Path:
     data: str
     lines: tuple[Line, ...]
     default: bool
+    mark: str = ""
+    sign: str = ""
+    middle: tuple[float, float] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +118,25 @@ def draw(
     here: Collection[str] = (),
     done: Collection[str] = (),
     figures: Mapping[str, Figures] | None = None,
+    marks: Mapping[str, str] | None = None,
 ) -> Drawing:
-    """Lay out a process; ``name_of(element id, source)`` gives its words in a language."""
+    """Lay out a process; ``name_of(element id, source)`` gives its words in a language.
+
+    ``marks`` says by id what is added, removed, changed or moved.
+    """
+    marks, told = marks or {}, figures or {}
     shapes = process.layout.shapes
     nodes = tuple(
-        _node(element, shapes[element.id], name_of, here, done, (figures or {}).get(element.id))
+        _marked(
+            _node(element, shapes[element.id], name_of, here, done, told.get(element.id)),
+            marks.get(element.id, ""),
+        )
         for element in _outside_in(process)
         if element.id in shapes
     )
     paths = tuple(
-        _path(process, flow_id, edge, name_of) for flow_id, edge in process.layout.edges.items()
+        _path(process, flow_id, edge, name_of, marks.get(flow_id, ""))
+        for flow_id, edge in process.layout.edges.items()
     )
     bands = tuple(
         Band(shapes[lane.id].box, name_of(lane.id, lane.name))
@@ -162,6 +177,12 @@ def _node(
         collected=element.loop is not None,
         pills=_pills(shape.box, figures),
     )
+
+
+def _marked(node: Node, mark: str) -> Node:
+    if mark not in _SIGNS:
+        return node
+    return replace(node, classes=f"{node.classes} {mark}", sign=_SIGNS[mark])
 
 
 def _form(element: Element) -> str:
@@ -237,14 +258,27 @@ def wrap(text: str, width: float) -> list[str]:
     return rows
 
 
-def _path(process: Process, flow_id: str, edge: Edge, name_of: Naming) -> Path:
+def _path(process: Process, flow_id: str, edge: Edge, name_of: Naming, mark: str) -> Path:
     (x, y), *rest = edge.waypoints
     data = f"M{x:g} {y:g}" + "".join(f"L{x:g} {y:g}" for x, y in rest)
     flow = process.flows.get(flow_id)
     text = name_of(flow_id, flow.name) if flow else ""
     lines = _stacked(text, edge.label or _beside(edge)) if text else ()
     source = process.elements.get(flow.source) if flow else None
-    return Path(data, lines, default=bool(source and source.default_flow == flow_id))
+    return Path(
+        data,
+        lines,
+        default=bool(source and source.default_flow == flow_id),
+        mark=mark if mark in _SIGNS else "",
+        sign=_SIGNS.get(mark, ""),
+        middle=_middle(edge),
+    )
+
+
+def _middle(edge: Edge) -> tuple[float, float]:
+    at = (len(edge.waypoints) - 1) // 2
+    (x1, y1), (x2, y2) = edge.waypoints[at], edge.waypoints[at + 1]
+    return (x1 + x2) / 2, (y1 + y2) / 2
 
 
 def _beside(edge: Edge) -> Box:

@@ -56,6 +56,7 @@ EDITORS = frozenset({"process_owner"})
 APPROVERS = frozenset({"process_owner", "preparation_group", "federation"})
 READERS = EDITORS | APPROVERS
 LONGEST_REFERENCE = 200
+LONGEST_REASON = 2_000
 
 
 class NoSuchRoutine(NotFound):
@@ -82,6 +83,10 @@ class ReferenceTooLong(Invalid):
     """The reference of the decision is too long."""
 
 
+class ReasonTooLong(Invalid):
+    """Write why in fewer words; longer texts belong in the minutes."""
+
+
 class ProposalChanged(Conflict):
     """The draft has been changed since it was put forward; look at it again."""
 
@@ -102,7 +107,7 @@ class NewErrors(Invalid):
 
 def routines(tx: Session, app: Application, actor: Actor) -> list[RoutineRow]:
     """The diagrams in use, by title. Raises NotAllowed."""
-    _require(actor, READERS)
+    require_role(actor, READERS)
     pack, numbers = _in_use(tx, app)
     since = store.since(tx, pack.id)
     runs = cases_by_process(tx, pack.id)
@@ -124,14 +129,14 @@ def routines(tx: Session, app: Application, actor: Actor) -> list[RoutineRow]:
 
 def routine_page(tx: Session, app: Application, actor: Actor, process_id: str) -> RoutinePage:
     """Raises NoSuchRoutine, NotAllowed."""
-    _require(actor, READERS)
+    require_role(actor, READERS)
     pack, numbers = _in_use(tx, app)
     process = _process(pack, process_id)
     number = numbers[process.file]
     drafts = releases.draft(tx, pack.id)
     mine = next((draft for draft in drafts if draft.path == process.file), None)
     files = releases.draft_files(tx, pack.id)
-    drafted = _opened(files)
+    drafted = opened_draft(files)
     drawn = _drafted(drafted, process)
     content = files.get(process.file, pack.files[process.file])
     whole = digest(files)
@@ -143,7 +148,7 @@ def routine_page(tx: Session, app: Application, actor: Actor, process_id: str) -
         since=store.since(tx, pack.id)[process.file, number],
         running=as_shown(cases_by_process(tx, pack.id).get(process_id, {})),
         has_draft=mine is not None,
-        draft_by=_name(tx, mine.by) if mine else None,
+        draft_by=name_of(tx, mine.by) if mine else None,
         draft_by_me=mine is not None and mine.by == actor.pseudonym,
         draft_at=mine.changed if mine else None,
         mark=_mark(content),
@@ -164,7 +169,7 @@ def routine_page(tx: Session, app: Application, actor: Actor, process_id: str) -
 
 def file(tx: Session, app: Application, actor: Actor, process_id: str) -> tuple[str, bytes]:
     """Name and content of the diagram's file: the draft, else what is in use."""
-    _require(actor, READERS)
+    require_role(actor, READERS)
     pack, _ = _in_use(tx, app)
     path = _process(pack, process_id).file
     return path, _content(tx, pack, path)
@@ -179,7 +184,7 @@ def save_draft(
     DraftChanged if it is not that content any more, SamplanError if nothing can be drawn of it,
     OtherProcess.
     """
-    _require(actor, EDITORS)
+    require_role(actor, EDITORS)
     pack, _ = _in_use(tx, app)
     path = _process(pack, process_id).file
     store.lock_pack(tx, pack.id)
@@ -197,7 +202,7 @@ def upload(tx: Session, app: Application, actor: Actor, process_id: str, content
 
     Raises NewErrors, NothingChanged, and as `save_draft`.
     """
-    _require(actor, EDITORS)
+    require_role(actor, EDITORS)
     pack, _ = _in_use(tx, app)
     path = _process(pack, process_id).file
     store.lock_pack(tx, pack.id)
@@ -215,7 +220,7 @@ def try_content(
     tx: Session, app: Application, actor: Actor, process_id: str, content: bytes | None = None
 ) -> list[Finding]:
     """What the check finds in the whole draft, with this content of one file; keeps nothing."""
-    _require(actor, READERS)
+    require_role(actor, READERS)
     pack, _ = _in_use(tx, app)
     path = _process(pack, process_id).file
     files = releases.draft_files(tx, pack.id)
@@ -226,31 +231,42 @@ def try_content(
 
 
 def propose(
-    tx: Session, app: Application, actor: Actor, process_id: str, *, reference: str, digest: str
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    process_id: str,
+    *,
+    reference: str,
+    digest: str,
+    reason: str = "",
 ) -> bool:
     """Ask a second person to approve the pack's draft; True if none is needed and it is in use.
 
     ``digest`` names the draft that the actor has seen. Raises DraftHasErrors, ReferenceMissing,
-    ReferenceTooLong, NothingChanged, ProposalChanged.
+    ReferenceTooLong, ReasonTooLong, NothingChanged, ProposalChanged.
     """
-    _require(actor, EDITORS)
+    require_role(actor, EDITORS)
     pack, _ = _in_use(tx, app)
     _process(pack, process_id)
     store.lock_pack(tx, pack.id)
     files = releases.draft_files(tx, pack.id)
-    reference = reference.strip()
+    reference, reason = reference.strip(), reason.strip()
     _require_fit(pack, files, digest)
     if pack.config.review.decision_reference and not reference:
         raise ReferenceMissing
     if len(reference) > LONGEST_REFERENCE:
         raise ReferenceTooLong
+    if len(reason) > LONGEST_REASON:
+        raise ReasonTooLong
     if not pack.config.review.second_person:
-        _publish(tx, actor, files, by=actor.pseudonym, reference=reference, approved_by=None)
+        told = {"reference": reference, "reason": reason}
+        _publish(tx, actor, files, by=actor.pseudonym, approved_by=None, **told)
         return True
     row = ProposalRow(
         pack_id=pack.id,
         process=process_id,
         reference=reference,
+        reason=reason,
         by_account_id=actor.account_id,
         at=clock.now(tx),
         digest=digest,
@@ -266,7 +282,7 @@ def approve(tx: Session, app: Application, actor: Actor, process_id: str, *, dig
     ``digest`` names the draft that the actor has seen. Raises OwnProposal, ProposalChanged,
     DraftHasErrors.
     """
-    _require(actor, APPROVERS)
+    require_role(actor, APPROVERS)
     pack, _ = _in_use(tx, app)
     _process(pack, process_id)
     store.lock_pack(tx, pack.id)
@@ -283,13 +299,14 @@ def approve(tx: Session, app: Application, actor: Actor, process_id: str, *, dig
         files,
         by=f"account:{proposed.by_account_id}",
         reference=proposed.reference,
+        reason=proposed.reason,
         approved_by=actor.pseudonym,
     )
 
 
 def send_back(tx: Session, app: Application, actor: Actor, process_id: str) -> None:
     """Not yet: the proposal is gone, the draft stays."""
-    _require(actor, APPROVERS)
+    require_role(actor, APPROVERS)
     pack, _ = _in_use(tx, app)
     _process(pack, process_id)
     store.lock_pack(tx, pack.id)
@@ -299,7 +316,7 @@ def send_back(tx: Session, app: Application, actor: Actor, process_id: str) -> N
 
 def discard(tx: Session, app: Application, actor: Actor, process_id: str) -> None:
     """Forget the draft of one diagram; a proposal with it is void."""
-    _require(actor, EDITORS)
+    require_role(actor, EDITORS)
     pack, _ = _in_use(tx, app)
     path = _process(pack, process_id).file
     store.lock_pack(tx, pack.id)
@@ -310,7 +327,7 @@ def discard(tx: Session, app: Application, actor: Actor, process_id: str) -> Non
 
 def choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[Choice]]:
     """What the editor's panel offers by name: roles, milestones, purposes, kinds."""
-    _require(actor, READERS)
+    require_role(actor, READERS)
     pack, _ = _in_use(tx, app)
     words = Words(pack, actor.language)
     milestones = sorted(pack.config.milestones, key=lambda milestone: milestone.order)
@@ -324,12 +341,12 @@ def choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[Choic
 
 def templates(tx: Session, app: Application, actor: Actor) -> list[Any]:
     """The element templates that the editor offers: the pack's own and those of its services."""
-    _require(actor, READERS)
+    require_role(actor, READERS)
     pack, _ = _in_use(tx, app)
     return element_templates.templates(pack, app.translator(actor.language))
 
 
-def _require(actor: Actor, roles: frozenset[str]) -> None:
+def require_role(actor: Actor, roles: frozenset[str]) -> None:
     if not actor.roles & roles:
         raise NotAllowed(code="role")
 
@@ -358,6 +375,13 @@ def _in_use(tx: Session, app: Application) -> tuple[Pack, Mapping[str, int]]:
     return releases.load(tx, release.id), releases.versions(tx, release.id)
 
 
+def routine(tx: Session, app: Application, process_id: str) -> Pack:
+    """The pack in use, which has this diagram. Raises NoSuchRoutine."""
+    pack = app.pack(tx)
+    _process(pack, process_id)
+    return pack
+
+
 def _process(pack: Pack, process_id: str) -> Process:
     try:
         return pack.diagrams[process_id]
@@ -365,7 +389,7 @@ def _process(pack: Pack, process_id: str) -> Process:
         raise NoSuchRoutine from error
 
 
-def _opened(files: Mapping[str, bytes]) -> Pack | None:
+def opened_draft(files: Mapping[str, bytes]) -> Pack | None:
     """The draft as a pack; None where it cannot be one."""
     try:
         pack = opened(files)
@@ -402,9 +426,12 @@ def _publish(
     *,
     by: str,
     reference: str,
+    reason: str,
     approved_by: str | None,
 ) -> None:
-    release = releases.publish(tx, files, by=by, reference=reference, approved_by=approved_by)
+    release = releases.publish(
+        tx, files, by=by, reference=reference, reason=reason, approved_by=approved_by
+    )
     store.remove_proposal(tx, release.pack_id)
     audit.write_by(
         tx,
@@ -443,7 +470,7 @@ def _named(words: Words, field: str, codes: Iterable[str]) -> list[Choice]:
     return [Choice(code, labels.get(code, code)) for code in codes]
 
 
-def _name(tx: Session, pseudonym: str) -> str:
+def name_of(tx: Session, pseudonym: str) -> str:
     """Whose pseudonym it is; a word for the system itself."""
     prefix, _, number = pseudonym.partition(":")
     if prefix != "account" or not number.isdigit():

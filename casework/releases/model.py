@@ -110,6 +110,78 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedLine:
+    """One setting that is otherwise; empty where there was or is none."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedThing:
+    """A step, way, rule, field or text that came, went, is otherwise or stands elsewhere."""
+
+    kind: str
+    what: str
+    name: str
+    id: str
+    lines: tuple[ChangedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A file that differs; a diagram is drawn ``before`` and ``after``, ``marks`` by id.
+
+    ``moved`` things are drawn elsewhere and nothing else.
+    """
+
+    path: str
+    title: str
+    process: str | None
+    things: tuple[ChangedThing, ...]
+    moved: int
+    before: Process | None
+    after: Process | None
+    marks: Mapping[str, str]
+    words_before: Words
+    words_after: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Who wants or wanted a change, why, and what was decided where; empty where not yet."""
+
+    reference: str
+    reason: str
+    by: str
+    at: datetime | None
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVersion:
+    """A version of the pack, since when it has been in use, and the decision behind it."""
+
+    number: int
+    since: datetime
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class DifferencesPage:
+    """What a draft (``number`` None) or a version of the pack changes."""
+
+    process: str
+    title: str
+    number: int | None
+    files: tuple[ChangedFile, ...]
+    decided: Decided
+    readable: bool
+    earlier: tuple[EarlierVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MoveGroup:
     """Runs that stand alike, and what moving them would mean; everything by its name.
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from base.db import Session
-from casework.releases import rules, store
+from casework.releases import store
 from casework.releases.model import Running
 from casework.statistics.rules import show, show_all
 from engine import releases
@@ -14,16 +14,16 @@ Cases = Mapping[int, set[UUID]]
 
 
 def cases_by_process(tx: Session, pack_id: str) -> Mapping[str, Cases]:
-    """Per process, the cases that are in it or will come to it, by the version they keep."""
-    rows = store.running(tx, pack_id)
+    """Per process, the cases that are in it now, by the version they keep."""
+    rows = store.standing(tx, pack_id)
     used = {release_id for release_id, _, _ in rows}
     numbers = store.versions(tx, used)
     packs = {release_id: releases.load(tx, release_id) for release_id in used}
-    reached = {release_id: rules.reaches(pack.diagrams) for release_id, pack in packs.items()}
     found: dict[str, dict[int, set[UUID]]] = {}
-    for release_id, start, case_id in rows:
-        for process in reached[release_id].get(start, ()):
-            version = numbers[release_id, packs[release_id].diagrams[process].file]
+    for release_id, process, case_id in rows:
+        drawn = packs[release_id].diagrams.get(process)
+        if drawn is not None:
+            version = numbers[release_id, drawn.file]
             found.setdefault(process, {}).setdefault(version, set()).add(case_id)
     return found
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from base.db import Session
 from casework.releases.tables import ProposalRow
-from engine.tables import Instance, ReleaseFile, ReleaseRow
+from engine.tables import Instance, ReleaseFile, ReleaseRow, Token
 
 _ALIVE = ("running", "suspended")
 
@@ -38,10 +38,11 @@ def remove_proposal(tx: Session, pack_id: str) -> bool:
     return row is not None
 
 
-def running(tx: Session, pack_id: str) -> list[tuple[int, str, UUID]]:
-    """Release, process and case of each run that has not ended; one row for each three."""
+def standing(tx: Session, pack_id: str) -> list[tuple[int, str, UUID]]:
+    """Release, diagram and case, once for each diagram in which a token of the case stands."""
     rows = tx.execute(
-        select(Instance.release_id, Instance.process, Instance.case_id)
+        select(Instance.release_id, Token.process, Instance.case_id)
+        .join(Token, Token.instance_id == Instance.id)
         .join(ReleaseRow, ReleaseRow.id == Instance.release_id)
         .where(ReleaseRow.pack_id == pack_id, Instance.status.in_(_ALIVE))
         .distinct()

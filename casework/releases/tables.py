@@ -17,3 +17,4 @@ class ProposalRow(Table):
     by_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     at: Mapped[Moment]
     digest: Mapped[str] = mapped_column(comment="of the pack as it would be")
+    reason: Mapped[str] = mapped_column(default="", server_default="", comment="for the minutes")

@@ -65,7 +65,7 @@ class Words:
 
     def find(self, text: Text) -> str | None:
         """The translation; None where missing, fuzzy or of another source text."""
-        entry = self.entries.get(text.context) or self.entries.get(_short(text.context))
+        entry = self.entries.get(text.context) or self.entries.get(short_context(text.context))
         return entry[1] if entry and entry[0] == text.source else None
 
 
@@ -81,7 +81,7 @@ def read_words(data: bytes, file: str) -> Words:
         if entry.msgctxt and entry.msgstr and not entry.fuzzy and not entry.obsolete:
             found[entry.msgctxt] = (entry.msgid, entry.msgstr)
     for context in list(found):
-        found.setdefault(_short(context), found[context])
+        found.setdefault(short_context(context), found[context])
     return Words(MappingProxyType(found))
 
 
@@ -123,6 +123,7 @@ def texts_of_config(config: PackConfig) -> Iterator[Text]:
             yield Text("pack", f"reports.{kind.code}", "help", kind.help)
 
 
-def _short(context: str) -> str:
+def short_context(context: str) -> str:
+    """A context without the folder and the ending of its file."""
     file, mark, rest = context.partition("#")
     return f"{PurePosixPath(file).stem}{mark}{rest}"

@@ -39,6 +39,7 @@ class Release:
     by: str
     reference: str
     approved_by: str | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,14 @@ def publish(
     *,
     by: str,
     reference: str = "",
+    reason: str = "",
     approved_by: str | None = None,
 ) -> Release:
     """Make these files the active release of their pack; its drafts are done with.
 
     Publishing what is active already changes nothing. Raises BadPack.
     """
-    release = _publish(tx, files, "owner", by, reference, approved_by)
+    release = _publish(tx, files, "owner", by, reference, approved_by, reason)
     store.remove_drafts(tx, release.pack_id)
     return release
 
@@ -260,6 +262,7 @@ def _publish(
     by: str,
     reference: str,
     approved_by: str | None,
+    reason: str = "",
 ) -> Release:
     pack = open_pack(files)
     newest = store.newest(tx, pack.id, lock=True)
@@ -273,6 +276,7 @@ def _publish(
         created=clock.now(tx),
         by=by,
         reference=reference,
+        reason=reason,
         approved_by=approved_by,
     )
     store.add(tx, row)
@@ -312,6 +316,7 @@ def _release(row: ReleaseRow) -> Release:
         by=row.by,
         reference=row.reference,
         approved_by=row.approved_by,
+        reason=row.reason,
     )
 
 

@@ -16,6 +16,7 @@ import web
 from base.errors import SamplanError
 from casework import personal
 from casework.access import WHY
+from engine.differences import ASPECTS
 from engine.findings import RULES
 from engine.moving import REASONS
 
@@ -55,10 +56,11 @@ def words_in_use() -> set[str | tuple[str, str]]:
 
 
 def templates() -> Iterator[str]:
-    """What the check of a pack and the plan of a move say, with the facts left open."""
+    """What a check, a plan of a move and differences say, with the facts left open."""
     for rule in RULES.values():
         yield from (rule.message, rule.remedy)
     yield from REASONS.values()
+    yield from ASPECTS.values()
 
 
 def _written() -> Iterator[str | tuple[str, str]]:

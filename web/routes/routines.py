@@ -11,7 +11,7 @@ from base.errors import Invalid, NotAllowed, SamplanError
 from casework.access import Actor
 from casework.application import Application
 from casework.releases import actions
-from casework.releases.actions import NewErrors, ReferenceMissing, ReferenceTooLong
+from casework.releases.actions import NewErrors, ReasonTooLong, ReferenceMissing, ReferenceTooLong
 from casework.releases.model import RoutinePage
 from engine.check import Finding
 from web.deps import App, CurrentActor, NoNul, Read, Tx
@@ -164,14 +164,16 @@ def propose(
     process: str,
     digest: Digest,
     reference: Annotated[str, Form(max_length=2_000), NoNul] = "",
+    reason: Annotated[str, Form(max_length=10_000), NoNul] = "",
 ) -> Response:
+    told = {"reference": reference, "reason": reason}
     try:
-        in_use = actions.propose(tx, app, actor, process, reference=reference, digest=digest)
-    except (ReferenceMissing, ReferenceTooLong) as error:
+        in_use = actions.propose(tx, app, actor, process, digest=digest, **told)
+    except (ReferenceMissing, ReferenceTooLong, ReasonTooLong) as error:
         tx.rollback()
         with app.database.reading() as again:
             page = actions.routine_page(again, app, actor, process)
-        return _review(request, app, actor, page, problem=str(error), reference=reference)
+        return _review(request, app, actor, page, problem=str(error), **told)
     if in_use:
         return RedirectResponse("/routines?said=in-use", HTTPStatus.SEE_OTHER)
     return RedirectResponse(f"/routines/{process}/review?said=proposed", HTTPStatus.SEE_OTHER)
@@ -203,6 +205,7 @@ def _review(
     *,
     problem: str = "",
     reference: str = "",
+    reason: str = "",
 ) -> Response:
     drawing = draw(page.drawn, name_of=page.words.naming(page.drawn.id), here=page.added)
     return render(
@@ -215,6 +218,7 @@ def _review(
         findings=_in_words(app, actor, page.findings, page.file),
         problem=problem,
         reference=reference,
+        reason=reason,
     )
 
 

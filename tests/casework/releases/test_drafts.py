@@ -161,15 +161,19 @@ def test_a_second_person_brings_the_draft_into_use_and_running_cases_stay(app: A
     for _ in range(7):
         a_started_case(app)
     upload(app, with_interpreter(source(app)))
+    with app.database.transaction() as tx:
+        owner = actor(tx, OWNER)
+        _, content = actions.file(tx, app, owner, "referral")
+        actions.upload(tx, app, owner, "referral", content + b"\n")
     digest = propose(app)
 
     approve(app, SECOND, digest)
     for _ in range(5):
         a_started_case(app)
 
-    row = rows(app)[SIP]
-    assert (row.version, row.has_draft) == (2, False)
-    assert row.running.by_version == ((2, "5"), (1, "7"))
+    planning, referral = rows(app)[SIP], rows(app)["referral"]
+    assert (planning.version, planning.has_draft, planning.running.total) == (2, False, "0")
+    assert referral.running.by_version == ((2, "5"), (1, "7"))
     assert page(app).proposal is None
 
 
