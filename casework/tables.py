@@ -16,7 +16,7 @@ from casework.cases.tables import (
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
 from casework.erasure.tables import ErasedCase
 from casework.guests.tables import GuestAccess
-from casework.meetings.tables import AgendaItem, Meeting
+from casework.meetings.tables import AgendaItem, Attendance, KnowledgeNote, Meeting
 from casework.notifications.tables import Mail, Notice, NoticeReader, Reminder
 from casework.organisations.tables import (
     LocalGroup,
@@ -39,6 +39,7 @@ __all__ = [
     "AgendaItem",
     "Attachment",
     "AttachmentContent",
+    "Attendance",
     "Audit",
     "AuditHead",
     "Case",
@@ -55,6 +56,7 @@ __all__ = [
     "ErasedCase",
     "GuestAccess",
     "Hold",
+    "KnowledgeNote",
     "LocalGroup",
     "LogHorizon",
     "Mail",

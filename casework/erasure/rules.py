@@ -30,6 +30,8 @@ KEPT: Mapping[str, str] = {
     "participation": _STAFF,
     "mail": "a fixed text to staff: that something waits, never what",
     "meeting": _NOBODY,
+    "attendance": _STAFF,
+    "knowledge_note": _NOBODY,
     "release": _NOBODY,
     "release_file": _NOBODY,
     "draft": _NOBODY,

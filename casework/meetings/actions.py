@@ -1,7 +1,7 @@
 """Plan meetings, put cases on the agenda, take items up and conclude them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from base import clock
@@ -22,14 +22,21 @@ from casework.meetings.model import (
     MeetingPage,
     MeetingRow,
     Participant,
+    TermRow,
 )
 from casework.meetings.rules import MeetingOver
-from casework.meetings.tables import AgendaItem, Meeting
+from casework.meetings.tables import AgendaItem, Attendance, Meeting
 from casework.organisations import store as organisations
 from casework.organisations.model import HeldSeat
+from casework.reports import store as reports
+from casework.reports.rules import ENDS
+from casework.words import Words
 from engine import store as engine_store
 
 _BACK = timedelta(days=180)
+#: How long after its end a term that went wrong is still shown.
+_REMEMBERED = timedelta(days=31)
+_LEARNED = 20
 #: The message by which a case learns that it stands on an agenda.
 PLACED = "placed_on_agenda"
 
@@ -41,7 +48,7 @@ def meetings(tx: Session, app: Application, actor: Actor) -> list[MeetingRow]:
     today = clock.today(tx, app.zone)
     found = store.of_groups(tx, mine, today - _BACK)
     counts = store.counts(tx, [meeting.id for meeting in found])
-    convened = _convened(actor)
+    convened = rules.convened(actor)
     return [
         MeetingRow(
             id=meeting.id,
@@ -58,9 +65,48 @@ def meetings(tx: Session, app: Application, actor: Actor) -> list[MeetingRow]:
     ]
 
 
+def terms(tx: Session, app: Application, actor: Actor) -> list[TermRow]:
+    """How this term, and the last in its first month, go for the actor's groups (GG-17)."""
+    today = clock.today(tx, app.zone)
+    words = Words(app.pack(tx), actor.language)
+    mine = _groups_of(tx, app, actor)
+    groups = [group for group in organisations.groups(tx) if group.id in mine]
+    found = []
+    for term in words.pack.config.terms.values():
+        for year in (today.year - 1, today.year):
+            first, last = term.in_year(year)
+            if not first <= today <= last + _REMEMBERED:
+                continue
+            rows = store.in_term(tx, mine, first, last)
+            for group in groups:
+                theirs = [row[1:] for row in rows if row[0] == group.id]
+                count = rules.standing(
+                    first,
+                    last,
+                    term.meetings,
+                    held=sum(rules.held(state, there) for state, _, there in theirs),
+                    booked=sum(state == "planned" and on >= today for state, on, _ in theirs),
+                    today=today,
+                )
+                if today <= last or count.code == "missed":
+                    title = f"{words.term(term.code)} {year}"
+                    found.append(
+                        TermRow(
+                            group.title, title, count.code, count.held, count.booked, count.wanted
+                        )
+                    )
+    return found
+
+
+def learned(tx: Session) -> list[tuple[str, datetime, str]]:
+    """What the groups have learned lately: text, when, group (GG-11)."""
+    titles = {group.id: group.title for group in organisations.groups(tx)}
+    return [(text, at, titles[group]) for text, at, group in store.learned(tx, _LEARNED)]
+
+
 def convened_groups(tx: Session, actor: Actor) -> list[tuple[int, str]]:
     """Groups for which the actor may plan meetings."""
-    mine = _convened(actor)
+    mine = rules.convened(actor)
     return [(group.id, group.title) for group in organisations.groups(tx) if group.id in mine]
 
 
@@ -69,19 +115,36 @@ def meeting_page(tx: Session, app: Application, actor: Actor, meeting_id: int) -
     meeting = _seen(tx, app, actor, meeting_id)
     seats = organisations.seats(tx, meeting.group_id, meeting.on)
     items = store.items(tx, meeting.id)
-    convener = meeting.group_id in _convened(actor)
+    convener = meeting.group_id in rules.convened(actor)
+    roll = store.roll(tx, [meeting.id])
+    there = {row.seat_id for row in roll}
+    group = organisations.group_by_id(tx, meeting.group_id)
+    attending = [seat for seat in seats if seat.id in there] if there else seats
     return MeetingPage(
         id=meeting.id,
-        group=organisations.group_by_id(tx, meeting.group_id).title,
+        group=group.title,
         on=meeting.on,
         time=meeting.time,
         place=meeting.place,
         state=meeting.state,
         convener=convener,
-        items=_items(tx, app, actor, meeting, items, seats),
+        items=_items(tx, app, actor, meeting, items, attending),
         general=_general(tx, items),
         candidates=_candidates(tx, app, actor, meeting, items),
-        participants=_participants(tx, seats),
+        participants=_participants(tx, actor, seats, roll),
+        called=bool(roll),
+        held=rules.held(meeting.state, len({row.organisation_id for row in roll})),
+        minutes=meeting.minutes,
+        cancelled_because=meeting.cancelled_because,
+        notes=tuple(note.text for note in store.notes(tx, meeting.id)),
+        dilemmas=tuple(
+            (one.id, one.number, one.happened, one.solved_locally or one.status in ENDS)
+            for one in reports.dilemmas_of(tx, meeting.group_id)
+        ),
+        notice_days=group.notice_days,
+        convening_method=group.convening_method,
+        agenda_disclosure=group.agenda_disclosure,
+        group_id=meeting.group_id,
     )
 
 
@@ -161,7 +224,7 @@ def begin_item(tx: Session, app: Application, actor: Actor, meeting_id: int, ite
     decision = access.covers(facts, on=today, purpose="consultation", parties=(_asking(case),))
     _require(decision)
     meeting = store.meeting(tx, meeting_id)
-    if meeting.state == "concluded" or item.state != "placed":
+    if meeting.state in ("concluded", "cancelled") or item.state != "placed":
         raise MeetingOver
     messages.tell(tx, app, case.id, "item_begins", {}, by=actor.pseudonym)
     item.state, meeting.state = "in_session", "in_session"
@@ -185,6 +248,8 @@ def conclude_meeting(tx: Session, app: Application, actor: Actor, meeting_id: in
     """The meeting is over; what was not taken up can be put on the next agenda."""
     meeting = store.locked(tx, meeting_id)
     _require_convener(actor, meeting.group_id)
+    if meeting.state in ("concluded", "cancelled"):
+        raise MeetingOver
     for item in store.items(tx, meeting_id):
         if item.state == "placed":
             item.state = "postponed"
@@ -208,7 +273,7 @@ def _locked_item(
     tx.refresh(item)
     facts = case_store.facts(tx, case.id)
     today = clock.today(tx, app.zone)
-    if meeting.group_id not in _convened(actor) and not _leads(actor, facts, today):
+    if meeting.group_id not in rules.convened(actor) and not _leads(actor, facts, today):
         raise NotAllowed(code="not_yours")
     return item, case, facts
 
@@ -232,11 +297,13 @@ def _items(
     facts = case_store.facts_many(tx, ids)
     who = naming.who_in(tx, actor, found, on=meeting.on)
     titles = _seat_titles(tx, seats)
-    return tuple(
+    drawn = [
         _item(tx, app, item, found[item.case_id], facts[item.case_id], who, titles, actor, meeting)
         for item in items
         if item.case_id is not None and not access.hidden(actor, facts[item.case_id])
-    )
+    ]
+    # People without sickness benefit come first (GG-04).
+    return tuple(sorted(drawn, key=lambda item: (item.priority != "high", item.number)))
 
 
 def _item(
@@ -270,7 +337,7 @@ def _item(
         code=decision.code or None,
         why=decision.why_key or None,
         missing=rules.missing_artefacts(present),
-        mine=meeting.group_id in _convened(actor) or _leads(actor, facts, meeting.on),
+        mine=meeting.group_id in rules.convened(actor) or _leads(actor, facts, meeting.on),
     )
 
 
@@ -324,12 +391,20 @@ def _general(tx: Session, items: Sequence[AgendaItem]) -> tuple[GeneralItem, ...
     )
 
 
-def _participants(tx: Session, seats: Sequence[HeldSeat]) -> tuple[Participant, ...]:
+def _participants(
+    tx: Session, actor: Actor, seats: Sequence[HeldSeat], roll: Sequence[Attendance]
+) -> tuple[Participant, ...]:
+    there = {row.seat_id: row for row in roll}
     people = {seat.account_id for seat in seats} | {seat.deputy_account_id for seat in seats}
     names = accounts.names(tx, {one for one in people if one is not None})
     titles = _seat_titles(tx, seats)
     return tuple(
         Participant(
+            seat_id=seat.id,
+            present=seat.id in there,
+            mine=seat.organisation_id in actor.organisation_ids,
+            documented=there[seat.id].documented if seat.id in there else None,
+            passed_on=there[seat.id].passed_on if seat.id in there else None,
             organisation=titles[Party(seat.organisation_id, seat.unit_id)],
             name=names.get(seat.account_id or 0),
             deputy=names.get(seat.deputy_account_id or 0),
@@ -381,7 +456,7 @@ def _seen(tx: Session, app: Application, actor: Actor, meeting_id: int) -> Meeti
 
 def _open(tx: Session, app: Application, actor: Actor, meeting_id: int) -> Meeting:
     meeting = _seen(tx, app, actor, meeting_id)
-    if meeting.state == "concluded" or meeting.on < clock.today(tx, app.zone):
+    if meeting.state in ("concluded", "cancelled") or meeting.on < clock.today(tx, app.zone):
         raise MeetingOver
     return meeting
 
@@ -399,10 +474,6 @@ def _groups_of(tx: Session, app: Application, actor: Actor) -> set[int]:
     return bound | seated
 
 
-def _convened(actor: Actor) -> set[int]:
-    return {m.group_id for m in actor.holding({"convener"}) if m.group_id is not None}
-
-
 def _require_convener(actor: Actor, group_id: int) -> None:
-    if group_id not in _convened(actor):
+    if group_id not in rules.convened(actor):
         raise NotAllowed(code="not_yours")

@@ -62,9 +62,29 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Participant:
-    """A seat: who sits for which organisation; ``name`` None when the seat is vacant."""
+class TermRow:
+    """How a group's term goes; ``code`` as in `rules.Standing`."""
 
+    group: str
+    title: str
+    code: str
+    held: int
+    booked: int
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A seat: who sits for which organisation; ``name`` None when the seat is vacant.
+
+    ``mine``: the reader works for it; the days say what it did after the meeting.
+    """
+
+    seat_id: int
+    present: bool
+    mine: bool
+    documented: date | None
+    passed_on: date | None
     organisation: str
     name: str | None
     deputy: str | None
@@ -86,3 +106,14 @@ class MeetingPage:
     general: tuple[GeneralItem, ...]
     candidates: tuple[Candidate, ...]
     participants: tuple[Participant, ...]
+    called: bool
+    held: bool
+    minutes: str
+    cancelled_because: str
+    notes: tuple[str, ...]
+    #: Dilemmas of the group that were solved since, or are open: id, number, what, solved (GG-36).
+    dilemmas: tuple[tuple[int, str, str, bool], ...]
+    notice_days: int
+    convening_method: str
+    agenda_disclosure: str
+    group_id: int

@@ -1,14 +1,14 @@
 """All SQL of meetings."""
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 
 from base.db import Session
 from base.errors import NotFound
-from casework.meetings.tables import AgendaItem, Meeting
+from casework.meetings.tables import AgendaItem, Attendance, KnowledgeNote, Meeting
 
 
 class NoSuchMeeting(NotFound):
@@ -47,6 +47,58 @@ def of_groups(tx: Session, group_ids: Collection[int], since: date) -> Sequence[
         .where(Meeting.group_id.in_(group_ids), Meeting.on >= since)
         .order_by(Meeting.on, Meeting.id)
     ).all()
+
+
+def roll(tx: Session, meeting_ids: Collection[int]) -> Sequence[Attendance]:
+    """Who was there, of several meetings; one statement."""
+    asked = select(Attendance).where(Attendance.meeting_id.in_(meeting_ids))
+    return tx.scalars(asked.order_by(Attendance.id)).all()
+
+
+def call_roll(tx: Session, meeting_id: int, present: Mapping[int, int]) -> None:
+    """From now on these seats (with their organisations) are there, and no others."""
+    known = {row.seat_id: row for row in roll(tx, [meeting_id])}
+    for seat_id, row in known.items():
+        if seat_id not in present:
+            tx.delete(row)
+    for seat_id, organisation_id in present.items():
+        if seat_id not in known:
+            tx.add(
+                Attendance(meeting_id=meeting_id, seat_id=seat_id, organisation_id=organisation_id)
+            )
+    tx.flush()
+
+
+def notes(tx: Session, meeting_id: int) -> Sequence[KnowledgeNote]:
+    """What a meeting learned, in the order it was noted."""
+    asked = select(KnowledgeNote).where(KnowledgeNote.meeting_id == meeting_id)
+    return tx.scalars(asked.order_by(KnowledgeNote.at, KnowledgeNote.id)).all()
+
+
+def learned(tx: Session, limit: int) -> Sequence[tuple[str, datetime, int]]:
+    """The latest notes of all groups: text, when, and the group; one statement."""
+    asked = (
+        select(KnowledgeNote.text, KnowledgeNote.at, Meeting.group_id)
+        .join(Meeting, Meeting.id == KnowledgeNote.meeting_id)
+        .order_by(KnowledgeNote.at.desc(), KnowledgeNote.id.desc())
+        .limit(limit)
+    )
+    return [(text, at, group_id) for text, at, group_id in tx.execute(asked)]
+
+
+def in_term(
+    tx: Session, group_ids: Collection[int], first: date, last: date
+) -> list[tuple[int, str, date, int]]:
+    """Meetings of groups in a term: group, state, day, organisations there; one statement."""
+    there = func.count(distinct(Attendance.organisation_id))
+    asked = (
+        select(Meeting.group_id, Meeting.state, Meeting.on, there)
+        .outerjoin(Attendance, Attendance.meeting_id == Meeting.id)
+        .where(Meeting.group_id.in_(group_ids), Meeting.on.between(first, last))
+        .group_by(Meeting.id, Meeting.group_id, Meeting.state, Meeting.on)
+        .order_by(Meeting.on)
+    )
+    return [(group, state, on, count) for group, state, on, count in tx.execute(asked)]
 
 
 def items(tx: Session, meeting_id: int) -> Sequence[AgendaItem]:

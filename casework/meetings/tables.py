@@ -23,6 +23,40 @@ class Meeting(Table):
     state: Mapped[str] = mapped_column(
         default="planned", comment="planned, in_session, concluded or cancelled"
     )
+    minutes: Mapped[str] = mapped_column(
+        default="", server_default="", comment="of the general part; case numbers, no persons"
+    )
+    cancelled_because: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class Attendance(Table):
+    """A seat's organisation at a meeting: there or not, and what it did afterwards."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (UniqueConstraint("meeting_id", "seat_id"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    documented: Mapped[date | None] = mapped_column(
+        default=None, comment="when it had documented in its own system"
+    )
+    passed_on: Mapped[date | None] = mapped_column(
+        default=None, comment="when it had passed on what was learned"
+    )
+
+
+class KnowledgeNote(Table):
+    """What a meeting learned, for everybody; without personal data."""
+
+    __tablename__ = "knowledge_note"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    text: Mapped[str]
+    noted_by: Mapped[int] = mapped_column(comment="account")
+    at: Mapped[Moment] = mapped_column(index=True)
 
 
 class AgendaItem(Table):

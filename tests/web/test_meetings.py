@@ -3,8 +3,11 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
+
 from base import clock
 from casework.cases import store as case_store
+from casework.meetings.tables import AgendaItem
 from casework.people import actions as people
 from casework.people.rules import Person
 from tests.web.reading import addresses, heading, said
@@ -92,6 +95,7 @@ def test_an_item_is_taken_up_and_concluded_when_everything_is_there(site: Site) 
 
     [begin] = addresses(client.get(meeting), _ACT)
     client.post(begin)
+    during = site.processes_at_work(case_id)
     [conclude] = addresses(client.get(meeting), _ACT)
     too_early = client.post(conclude)
     for element in ("record_consultation", "decide_outcome"):
@@ -100,6 +104,8 @@ def test_an_item_is_taken_up_and_concluded_when_everything_is_there(site: Site) 
         lead.post(f"/tasks/{step}", data={"_key": uuid4().hex, **answers})
     concluded = client.post(conclude)
 
+    # GG-16: no planning while the item is taken up, though the person has agreed to plan.
+    assert during == {"arena_consultation"}
     assert too_early.status_code == 409
     assert "the outcome has not been written yet" in said(too_early)
     assert "Item 1" in said(client.get(meeting))
@@ -111,6 +117,20 @@ def test_a_convener_of_another_group_finds_no_such_meeting(site: Site) -> None:
     [meeting] = addresses(site.client("maria.sandell").get("/meetings"), r"/meetings/\d+")
 
     assert site.client("karl.moberg").get(meeting).status_code == 404
+
+
+def test_people_without_sickness_benefit_come_first(site: Site) -> None:
+    """GG-04: the agenda takes up the priority group before the others."""
+    cases = [site.case_as_in("ac_01_arena_straight", steps=8) for _ in "12"]
+    client = site.client("maria.sandell")
+    meetings = addresses(client.get("/meetings"), r"/meetings/\d+")
+    with site.database.transaction() as tx:
+        case_store.lock_case(tx, cases[0]).priority = "normal"
+        tx.execute(update(AgendaItem).values(meeting_id=int(meetings[0].rpartition("/")[2])))
+
+    page = said(client.get(meetings[0]))
+
+    assert page.index(site.number_of(cases[1])) < page.index(site.number_of(cases[0]))
 
 
 def it_is(site: Site, case_id: UUID, person: Person) -> None:

@@ -88,6 +88,11 @@ class Site:
             ]
             return step
 
+    def processes_at_work(self, case_id: UUID) -> set[str]:
+        """The diagrams in which a step of the case is open."""
+        with self.database.reading() as tx:
+            return {task.process for task in self.open_steps(tx, case_id)}
+
     def written_down(self, chain: UUID | None = None) -> list[tuple[str, str]]:
         """Action and code of each row of a case's audit (None: the system's), in order."""
         with self.database.reading() as tx:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, time
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -14,8 +14,8 @@ from base.db import Session
 from base.errors import Invalid, SamplanError
 from casework.access import Actor
 from casework.application import Application
-from casework.meetings import actions
-from casework.meetings.rules import MeetingOver, NotReady
+from casework.meetings import actions, protocol
+from casework.meetings.rules import MeetingOver, NoReason, NotCalled, NotReady
 from web.deps import App, CurrentActor, NoNul, Number, Read, SentNumber, Tx, note_read
 from web.errors import status_of
 from web.pages import render
@@ -116,6 +116,105 @@ def conclude_item(
     )
 
 
+@router.post("/{meeting_id}/roll", name="call-roll")
+def call_roll(
+    request: Request,
+    tx: Tx,
+    app: App,
+    actor: CurrentActor,
+    meeting_id: Number,
+    seat: Annotated[list[int] | None, Form(max_length=200)] = None,
+) -> Response:
+    return _try(
+        request,
+        tx,
+        app,
+        actor,
+        meeting_id,
+        lambda: protocol.call_roll(tx, app, actor, meeting_id, seat or []),
+        said="roll",
+    )
+
+
+@router.post("/{meeting_id}/minutes", name="write-minutes")
+def write_minutes(
+    request: Request,
+    tx: Tx,
+    app: App,
+    actor: CurrentActor,
+    meeting_id: Number,
+    minutes: Annotated[str, Form(max_length=10_000), NoNul] = "",
+) -> Response:
+    return _try(
+        request,
+        tx,
+        app,
+        actor,
+        meeting_id,
+        lambda: protocol.write_minutes(tx, app, actor, meeting_id, minutes),
+        said="minutes",
+        typed=minutes,
+        field="minutes",
+    )
+
+
+@router.post("/{meeting_id}/notes", name="add-knowledge")
+def add_note(
+    request: Request,
+    tx: Tx,
+    app: App,
+    actor: CurrentActor,
+    meeting_id: Number,
+    note: Annotated[str, Form(min_length=1, max_length=1000), NoNul],
+) -> Response:
+    return _try(
+        request,
+        tx,
+        app,
+        actor,
+        meeting_id,
+        lambda: protocol.add_note(tx, app, actor, meeting_id, note),
+        said="learned",
+        typed=note,
+        field="note",
+    )
+
+
+@router.post("/{meeting_id}/cancel", name="cancel-meeting")
+def cancel(
+    request: Request,
+    tx: Tx,
+    app: App,
+    actor: CurrentActor,
+    meeting_id: Number,
+    reason: Annotated[str, Form(max_length=500), NoNul] = "",
+) -> Response:
+    return _try(
+        request,
+        tx,
+        app,
+        actor,
+        meeting_id,
+        lambda: protocol.cancel(tx, app, actor, meeting_id, reason),
+        said="cancelled",
+        typed=reason,
+        field="reason",
+    )
+
+
+@router.post("/{meeting_id}/seats/{seat_id}/{what}", name="confirm-after-meeting")
+def confirm(
+    tx: Tx,
+    app: App,
+    actor: CurrentActor,
+    meeting_id: Number,
+    seat_id: Number,
+    what: Literal["documented", "passed-on"],
+) -> Response:
+    protocol.confirm(tx, app, actor, meeting_id, seat_id, what)
+    return _back(meeting_id, what)
+
+
 @router.post("/{meeting_id}/conclude", name="conclude-meeting")
 def conclude(
     request: Request, tx: Tx, app: App, actor: CurrentActor, meeting_id: Number
@@ -141,14 +240,16 @@ def _try(
     *,
     said: str,
     typed: str = "",
+    field: str = "title",
 ) -> Response:
     """Do it; what is not right or not ready yet is said on the page itself."""
     try:
         command()
-    except (Invalid, MeetingOver, NotReady) as error:
+    except (Invalid, MeetingOver, NotReady, NotCalled, NoReason) as error:
         tx.rollback()
         with request.app.state.database.reading() as again:
-            return _page(request, again, app, actor, meeting_id, problem=error, typed=typed)
+            kept = {field: typed}
+            return _page(request, again, app, actor, meeting_id, problem=error, typed=kept)
     return _back(meeting_id, said)
 
 
@@ -186,6 +287,8 @@ def _list(
         ahead=[meeting for meeting in found if meeting.on >= today],
         past=[meeting for meeting in reversed(found) if meeting.on < today],
         groups=actions.convened_groups(tx, actor),
+        terms=actions.terms(tx, app, actor),
+        learned=actions.learned(tx),
         problem=str(problem) if problem else "",
         typed=typed or {},
     )
@@ -199,7 +302,7 @@ def _page(
     meeting_id: int,
     *,
     problem: SamplanError | None = None,
-    typed: str = "",
+    typed: dict[str, str] | None = None,
 ) -> Response:
     page = actions.meeting_page(tx, app, actor, meeting_id)
     for item in page.items:
@@ -213,5 +316,5 @@ def _page(
         page=page,
         problem=str(problem) if problem else "",
         missing=problem.missing if isinstance(problem, NotReady) else (),
-        typed=typed,
+        typed=typed or {},
     )
