@@ -1,8 +1,10 @@
-"""Settings: read once from the environment (and from a file of secrets), then frozen."""
+"""Settings: read once from the environment and a file that it names, then frozen."""
 
 import base64
+import os
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pydantic import PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,10 +16,31 @@ class BadSettings(SamplanError):
     """A setting is missing or wrong."""
 
 
+def settings_file() -> Path | None:
+    """The file that ``SAMPLAN_SETTINGS`` names; the environment goes before it."""
+    named = os.environ.get("SAMPLAN_SETTINGS")
+    return Path(named) if named else None
+
+
+def _packs() -> Path:
+    """Those of the repository, else those that were installed with the code."""
+    beside = Path(__file__).parent.parent
+    return next(
+        (beside / n for n in ("processes", "samplan_processes") if (beside / n).is_dir()), beside
+    )
+
+
 class Settings(BaseSettings):
     """Everything that differs between installations; each is ``SAMPLAN_`` + its name."""
 
     model_config = SettingsConfigDict(env_prefix="SAMPLAN_", frozen=True, extra="ignore")
+
+    def __init__(self, *, file: Path | None = None, **given: Any) -> None:
+        """``file`` instead of the one that is named. Raises BadSettings if it cannot be read."""
+        file = file or settings_file()
+        if file is not None and not os.access(file, os.R_OK):
+            raise BadSettings(f"The settings in {file} cannot be read.")
+        super().__init__(_env_file=file, **given)
 
     #: Where case data lies: ``sqlite:///var/samplan.db`` or ``postgresql+psycopg://…``.
     database_url: str = "sqlite:///var/samplan.db"
@@ -36,7 +59,7 @@ class Settings(BaseSettings):
     #: Seconds between saying at ``/health`` that a web server leaves and its stopping.
     leave_seconds: float = 0
     #: Folder with one sub-folder per pack.
-    processes: Path = Path(__file__).parent.parent / "processes"
+    processes: Path = _packs()
     #: Mail server; without one, mails stay in the application.
     smtp_host: str | None = None
     #: Port of the mail server.

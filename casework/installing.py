@@ -7,14 +7,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from base.db import Session
+from base import backup, clock
+from base.clock import SystemClock
+from base.db import Database, Session, sqlite_file
+from base.errors import SamplanError
 from casework import directory
+from casework.accounts import actions as accounts
+from casework.accounts import passwords
+from casework.audit import actions as audit
+from casework.organisations import actions as organisation_actions
 from casework.organisations import store as organisations
 from casework.programmes import actions as programmes
 from casework.programmes import store as programme_store
 from engine import releases
 from engine.packs import open_pack, read_folder
 
+_CARRIER = "federation"
+#: Who runs the installation, appoints people, and looks after the routines.
+_FIRST_ROLES = ("admin", "federation", "process_owner")
 _DIRECTORY = Path("demonstration") / "directory.toml"
 
 
@@ -24,6 +34,62 @@ class Imported:
 
     pack_id: str
     became: str
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """The first account: of the organisation that carries the programme, named by its title."""
+
+    name: str
+    user_name: str
+    password: str
+    language: str
+    organisation: str
+
+
+class AlreadyInstalled(SamplanError):
+    """There is an installation already; nothing was changed."""
+
+
+class NoDatabase(SamplanError):
+    """The database does not answer."""
+
+
+def require_new(url: str) -> None:
+    """Raises AlreadyInstalled where a database holds anything, NoDatabase where it is away."""
+    file = sqlite_file(url)
+    if file is not None:
+        if file.exists():
+            raise AlreadyInstalled
+        return
+    database = Database(url, SystemClock())
+    try:
+        if not database.answers():
+            raise NoDatabase
+        with database.reading() as tx:
+            if not backup.is_empty(tx):
+                raise AlreadyInstalled
+    finally:
+        database.close()
+
+
+def begin(tx: Session, first: Administrator, *, time_zone: str) -> None:
+    """The programmes' time zone and carrier, and whoever lets in everybody else."""
+    carrier = organisation_actions.add_organisation(tx, _CARRIER, first.organisation, "federation")
+    account = accounts.add_account(
+        tx,
+        first.user_name,
+        first.name,
+        language=first.language,
+        password_hash=passwords.hash_password(first.password),
+    )
+    for role in _FIRST_ROLES:
+        accounts.appoint(tx, account.id, carrier.id, role, valid_from=clock.today(tx, time_zone))
+    for programme in programme_store.programmes(tx):
+        programme.time_zone = time_zone
+        programme.carrier_organisation_id = carrier.id
+        programmes.join(tx, programme.id, carrier.id)
+    audit.write(tx, actor=audit.SYSTEM, action="install", target=f"account:{account.id}")
 
 
 def import_packs(tx: Session, folder: Path) -> list[Imported]:

@@ -99,6 +99,55 @@ def deploy() -> None:
 
 
 @app.command()
+def init(
+    folder: Annotated[Path, typer.Option(help="Of settings and keys.")] = Path("etc"),
+    data: Annotated[Path, typer.Option(help="Of databases and backups.")] = Path("var"),
+    public_url: Annotated[str, typer.Option(help="The address people type.")] = (
+        "http://127.0.0.1:8000"
+    ),
+    time_zone: Annotated[str, typer.Option(help="Of the programme.")] = "Europe/Stockholm",
+    organisation: Annotated[str, typer.Option(help="Who carries the programme.")] = "Federation",
+    name: Annotated[str, typer.Option(help="Of the first administrator.")] = "Administrator",
+    user_name: Annotated[str, typer.Option(help="They sign in with it.")] = "admin",
+    language: Annotated[str, typer.Option(help="Theirs: sv, de or en.")] = "sv",
+    database_url: Annotated[str, typer.Option(help="PostgreSQL for the cases.")] = "",
+    keys_url: Annotated[str, typer.Option(help="PostgreSQL for the keys.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+) -> None:
+    """Begin an installation: keys, settings, databases, packs, an administrator."""
+    log.set_up()
+    if not yes:
+        public_url = typer.prompt("Address people type", public_url)
+        time_zone = typer.prompt("Time zone", time_zone)
+        organisation = typer.prompt("Who carries the programme", organisation)
+        name = typer.prompt("Name of the first administrator", name)
+        user_name = typer.prompt("They sign in as", user_name)
+    part = _part("beginning")
+    wanted = part.Wanted(
+        folder=folder,
+        data=data,
+        public_url=public_url,
+        time_zone=time_zone,
+        organisation=organisation,
+        name=name,
+        user_name=user_name,
+        language=language,
+        database_url=database_url,
+        keys_url=keys_url,
+    )
+    raise typer.Exit(part.begin(wanted))
+
+
+@app.command()
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="One line of JSON per finding.")] = False,
+) -> None:
+    """Look whether the installation is well; exit 1 if anything is wrong, and say the remedy."""
+    log.set_up()
+    raise typer.Exit(_part("doctoring").look(Settings(), as_json=json))
+
+
+@app.command()
 def backup(
     check: Annotated[
         list[Path] | None, typer.Option(help="Make none; read this file to its end.")

@@ -3,12 +3,15 @@
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 import structlog
 
 from base.settings import Settings
 from casework import worker
 from casework.application import Application
+from casework.checkup.actions import SIGN_OF_LIFE
 
 _log = structlog.get_logger()
 _ROUND_SECONDS = 2.0
@@ -20,11 +23,19 @@ def work(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     application = Application.open(settings)
+    alive = settings.var / SIGN_OF_LIFE
     with worker.rounds(application) as one_round:
         while not stop.is_set():
+            _touch(alive)
             if not _round(one_round):
                 stop.wait(_ROUND_SECONDS)
     application.close()
+
+
+def _touch(path: Path) -> None:
+    """Tell `samplan doctor` that this worker lives; a full disk does not stop it."""
+    with suppress(OSError):
+        path.touch()
 
 
 def _round(one_round: Callable[[], int]) -> int:

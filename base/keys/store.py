@@ -22,6 +22,13 @@ def wrapped_keys(database: Database, case_ids: Collection[UUID]) -> list[tuple[U
     return [(case_id, wrapped) for case_id, wrapped in rows if wrapped is not None]
 
 
+def any_key(database: Database) -> list[tuple[UUID, bytes]]:
+    """One wrapped key, or none if there is none."""
+    asked = select(CaseKeyRow.case_id, CaseKeyRow.wrapped)
+    rows = database.ask(asked.where(CaseKeyRow.wrapped.is_not(None)).limit(1), {})
+    return [(case_id, wrapped) for case_id, wrapped in rows if wrapped is not None]
+
+
 def forget_key(tx: Session, case_id: UUID, now: datetime) -> bool:
     """Overwrite the key; the row stays so that a restore cannot revive it. False without row."""
     forgotten = update(CaseKeyRow).values(wrapped=None, destroyed=now)

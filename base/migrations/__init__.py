@@ -38,6 +38,11 @@ def stands_at(tx: Session) -> str:
     return str(connection.execute(text("select version_num from alembic_version")).scalar_one())
 
 
+def newest() -> str:
+    """The migration that this version needs."""
+    return str(ScriptDirectory(str(_HERE)).get_current_head())
+
+
 def knows(revision: str) -> bool:
     """Whether this version can bring a database to that migration."""
     try:

@@ -74,7 +74,7 @@ def settings_table() -> str:
 def _default(source: str) -> str:
     if source == "None":
         return "–"
-    if "__file__" in source:
+    if source == "_packs()":
         return "`processes` beside the code"
     return f"`{source.removeprefix('Path(').removesuffix(')').strip(chr(34))}`"
 

@@ -39,6 +39,7 @@ _TECHNICAL = (
     "web.assets",
     "web.deps",
     "casework.backups",
+    "casework.installing",
     "casework.scenarios",
 )
 
