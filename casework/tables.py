@@ -2,7 +2,7 @@
 
 from casework.accounts.tables import Account, AccountSession, MembershipRow, SignInAttempt
 from casework.attachments.tables import Attachment, AttachmentContent
-from casework.audit.tables import AccessLog, Audit, AuditHead, LogHorizon
+from casework.audit.tables import AccessListed, AccessLog, Audit, AuditHead, LogHorizon
 from casework.cases.tables import (
     Case,
     CaseAccess,
@@ -16,6 +16,7 @@ from casework.cases.tables import (
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
 from casework.erasure.tables import ErasedCase
 from casework.guests.tables import GuestAccess
+from casework.looks.tables import LogReview, LookReason, NamesStaff
 from casework.meetings.tables import AgendaItem, Attendance, KnowledgeNote, Meeting
 from casework.notifications.tables import Mail, Notice, NoticeReader, Reminder
 from casework.organisations.tables import (
@@ -33,6 +34,7 @@ from casework.reports.tables import Report, ReportAnswer
 from casework.retention.tables import Disposal, Hold, RetentionOverride
 
 __all__ = [
+    "AccessListed",
     "AccessLog",
     "Account",
     "AccountSession",
@@ -59,11 +61,14 @@ __all__ = [
     "KnowledgeNote",
     "LocalGroup",
     "LogHorizon",
+    "LogReview",
+    "LookReason",
     "Mail",
     "Measure",
     "Meeting",
     "MembershipRow",
     "MilestoneLog",
+    "NamesStaff",
     "Notice",
     "NoticeReader",
     "Organisation",

@@ -191,11 +191,13 @@ def sign_in_address(request: Request) -> str:
     return f"/sign-in?next={quote(path)}"
 
 
-def note_read(request: Request, actor: Actor, case_id: UUID, kind: str) -> None:
+def note_read(
+    request: Request, actor: Actor, case_id: UUID, kind: str, *, purpose: str = ""
+) -> None:
     """Write down that the actor reads something of a case, before the answer leaves."""
     database: Database = request.app.state.database
     with database.transaction() as tx:
-        log_read(tx, actor, case_id, kind)
+        log_read(tx, actor, case_id, kind, purpose=purpose)
 
 
 def first(sent: type_sent, name: str) -> str:

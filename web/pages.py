@@ -94,6 +94,8 @@ def _(text: str) -> str:
 
 #: What a page says after something was done; the address carries the key alone.
 NOTICES = {
+    "reviewed": _("The month has been gone through."),
+    "names": _("It holds from now on."),
     "listed": _("They are on the list. A second person is to agree."),
     "agreed": _("They are being erased."),
     "taken-off": _("They are off the list."),

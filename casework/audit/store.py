@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from base.db import Session, core
 from casework.audit.rules import Head, Link
-from casework.audit.tables import AccessLog, Audit, AuditHead, LogHorizon
+from casework.audit.tables import AccessListed, AccessLog, Audit, AuditHead, LogHorizon
 
 _head = core(AuditHead)
 _HEAD = select(_head.c.seq, _head.c.digest, _head.c.signature).where(
@@ -185,5 +185,7 @@ def purge_looks(tx: Session, until: date) -> int:
     else:
         horizon.until = until
     tx.flush()
-    log = core(AccessLog)
-    return tx.connection().execute(delete(log).where(log.c.day <= until)).rowcount
+    return sum(
+        tx.connection().execute(delete(log).where(log.c.day <= until)).rowcount
+        for log in (core(AccessLog), core(AccessListed))
+    )

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Id, Moment, Table
+
+_REFUSED = text("code <> ''")
 
 
 class Audit(Table):
@@ -17,7 +19,16 @@ class Audit(Table):
     """
 
     __tablename__ = "audit"
-    __table_args__ = (UniqueConstraint("chain", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("chain", "seq"),
+        Index(
+            "ix_audit_refused",
+            "organisation_id",
+            "at",
+            sqlite_where=_REFUSED,
+            postgresql_where=_REFUSED,
+        ),
+    )
 
     id: Mapped[Id] = mapped_column(init=False)
     chain: Mapped[str]
@@ -48,7 +59,10 @@ class AccessLog(Table):
     """Somebody has read something of a case; what it said is not kept."""
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("ix_access_log_case", "case_id", "day"),)
+    __table_args__ = (
+        Index("ix_access_log_case", "case_id", "day"),
+        Index("ix_access_log_organisation", "organisation_id", "day"),
+    )
 
     id: Mapped[Id] = mapped_column(init=False)
     at: Mapped[Moment]
@@ -59,6 +73,17 @@ class AccessLog(Table):
     case_id: Mapped[UUID]
     purpose: Mapped[str] = mapped_column(comment="of the step or meeting, else empty")
     kind: Mapped[str] = mapped_column(comment="case, identity, entry, list …")
+
+
+class AccessListed(Table):
+    """A line of a case stood in a list that somebody saw on a day; once, however often."""
+
+    __tablename__ = "access_listed"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int | None]
 
 
 class LogHorizon(Table):

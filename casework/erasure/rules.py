@@ -10,6 +10,10 @@ _TRACE = "shows what was done and who looked, by ids and codes; kept by a class 
 #: found in neither way is named here, with the reason why no row of it tells of a person.
 KEPT: Mapping[str, str] = {
     "access_log": _TRACE,
+    "access_listed": _TRACE,
+    "look_reason": _TRACE,
+    "names_staff": _STAFF,
+    "log_review": _STAFF,
     "audit": _TRACE,
     "audit_head": _TRACE,
     "log_horizon": _TRACE,

@@ -1,6 +1,6 @@
 """Recording who a case is about, showing it to those who may know, and finding cases by it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from uuid import UUID
@@ -82,6 +82,15 @@ def names(
 ) -> Mapping[UUID, str]:
     """Names for a list, of those cases whose person the reader may know; two statements."""
     return {case_id: person.name for case_id, person in _readable(tx, actor, facts, on=on).items()}
+
+
+def names_to_compare(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Names of the persons of these cases, to compare them with others; never to be shown."""
+    rows = store.of_cases(tx, case_ids)
+    ring = keys.of(tx).get_many(list(rows))
+    return {
+        case_id: _open(rows[case_id], ring[case_id]).name for case_id in rows if case_id in ring
+    }
 
 
 def find_by_name(

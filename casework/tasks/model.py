@@ -66,6 +66,12 @@ class TaskList:
     query: str = ""
     part: Part = WHOLE
 
+    @property
+    def rows(self) -> tuple[TaskRow, ...]:
+        """All of them, in order."""
+        first = () if self.first is None else (self.first,)
+        return (*first, *self.late, *self.this_week, *self.later)
+
 
 @dataclass(frozen=True, slots=True)
 class PathStep:

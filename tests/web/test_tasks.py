@@ -49,6 +49,7 @@ def test_the_list_asks_as_much_for_three_cases_as_for_one(site: Site) -> None:
         client.get("/tasks")
     a_new_case(site)
     a_new_case(site)
+    client.get("/tasks")  # notes, once a day, that these cases were shown
 
     with counted_statements(site) as for_three:
         page = client.get("/tasks")

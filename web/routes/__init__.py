@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from web.routes import (
     cases,
+    checking,
     contacts,
     demo,
     differences,
@@ -13,6 +14,7 @@ from web.routes import (
     health,
     hearings,
     help,
+    looks,
     mails,
     meetings,
     overview,
@@ -37,6 +39,7 @@ ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (protection.router, False),
     (plans.router, False),
     (cases.router, False),
+    (looks.router, False),
     (guests.router, False),
     (meetings.router, False),
     (mails.router, False),
@@ -50,6 +53,7 @@ ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (safeguards.router, False),
     (disposal.router, False),
     (reports.router, False),
+    (checking.router, False),
     (help.router, False),
     (health.router, False),
     (demo.router, True),

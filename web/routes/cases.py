@@ -9,9 +9,11 @@ from starlette.responses import Response
 from casework import start
 from casework.casefile import actions
 from casework.casefile.actions import DrawnDiagram
+from casework.looks import noting
 from web.deps import App, CurrentActor, PartNumber, Read, note_read
 from web.drawing import Drawing, draw
 from web.pages import render
+from web.routes.looks import ask_why
 
 router = APIRouter(prefix="/cases")
 CaseView = Literal["mine", "organisation", "closed"]
@@ -29,13 +31,18 @@ def show_list(
 ) -> Response:
     found = actions.my_cases(tx, app, actor, view=view, query=q[:100].strip(), part=part)
     may_start = start.may_start(tx, app, actor)
+    noting.note_listed(app, actor, [row.id for row in found.rows])
     return render(request, "cases", actor=actor, list=found, may_start=may_start)
 
 
 @router.get("/{case_id}", name="case")
 def show(request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUID) -> Response:
     page = actions.case_page(tx, app, actor, case_id)
-    note_read(request, actor, case_id, "case")
+    has_step = any(step.task_id is not None for step in page.running)
+    purpose = noting.why(tx, app, actor, case_id, has_step=has_step)
+    if purpose is None:
+        return ask_why(request, actor, case_id, page.number)
+    note_read(request, actor, case_id, "case", purpose=purpose)
     return render(request, "case", actor=actor, page=page)
 
 

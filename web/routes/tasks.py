@@ -10,6 +10,7 @@ from base.db import Database, Session
 from casework import start
 from casework.access import Actor
 from casework.application import Application
+from casework.looks import noting
 from casework.tasks import actions
 from casework.tasks.model import Completed, TaskPage, View
 from engine.errors import NotWaiting, TaskTaken
@@ -48,6 +49,7 @@ def show_list(
 ) -> Response:
     found = actions.my_tasks(tx, app, actor, view=view, query=q[:100].strip(), part=part)
     may_start = start.may_start(tx, app, actor)
+    noting.note_listed(app, actor, {row.case_id for row in found.rows})
     return render(request, "tasks", actor=actor, list=found, may_start=may_start)
 
 
