@@ -4,7 +4,8 @@ A batch says which; a worker's rounds take them until none is left. What breaks 
 next round, and one that cannot be moved stops nobody else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,7 @@ __all__ = [
     "begin",
     "get",
     "items",
+    "kept_back",
     "purge",
     "resume",
     "revert",
@@ -140,12 +142,24 @@ def get(tx: Session, batch_id: int) -> Batch:
     row = store.get_batch(tx, batch_id)
     if row is None:
         raise NotFound
-    return _batch(row, store.counts(tx, batch_id))
+    return _batch(row, store.counts(tx, [batch_id])[batch_id])
 
 
-def batches(tx: Session, process: str | None = None) -> list[Batch]:
+def batches(
+    tx: Session, processes: Collection[str] | None = None, limit: int | None = None
+) -> list[Batch]:
     """Newest first."""
-    return [_batch(row, store.counts(tx, row.id)) for row in store.batches(tx, process)]
+    rows = store.batches(tx, processes, limit)
+    counts = store.counts(tx, [row.id for row in rows])
+    return [_batch(row, counts[row.id]) for row in rows]
+
+
+def kept_back(tx: Session, batch_ids: Collection[int]) -> Mapping[int, Mapping[Blocked, int]]:
+    """What kept instances back in each of these batches, and how many."""
+    found: dict[int, Counter[Blocked]] = {batch_id: Counter() for batch_id in batch_ids}
+    for batch_id, reasons in store.kept_back(tx, batch_ids):
+        found[batch_id].update(_blocked(reason) for reason in reasons)
+    return found
 
 
 def items(tx: Session, batch_id: int, status: str | None = None) -> list[Item]:

@@ -31,7 +31,7 @@ _GATES = {
 }
 _RECTANGLES = {"call_activity": "call", "sub_process": "sub", "event_sub_process": "sub"}
 #: What stands at something that is otherwise in another version, beside its colour.
-_SIGNS = {"added": "+", "removed": "–", "changed": "≠", "moved": "↔"}
+_SIGNS = {"added": "+", "removed": "–", "changed": "≠", "moved": "↔", "again": "↻"}
 Naming = Callable[[str, str], str]
 
 

@@ -144,6 +144,10 @@ NOTICES = {
     "proposed": _("A second person is asked now. Until they say yes, nobody is affected."),
     "sent-back": _("The draft is back with its owner."),
     "discarded": _("The draft is gone. What is in use has not changed."),
+    "move-begun": _("The cases are being moved. Look again in a moment."),
+    "move-stopped": _("No more cases are moved. What has been moved stays."),
+    "move-resumed": _("It goes on."),
+    "move-reverted": _("The cases are put back, where they have not gone on."),
     "in-use": _("In use from now on. Cases that are running stay on their version."),
 }
 _PLACES = {

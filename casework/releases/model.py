@@ -7,7 +7,8 @@ from datetime import datetime
 from casework.words import Words
 from engine.check import Finding
 from engine.diagram import Process
-from engine.moving import Blocked
+from engine.moving import Blocked, Place
+from engine.packs import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +183,20 @@ class DifferencesPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where runs stand, and which steps they would skip or do again, by process and element."""
+
+    stand: tuple[Place, ...]
+    skipped: tuple[Place, ...]
+    repeated: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MoveGroup:
     """Runs that stand alike, and what moving them would mean; everything by its name.
 
-    ``count`` is of cases, as it may be shown; ``kind`` is same, waits, steps or blocked.
+    ``count`` is of cases, as it may be shown; ``kind`` is same, waits, steps or blocked. ``mark``
+    names the group; ``lost`` is how often somebody has begun answers that are asked no more.
     """
 
     count: str
@@ -196,13 +207,58 @@ class MoveGroup:
     armed: tuple[str, ...]
     taken: tuple[str, ...]
     reasons: tuple[Blocked, ...]
+    mark: str
+    lost: str
+    at: Places
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationShare:
+    """How many of the cases an organisation leads, as it may be shown."""
+
+    title: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Runs of one process on one release, and what moving them would mean."""
+
+    number: int
+    root: str
+    title: str
+    total: str
+    groups: tuple[MoveGroup, ...]
+    organisations: tuple[OrganisationShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactPage:
+    """What a draft, or else the version in use (``number``), would mean for running cases."""
+
+    process: str
+    title: str
+    drafted: bool
+    number: int
+    before: Mapping[int, Pack]
+    after: Pack
+    language: str
+    impacts: tuple[Impact, ...]
+
+    @property
+    def words(self) -> Words:
+        return Words(self.after, self.language)
+
+    def words_before(self, number: int) -> Words:
+        return Words(self.before[number], self.language)
 
 
 @dataclass(frozen=True, slots=True)
 class MoveProgress:
     """How far cases have been moved from one release to another, or back.
 
-    ``counts`` by todo, done, blocked and failed, as they may be shown.
+    ``counts`` by todo, done, blocked and failed, and in ``report`` by what kept cases back, as
+    they may be shown.
     """
 
     id: int
@@ -212,4 +268,4 @@ class MoveProgress:
     status: str
     at: datetime
     counts: Mapping[str, str]
-    reasons: tuple[Blocked, ...]
+    report: tuple[tuple[Blocked, str], ...]

@@ -4,7 +4,7 @@ Nobody sees here which cases they are: counts that are too small are hidden, pla
 the diagram names them.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
 from base.db import Session
@@ -13,16 +13,15 @@ from casework.access import Actor
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.host import CaseHost
-from casework.releases import store
+from casework.releases import rules, store
+from casework.releases.actions import READERS, require_role
+from casework.releases.impact import as_shown
 from casework.releases.model import MoveGroup, MoveProgress
-from casework.releases.rules import label
-from casework.statistics.rules import show_all
+from casework.statistics.rules import show, show_all
 from engine import moves, releases, runtime
 from engine.moves import Batch
-from engine.moving import REASONS, Blocked, Place, Renames
-from engine.packs import Pack
+from engine.moving import REASONS, Blocked, Renames
 from engine.releases import Release
-from engine.runtime import Group
 
 __all__ = [
     "MOVERS",
@@ -36,6 +35,8 @@ __all__ = [
 ]
 
 MOVERS = frozenset({"process_owner"})
+#: The newest moves are shown.
+_SHOWN = 10
 
 
 class NothingToMove(Conflict):
@@ -44,6 +45,10 @@ class NothingToMove(Conflict):
 
 class NoSuchVersion(NotFound):
     """There is no such version."""
+
+
+class VersionChanged(Conflict):
+    """Another version has come into use meanwhile; look again at what a move would mean."""
 
 
 class NoSuchMove(NotFound):
@@ -76,7 +81,7 @@ def preview_move(
     )
     old, new = releases.load(tx, before.id), releases.load(tx, after.id)
     shown = show_all({str(n): len(group.cases) for n, group in enumerate(groups)})
-    return [_as_shown(group, shown[str(n)], old, new) for n, group in enumerate(groups)]
+    return [as_shown(group, shown[str(n)], old, new) for n, group in enumerate(groups)]
 
 
 def move(
@@ -86,21 +91,26 @@ def move(
     process_id: str,
     *,
     number: int,
-    instances: Collection[UUID] | None = None,
+    groups: Collection[str] | None = None,
+    seen: int | None = None,
     renames: Renames | None = None,
 ) -> int:
-    """Have the runs of a process moved to the version in use, all or those named; the batch's id.
+    """Have the runs of a process moved to the version in use; the id of the batch.
 
-    The worker moves them one by one. Raises NothingToMove, NoSuchVersion, NotAllowed.
+    ``groups`` are the marks of those that are to be moved, None for all; ``seen`` is the number of
+    the version that was in use when they were looked at. The worker moves them one by one. Raises
+    NothingToMove, NoSuchVersion, VersionChanged, NotAllowed.
     """
     _require(actor)
     before, after = _versions(tx, app, number)
+    if seen is not None and seen != after.number:
+        raise VersionChanged
     batch_id = moves.begin(
         tx,
         process=process_id,
         from_release_id=before.id,
         to_release_id=after.id,
-        instances=None if instances is None else list(instances),
+        instances=_chosen(tx, app, process_id, before, after, groups, renames),
         renames=renames,
         by=actor.pseudonym,
     )
@@ -109,6 +119,29 @@ def move(
         raise NothingToMove
     _note(tx, actor, "routine.move", found, {"before": before.number, "after": after.number})
     return batch_id
+
+
+def _chosen(
+    tx: Session,
+    app: Application,
+    process_id: str,
+    before: Release,
+    after: Release,
+    marks: Collection[str] | None,
+    renames: Renames | None,
+) -> list[UUID] | None:
+    """The runs that stand in one of these ways now; None for all."""
+    if marks is None:
+        return None
+    groups = runtime.plan_migration(
+        tx,
+        CaseHost(app),
+        release_id=before.id,
+        process=process_id,
+        to_release_id=after.id,
+        renames=renames,
+    )
+    return [id for group in groups if group.mark in marks for id in group.instances]
 
 
 def revert_move(tx: Session, app: Application, actor: Actor, batch_id: int) -> int:
@@ -142,14 +175,17 @@ def resume_move(tx: Session, app: Application, actor: Actor, batch_id: int) -> N
 def move_progress(
     tx: Session, app: Application, actor: Actor, process_id: str
 ) -> list[MoveProgress]:
-    """How far the moves of a process are, newest first. Raises NotAllowed."""
-    _require(actor)
+    """How far the newest moves are of all processes that come to this diagram, newest first.
+
+    Raises NotAllowed.
+    """
+    require_role(actor, READERS)
+    reached = rules.reaches(app.pack(tx).diagrams)
+    roots = [root for root, found in reached.items() if process_id in found]
     numbers = {release.id: release.number for release in releases.history(tx, app.pack_id)}
-    return [
-        _progress(batch, numbers, _why(tx, batch))
-        for batch in moves.batches(tx, process_id)
-        if batch.to_release_id in numbers
-    ]
+    found = [each for each in moves.batches(tx, roots, _SHOWN) if each.to_release_id in numbers]
+    kept = moves.kept_back(tx, [each.id for each in found])
+    return [_progress(each, numbers, kept[each.id]) for each in found]
 
 
 def say_why(blocked: Blocked, translate: Callable[[str], str]) -> str:
@@ -191,34 +227,8 @@ def _note(
     audit.write_by(tx, actor, action, target=target, detail=told)
 
 
-def _as_shown(group: Group, count: str, old: Pack, new: Pack) -> MoveGroup:
-    plan = group.plan
-    return MoveGroup(
-        count=count,
-        kind=plan.kind,
-        places=_named(old, group.places),
-        skipped=_named(new, plan.skipped),
-        repeated=_named(new, plan.repeated),
-        armed=_named(new, plan.armed),
-        taken=_named(old, plan.taken),
-        reasons=plan.blocked,
-    )
-
-
-def _named(pack: Pack, places: Sequence[Place]) -> tuple[str, ...]:
-    return tuple(label(pack.diagrams[process].elements[id]) for process, id in places)
-
-
-def _why(tx: Session, batch: Batch) -> tuple[Blocked, ...]:
-    """Each reason once, whichever cases it kept back."""
-    items = (
-        item for status in ("blocked", "failed") for item in moves.items(tx, batch.id, status)
-    )
-    return tuple(dict.fromkeys(reason for item in items for reason in item.reasons))
-
-
 def _progress(
-    batch: Batch, numbers: Mapping[int, int], reasons: tuple[Blocked, ...]
+    batch: Batch, numbers: Mapping[int, int], kept: Mapping[Blocked, int]
 ) -> MoveProgress:
     counts = {
         "todo": batch.todo,
@@ -234,5 +244,5 @@ def _progress(
         status=batch.status,
         at=batch.created,
         counts=show_all(counts),
-        reasons=reasons,
+        report=tuple((reason, show(count)) for reason, count in kept.items()),
     )

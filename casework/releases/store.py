@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from base.db import Session
+from casework.cases.tables import Case, DraftAnswers
 from casework.releases.tables import ProposalRow
-from engine.tables import Instance, ReleaseFile, ReleaseRow, Token
+from engine.tables import Instance, ReleaseFile, ReleaseRow, Task, Token
 
 _ALIVE = ("running", "suspended")
 
@@ -48,6 +49,49 @@ def standing(tx: Session, pack_id: str) -> list[tuple[int, str, UUID]]:
         .distinct()
     )
     return [(row.release_id, row.process, row.case_id) for row in rows]
+
+
+def roots(tx: Session, pack_id: str) -> list[tuple[int, str]]:
+    """The releases and processes of runs that have not ended, each pair once."""
+    rows = tx.execute(
+        select(Instance.release_id, Instance.process)
+        .join(ReleaseRow, ReleaseRow.id == Instance.release_id)
+        .where(ReleaseRow.pack_id == pack_id, Instance.status.in_(_ALIVE))
+        .distinct()
+    )
+    return [(row.release_id, row.process) for row in rows]
+
+
+def led_by(tx: Session, release_id: int, process: str) -> Mapping[int, int]:
+    """How many cases of such runs each organisation leads, or raised while nobody leads."""
+    leader = func.coalesce(Case.lead_organisation_id, Case.referrer_organisation_id)
+    rows = tx.execute(
+        select(leader.label("organisation_id"), func.count(Case.id.distinct()).label("cases"))
+        .join(Instance, Instance.case_id == Case.id)
+        .where(*_runs(release_id, process))
+        .group_by(leader)
+    )
+    return {row.organisation_id: row.cases for row in rows}
+
+
+def begun_answers(tx: Session, release_id: int, process: str) -> list[tuple[UUID, str, str, str]]:
+    """Run, process, element and form of each open step in which somebody has begun answers."""
+    rows = tx.execute(
+        select(Task.instance_id, Task.process, Task.element_id, Task.form)
+        .join(DraftAnswers, DraftAnswers.task_id == Task.id)
+        .join(Instance, Instance.id == Task.instance_id)
+        .where(*_runs(release_id, process), Task.status == "open", Task.form.is_not(None))
+        .distinct()
+    )
+    return [(row.instance_id, row.process, row.element_id, row.form) for row in rows]
+
+
+def _runs(release_id: int, process: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Instance.release_id == release_id,
+        Instance.process == process,
+        Instance.status.in_(_ALIVE),
+    )
 
 
 def versions(tx: Session, release_ids: Collection[int]) -> Mapping[tuple[int, str], int]:

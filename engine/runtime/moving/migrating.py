@@ -13,12 +13,13 @@ from engine.errors import NotMoved, OtherPack
 from engine.host import Host
 from engine.model import InstanceStatus, Outcome, TaskKind
 from engine.moving import Blocked, Crossing, MoveBlocked, Plan, Renames, crossing_of, plan
+from engine.packs import Pack
 from engine.runtime import stepping
 from engine.runtime.addressing import listed
 from engine.runtime.delivery import deliver
 from engine.runtime.moving import store as moves
 from engine.runtime.stepping import Context, Rest, Stepped
-from engine.runtime.surroundings import Prepared, prepare
+from engine.runtime.surroundings import prepare
 from engine.spiff import Machine
 from engine.store import Resting
 from engine.tables import History
@@ -56,7 +57,7 @@ def migrate(
         return Migrated(Outcome(instance_id), Plan())
     old, machine = stepping.read(tx, host, resting, by)
     prepared = prepare(tx, release_id)
-    crossing = between(old.prepared, prepared, renames or {})
+    crossing = between(old.prepared.pack, prepared.pack, renames or {})
     found = plan(crossing, machine.standing)
     _require(found, resting.status)
     before = Rest.of(machine)
@@ -110,13 +111,13 @@ def revert_migration(tx: Session, host: Host, instance_id: UUID, *, by: str) -> 
     return stepped.outcome
 
 
-def between(before: Prepared, after: Prepared, renames: Renames) -> Crossing:
+def between(before: Pack, after: Pack, renames: Renames) -> Crossing:
     """Raises OtherPack."""
-    if before.pack.id != after.pack.id:
+    if before.id != after.id:
         raise OtherPack
     return crossing_of(
-        (before.pack.digest, before.pack.diagrams),
-        (after.pack.digest, after.pack.diagrams),
+        (before.digest, before.diagrams),
+        (after.digest, after.diagrams),
         renames,
     )
 

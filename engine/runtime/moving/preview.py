@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from base.db import Session
+from engine import releases
 from engine.host import Host
 from engine.model import InstanceStatus
 from engine.moving import Crossing, Frame, Place, Plan, Renames, plan
+from engine.packs import Pack
 from engine.runtime.moving import store as moves
 from engine.runtime.moving.migrating import between
 from engine.runtime.stepping import Context, place_of
@@ -20,7 +22,7 @@ _SUSPENDED = InstanceStatus.SUSPENDED.value
 class Group:
     """Instances that stand alike: where, what the move would mean for them, and which they are.
 
-    ``resting`` of them are suspended.
+    ``resting`` of them are suspended; ``mark`` names the way they stand, the same at each look.
     """
 
     places: tuple[Place, ...]
@@ -28,6 +30,7 @@ class Group:
     instances: tuple[UUID, ...]
     cases: tuple[UUID, ...]
     resting: int = 0
+    mark: str = ""
 
 
 def plan_migration(
@@ -39,12 +42,29 @@ def plan_migration(
     to_release_id: int,
     renames: Renames | None = None,
 ) -> tuple[Group, ...]:
+    """`foresee_migration` to a release. Raises OtherPack, NoRelease."""
+    after = releases.load(tx, to_release_id)
+    return foresee_migration(
+        tx, host, release_id=release_id, process=process, after=after, renames=renames
+    )
+
+
+def foresee_migration(
+    tx: Session,
+    host: Host,
+    *,
+    release_id: int,
+    process: str,
+    after: Pack,
+    renames: Renames | None = None,
+) -> tuple[Group, ...]:
     """What moving each instance of a process would mean, largest groups first; takes no locks.
 
-    One state is read for each marking. Raises OtherPack, NoRelease.
+    ``after`` need not be published. One state is read for each marking. Raises OtherPack,
+    NoRelease.
     """
     old = prepare(tx, release_id)
-    crossing = between(old, prepare(tx, to_release_id), renames or {})
+    crossing = between(old.pack, after, renames or {})
     found: dict[Frame, Group] = {}
     for rows in _by_marking(tx, release_id, process).values():
         frame = _frame(tx, host, old, process, *rows[0][:2])
@@ -72,7 +92,9 @@ def _frame(
 
 
 def _group(crossing: Crossing, frame: Frame, rows: _Rows, earlier: Group | None) -> Group:
-    group = earlier or Group(tuple(sorted(frame.places)), plan(crossing, frame), (), ())
+    group = earlier or Group(
+        tuple(sorted(frame.places)), plan(crossing, frame), (), (), mark=frame.signature
+    )
     return replace(
         group,
         instances=(*group.instances, *(row[0] for row in rows)),

@@ -85,12 +85,14 @@ def get_batch(tx: Session, batch_id: int, *, lock: bool = False) -> MoveBatch | 
     return tx.get(MoveBatch, batch_id, with_for_update=lock, populate_existing=True)
 
 
-def batches(tx: Session, process: str | None = None) -> Sequence[MoveBatch]:
+def batches(
+    tx: Session, processes: Collection[str] | None = None, limit: int | None = None
+) -> Sequence[MoveBatch]:
     """Newest first."""
-    wanted = select(MoveBatch).order_by(MoveBatch.id.desc())
-    return tx.scalars(
-        wanted if process is None else wanted.where(MoveBatch.process == process)
-    ).all()
+    wanted = select(MoveBatch).order_by(MoveBatch.id.desc()).limit(limit)
+    if processes is not None:
+        wanted = wanted.where(MoveBatch.process.in_(processes))
+    return tx.scalars(wanted).all()
 
 
 def running_batches(tx: Session) -> Sequence[MoveBatch]:
@@ -144,14 +146,27 @@ def try_again(tx: Session, batch_id: int) -> None:
     )
 
 
-def counts(tx: Session, batch_id: int) -> Mapping[str, int]:
-    """How many items by status."""
-    found = tx.execute(
-        select(MoveItem.status, func.count())
-        .where(MoveItem.batch_id == batch_id)
-        .group_by(MoveItem.status)
+def counts(tx: Session, batch_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
+    """How many items by status, of each of these batches."""
+    found: dict[int, dict[str, int]] = {batch_id: {} for batch_id in batch_ids}
+    rows = tx.execute(
+        select(MoveItem.batch_id, MoveItem.status, func.count())
+        .where(MoveItem.batch_id.in_(batch_ids))
+        .group_by(MoveItem.batch_id, MoveItem.status)
     )
-    return {row[0]: row[1] for row in found}
+    for batch_id, status, count in rows:
+        found[batch_id][status] = count
+    return found
+
+
+def kept_back(tx: Session, batch_ids: Collection[int]) -> list[tuple[int, Sequence[Any]]]:
+    """Batch and reasons of each item that was blocked or failed."""
+    rows = tx.execute(
+        select(MoveItem.batch_id, MoveItem.reasons).where(
+            MoveItem.batch_id.in_(batch_ids), MoveItem.status.in_(("blocked", "failed"))
+        )
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def items(tx: Session, batch_id: int, status: str | None = None) -> Sequence[MoveItem]:

@@ -151,7 +151,7 @@ def test_a_batch_is_taken_back_where_cases_have_not_gone_on(office: Office):
     assert releases_of(office) == {first.id: 2, second.id: 1}
     with office.database.transaction() as tx:
         assert [item.reasons[0].code for item in moves.items(tx, back, "blocked")] == ["gone_on"]
-        assert [batch.id for batch in moves.batches(tx, "p")] == [back, batch_id]
+        assert [batch.id for batch in moves.batches(tx, ["p"])] == [back, batch_id]
         assert moves.purge(tx) == 1
 
 
