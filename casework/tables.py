@@ -14,6 +14,7 @@ from casework.cases.tables import (
     MilestoneLog,
 )
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
+from casework.disclosure.tables import Disclosure, PersonsRequest
 from casework.erasure.tables import ErasedCase
 from casework.guests.tables import GuestAccess
 from casework.looks.tables import LogReview, LookReason, NamesStaff
@@ -52,6 +53,7 @@ __all__ = [
     "Consent",
     "ConsentCategory",
     "ConsentParty",
+    "Disclosure",
     "Disposal",
     "DraftAnswers",
     "EntryNote",
@@ -74,6 +76,7 @@ __all__ = [
     "Organisation",
     "Participation",
     "PersonRow",
+    "PersonsRequest",
     "Plan",
     "Programme",
     "ProposalRow",

@@ -94,6 +94,10 @@ def _(text: str) -> str:
 
 #: What a page says after something was done; the address carries the key alone.
 NOTICES = {
+    "asked": _("The request is registered."),
+    "released": _("It may be given to the person now."),
+    "answered": _("The request is answered."),
+    "told": _("It is written down."),
     "reviewed": _("The month has been gone through."),
     "names": _("It holds from now on."),
     "listed": _("They are on the list. A second person is to agree."),

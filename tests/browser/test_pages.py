@@ -106,6 +106,7 @@ PAGES = [
     ("disposal", "mats.ode", "/protection/disposal"),
     ("log-check", "eva.lund", "/protection/log-check"),
     ("looks", "sara.lindqvist", "/cases/{case}/looks"),
+    ("disclosure", "sara.lindqvist", "/cases/{case}/disclosure"),
     ("why", "stefan.grund", "/cases/{case}"),
     ("periods", "karin.holt", "/protection/periods"),
     ("tasks", "sara.lindqvist", "/tasks"),
