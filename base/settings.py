@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     key_backups: Path = Path("var/key-backups")
     #: Days that backups of the cases are kept; those of the key store at most 30.
     backup_days: PositiveInt = 90
+    #: How large a file may be that somebody attaches to a case, in megabytes.
+    attachment_megabytes: PositiveInt = 10
     #: Where the worker and the demonstration keep small files.
     var: Path = Path("var")
 

@@ -11,7 +11,7 @@ from casework.application import Application
 from web.assets import Assets
 from web.errors import add_error_pages, too_large
 from web.routes import ROUTERS
-from web.security import Farewell, Shield
+from web.security import MAX_BODY_BYTES, Farewell, Shield
 
 STATIC = Path(__file__).parent / "static"
 
@@ -41,6 +41,9 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_pages(app)
     https = settings.public_url.startswith("https:")
-    app.add_middleware(Shield, https=https, too_large=too_large)
+    upload_bytes = settings.attachment_megabytes * 1_000_000
+    app.add_middleware(
+        Shield, https=https, too_large=too_large, upload_bytes=upload_bytes + MAX_BODY_BYTES
+    )
     app.add_middleware(Farewell, leaving=app.state.leaving)
     return app

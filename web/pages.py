@@ -117,6 +117,8 @@ NOTICES = {
     "named": _("They know of the case from now on."),
     "struck": _("They no longer know of the case."),
     "guest-ended": _("The link does not work any more."),
+    "attached": _("The file is attached."),
+    "file-struck": _("Nobody can open the file any more."),
     "tracked": _("Saved. Everybody who may read the plan sees how it goes."),
     "started": _("The case is raised. Begin by describing the need."),
     "dropped": _("What somebody else had typed here has been dropped: it was not yours."),

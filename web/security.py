@@ -4,6 +4,7 @@ A page of ours never needs inline script or style, so the policy forbids both; t
 sets styles from script and is served under a policy of its own.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from threading import Event
 from typing import Final
@@ -16,6 +17,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES: Final = 3 * 1024 * 1024
+#: Where a file may come with a form.
+_UPLOADS: Final = re.compile(r"/cases/[0-9a-f-]{36}/files")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -38,9 +41,15 @@ class Shield:
     """Refuses changing requests from other sites; adds the security headers to every answer."""
 
     def __init__(
-        self, app: ASGIApp, *, https: bool, too_large: Callable[[Request], Response]
+        self,
+        app: ASGIApp,
+        *,
+        https: bool,
+        too_large: Callable[[Request], Response],
+        upload_bytes: int = MAX_BODY_BYTES,
     ) -> None:
         self._app = app
+        self._upload_bytes = upload_bytes
         self._https = https
         self._too_large = too_large
 
@@ -58,11 +67,12 @@ class Shield:
             refusal = PlainTextResponse("This request came from another site.", 403)
             await refusal(scope, receive, send_with_headers)
             return
-        if says_too_large(Headers(scope=scope)):
+        most = self._upload_bytes if _UPLOADS.fullmatch(scope["path"]) else MAX_BODY_BYTES
+        if says_too_large(Headers(scope=scope), most):
             page = await run_in_threadpool(self._too_large, Request(scope))
             await page(scope, receive, send_with_headers)
             return
-        await self._app(scope, counted(receive), send_with_headers)
+        await self._app(scope, counted(receive, most), send_with_headers)
 
     def _add_headers(self, headers: MutableHeaders, path: str) -> None:
         for name, value in _HEADERS.items():
@@ -90,7 +100,7 @@ class Farewell:
         await self._app(scope, receive, send_goodbye)
 
 
-def counted(receive: Receive) -> Receive:
+def counted(receive: Receive, most: int = MAX_BODY_BYTES) -> Receive:
     """Cuts off a body that hides its size, once it is more than we read."""
     taken = 0
 
@@ -98,17 +108,17 @@ def counted(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > MAX_BODY_BYTES:
+        if taken > most:
             raise HTTPException(413)
         return message
 
     return receive_some
 
 
-def says_too_large(headers: Headers) -> bool:
+def says_too_large(headers: Headers, most: int = MAX_BODY_BYTES) -> bool:
     """Whether more is announced than we read; `counted` cuts off what is not announced."""
     length = headers.get("content-length", "")
-    return length.isdecimal() and int(length) > MAX_BODY_BYTES
+    return length.isdecimal() and int(length) > most
 
 
 def comes_from_elsewhere(headers: Headers) -> bool:

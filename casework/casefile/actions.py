@@ -10,7 +10,7 @@ from casework import access, formbook, hearings, naming, parts, roles
 from casework.access import Action, Actor, CaseFacts
 from casework.accounts import store as accounts
 from casework.application import Application
-from casework.casefile import planned, store
+from casework.casefile import files, planned, store
 from casework.casefile.model import (
     CaseList,
     CasePage,
@@ -109,6 +109,7 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
         running=_running(tx, app, actor, case),
         consents=_consents(tx, app, actor, facts, words),
         plan=planned.plan_card(tx, app, actor, facts),
+        files=files.file_rows(tx, app, actor, facts),
         timeline=_timeline(tx, app, actor, case, words),
         entries=_entries(tx, app, actor, facts),
         hearings=hearings.available(tx, app, actor, case, facts, words),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from casework.casefile.files import FileRow
 from casework.hearings import Hearing
 from casework.parts import WHOLE, Part
 from casework.tasks.model import PathStep, Pressure
@@ -210,6 +211,7 @@ class CasePage:
     plan: PlanCard | None
     timeline: tuple[Happening, ...]
     entries: tuple[Entry, ...]
+    files: tuple[FileRow, ...]
     hearings: tuple[Hearing, ...]
     path: tuple[PathStep, ...]
     person: PersonCard | None

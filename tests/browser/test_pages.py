@@ -120,6 +120,7 @@ PAGES = [
     ("diagram", "sara.lindqvist", "/cases/{case}/diagram"),
     ("plan", "per.holm", "/cases/{planned}/plan"),
     ("plan-versions", "per.holm", "/cases/{planned}/plan/versions"),
+    ("files", "sara.lindqvist", "/cases/{case}/files"),
     ("hearing", "sara.lindqvist", "/cases/{case}/hear/consent_withdrawn"),
     ("new-case", "per.holm", "/cases/new"),
     ("protection", "sara.lindqvist", "/cases/{case}/protection"),

@@ -1,0 +1,51 @@
+"""A file that somebody sends, held in memory alone: no plain copy may reach a disk."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from web.deps import CurrentActor
+
+_MAX_FIELDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The file as it was sent and the fields beside it; an empty name where there was none."""
+
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)
+    fields: dict[str, str]
+
+
+class _InMemory(MultiPartParser):
+    """Starlette's own writes what is larger than a megabyte to a temporary file."""
+
+    #: Zero: never.
+    spool_max_size = 0
+
+
+# A signed-in sender first: nobody else's file is read at all.
+async def _upload(request: Request, actor: CurrentActor) -> Upload:
+    parser = _InMemory(
+        request.headers, request.stream(), max_files=1, max_fields=_MAX_FIELDS, max_part_size=5_000
+    )
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError) as error:
+        raise HTTPException(400) from error
+    fields, name, content = {}, "", b""
+    for key, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            name, content = value.filename or "", await value.read()
+        else:
+            fields[key] = value.replace("\0", "")
+    await form.close()
+    return Upload(name, content, fields)
+
+
+Uploaded = Annotated[Upload, Depends(_upload)]
