@@ -117,6 +117,8 @@ NOTICES = {
     "named": _("They know of the case from now on."),
     "struck": _("They no longer know of the case."),
     "guest-ended": _("The link does not work any more."),
+    "noted": _("Saved below what was written. What was written first stays as it was."),
+    "closed-entry": _("Nobody can read it any more. It stays sealed, and it says who may have."),
     "attached": _("The file is attached."),
     "file-struck": _("Nobody can open the file any more."),
     "tracked": _("Saved. Everybody who may read the plan sees how it goes."),

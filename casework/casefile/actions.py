@@ -10,19 +10,17 @@ from casework import access, formbook, hearings, naming, parts, roles
 from casework.access import Action, Actor, CaseFacts
 from casework.accounts import store as accounts
 from casework.application import Application
-from casework.casefile import files, planned, store
+from casework.casefile import files, planned, store, written
 from casework.casefile.model import (
     CaseList,
     CasePage,
     CaseRow,
     ConsentCard,
-    Entry,
     Happening,
     Party,
     PersonCard,
     Running,
 )
-from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.cases.tables import Case
 from casework.consent import actions as consent
@@ -111,7 +109,8 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
         plan=planned.plan_card(tx, app, actor, facts),
         files=files.file_rows(tx, app, actor, facts),
         timeline=_timeline(tx, app, actor, case, words),
-        entries=_entries(tx, app, actor, facts),
+        chapters=written.chapters(tx, app, actor, facts, words),
+        struck=written.struck(tx, app, actor, facts, words),
         hearings=hearings.available(tx, app, actor, case, facts, words),
         path=beside.path(tx, app, actor, case, words),
         person=_person(tx, app, actor, facts),
@@ -299,6 +298,7 @@ def _timeline(
     places = organisations.organisations_by_id(
         tx, {t.organisation_id for t in done if t.organisation_id is not None}
     )
+    numbers = releases.numbers(tx, {task.release_id for task in done})
     lines = []
     for task in done:
         own = Words(releases.load(tx, task.release_id), actor.language)
@@ -306,7 +306,8 @@ def _timeline(
         place = places.get(task.organisation_id or 0)
         said = ", ".join(part for part in (by, place.title if place else None) if part)
         title = own.element(task.process, task.element_id)
-        lines.append(Happening(task.done_at or task.created, title, said or None))
+        number = numbers.get(task.release_id)
+        lines.append(Happening(task.done_at or task.created, title, said or None, number))
     lines += _reminded(tx, app, actor, case)
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
 
@@ -317,41 +318,6 @@ def _reminded(tx: Session, app: Application, actor: Actor, case: Case) -> list[H
     titles = organisations.organisations_by_id(tx, {one.organisation_id for one in sent})
     say = app.translator(actor.language)
     return [Happening(one.at, say("Reminder"), titles[one.organisation_id].title) for one in sent]
-
-
-def _entries(tx: Session, app: Application, actor: Actor, facts: CaseFacts) -> tuple[Entry, ...]:
-    """The case file as far as the reader may read it, newest first, with fields as worded."""
-    today = clock.today(tx, app.zone)
-    found = cases.read_entries(tx, actor, facts, on=today)
-    names = accounts.names(tx, {entry.author.account_id or 0 for entry in found})
-    places = organisations.organisations_by_id(
-        tx, {entry.author.organisation_id for entry in found}
-    )
-    return tuple(
-        _entry(tx, app, actor, entry, names, places[entry.author.organisation_id].title)
-        for entry in reversed(found)
-    )
-
-
-def _entry(
-    tx: Session,
-    app: Application,
-    actor: Actor,
-    entry: cases.Entry,
-    names: Mapping[int, str],
-    organisation: str,
-) -> Entry:
-    pack = releases.load(tx, entry.release_id) if entry.release_id else app.pack(tx)
-    words = Words(pack, actor.language)
-    return Entry(
-        id=entry.id,
-        title=formbook.step_title(words, entry.form),
-        organisation=organisation,
-        author=names.get(entry.author.account_id or 0, ""),
-        at=entry.created,
-        answers=tuple(formbook.answered(words, entry.form, entry.answers)),
-        hidden=len(entry.hidden),
-    )
 
 
 def _person(tx: Session, app: Application, actor: Actor, facts: CaseFacts) -> PersonCard | None:

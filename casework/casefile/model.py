@@ -159,6 +159,8 @@ class Happening:
     at: datetime
     text: str
     by: str | None
+    #: Number of the release that held then; None where no step was done.
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,45 @@ class Entry:
     at: datetime
     answers: tuple[tuple[str, str], ...]
     hidden: int
+    kinds: tuple[str, ...] = ()
+    purpose: str = ""
+    #: Number of the release whose form was answered; None where it is not known.
+    version: int | None = None
+    notes: tuple["NoteLine", ...] = ()
+    may_correct: bool = False
+    may_comment: bool = False
+
+    @property
+    def corrected(self) -> bool:
+        return any(note.kind == "correction" for note in self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A correction or a comment below an entry."""
+
+    kind: str
+    text: str
+    why: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """An entry about another person, closed to everybody, and who may have read it before."""
+
+    title: str
+    at: datetime
+    opened_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What was written while the case stood at one milestone, newest first."""
+
+    milestone: str
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +251,8 @@ class CasePage:
     consents: tuple[ConsentCard, ...]
     plan: PlanCard | None
     timeline: tuple[Happening, ...]
-    entries: tuple[Entry, ...]
+    chapters: tuple[Chapter, ...]
+    struck: tuple[Struck, ...]
     files: tuple[FileRow, ...]
     hearings: tuple[Hearing, ...]
     path: tuple[PathStep, ...]
@@ -218,3 +260,8 @@ class CasePage:
     notice: str | None = None
     #: Identity is protected: named people alone know of the case.
     restricted: bool = False
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Of all chapters, newest first."""
+        return tuple(entry for chapter in self.chapters for entry in chapter.entries)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from base import clock, keys
 from base.db import Session
-from base.errors import NotFound
+from base.errors import NotAllowed, NotFound
 from casework import access, sealing
 from casework.access import Action, Actor, CaseFacts, Holder, Party
 from casework.audit import actions as audit
@@ -54,6 +54,8 @@ class Entry:
     created: datetime
     answers: Mapping[str, Any] = field(repr=False)
     hidden: Mapping[str, str]
+    #: Kinds of information it holds; '' for what is of none.
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +297,7 @@ def read_entries(
                 key, sealed, _part(stored.entry.id, category)
             ).items()
         }
-        found.append(_entry(stored.entry, shown, hidden))
+        found.append(_entry(stored, shown, hidden))
     return found
 
 
@@ -323,16 +325,22 @@ def entries_for(
                 key, sealed, _part(stored.entry.id, part)
             ).items()
         }
-        found.append(_entry(stored.entry, shown, {}))
+        found.append(_entry(stored, shown, {}))
     return found
 
 
 def strike_entry(tx: Session, actor: Actor, facts: CaseFacts, entry_id: int, *, on: date) -> None:
     """Close an entry about the wrong person to everybody; it stays, sealed.
 
-    Raises NoSuchEntry.
+    The organisation that wrote it does so. Raises NotFound, NoSuchEntry, NotAllowed.
     """
     access.require(actor, Action.ACT, facts, on=on)
+    entry = store.entry(tx, facts.case_id, entry_id)
+    if entry is None:
+        raise NoSuchEntry
+    author = Party(entry.author_organisation_id, entry.author_unit_id)
+    if not any(access.overlap(place, author) for place in access.working(actor, facts)):
+        raise NotAllowed(access.WHY["not_yours"], code="not_yours")
     if not store.strike(tx, facts.case_id, entry_id, clock.now(tx)):
         raise NoSuchEntry
     target = f"entry:{entry_id}"
@@ -417,7 +425,8 @@ def _hidden(actor: Actor, facts: CaseFacts, stored: StoredEntry, on: date) -> Ma
     return refused
 
 
-def _entry(entry: CaseEntry, answers: Mapping[str, Any], hidden: Mapping[str, str]) -> Entry:
+def _entry(stored: StoredEntry, answers: Mapping[str, Any], hidden: Mapping[str, str]) -> Entry:
+    entry = stored.entry
     return Entry(
         id=entry.id,
         task_id=entry.task_id,
@@ -428,6 +437,7 @@ def _entry(entry: CaseEntry, answers: Mapping[str, Any], hidden: Mapping[str, st
         created=entry.created,
         answers=answers,
         hidden=hidden,
+        categories=tuple(sorted({c for part in stored.parts for c in part.split(",")})),
     )
 
 

@@ -1,7 +1,7 @@
 """All SQL of cases but the predicates for lists (`queries`)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,6 +22,7 @@ from casework.cases.tables import (
     CaseEntry,
     CaseEntryPart,
     DraftAnswers,
+    EntryNote,
     MilestoneLog,
 )
 from casework.consent import store as consent
@@ -301,6 +302,25 @@ def entries(
     ):
         parts[part.entry_id][part.category] = part.answers
     return [StoredEntry(entry, parts[entry.id]) for entry in found]
+
+
+def notes(tx: Session, case_id: UUID) -> Sequence[EntryNote]:
+    """Of all entries of a case, oldest first."""
+    asked = select(EntryNote).where(EntryNote.case_id == case_id)
+    return tx.scalars(asked.order_by(EntryNote.created, EntryNote.id)).all()
+
+
+def entry(tx: Session, case_id: UUID, entry_id: int) -> CaseEntry | None:
+    """Struck or not; None if there is no such entry in this case."""
+    return tx.scalars(
+        select(CaseEntry).where(CaseEntry.id == entry_id, CaseEntry.case_id == case_id)
+    ).one_or_none()
+
+
+def struck(tx: Session, case_id: UUID) -> Sequence[CaseEntry]:
+    """Entries that were closed to everybody, newest first; their answers are not read."""
+    asked = select(CaseEntry).where(CaseEntry.case_id == case_id, CaseEntry.struck.is_not(None))
+    return tx.scalars(asked.order_by(CaseEntry.struck.desc(), CaseEntry.id)).all()
 
 
 def strike(tx: Session, case_id: UUID, entry_id: int, now: datetime) -> bool:

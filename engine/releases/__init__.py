@@ -1,7 +1,7 @@
 """Releases of packs: published whole, never changed, pinned by every instance."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -103,6 +103,11 @@ def get(tx: Session, release_id: int) -> Release:
     if row is None:
         raise NoRelease
     return _release(row)
+
+
+def numbers(tx: Session, release_ids: Collection[int]) -> Mapping[int, int]:
+    """The number that people know each release by; one statement."""
+    return store.numbers(tx, release_ids)
 
 
 def history(tx: Session, pack_id: str) -> list[Release]:

@@ -1,6 +1,6 @@
 """All SQL of releases and drafts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,11 @@ def newest_id(tx: Session, pack_id: str) -> int | None:
 
 def release(tx: Session, release_id: int) -> ReleaseRow | None:
     return tx.get(ReleaseRow, release_id)
+
+
+def numbers(tx: Session, release_ids: Collection[int]) -> dict[int, int]:
+    rows = select(ReleaseRow.id, ReleaseRow.number).where(ReleaseRow.id.in_(release_ids))
+    return {row.id: row.number for row in tx.execute(rows)}
 
 
 def releases(tx: Session, pack_id: str) -> Sequence[ReleaseRow]:

@@ -96,6 +96,14 @@ def test_versions_say_what_changed_and_stay_readable(planned: Planned) -> None:
     assert client.get(f"/cases/{planned.case_id}/plan?version=99").status_code == 404
 
 
+def test_what_was_written_stands_below_the_milestone_it_was_written_at(planned: Planned) -> None:
+    page = said(planned.site.client(LEAD).get(f"/cases/{planned.case_id}"))
+
+    written = page.partition("What has been written")[2]
+    assert written.startswith(" Planning "), written[:100]
+    assert "Write the plan, Psykiatriska kliniken" in written
+
+
 def test_an_organisation_tells_how_its_own_measure_goes(planned: Planned) -> None:
     site, place = planned.site, f"/cases/{planned.case_id}/plan/measures"
     client = site.client(PARTY)
