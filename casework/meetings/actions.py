@@ -173,11 +173,12 @@ def place_case(
     """
     case = case_store.lock_case(tx, case_id)
     store.locked(tx, meeting_id)
-    meeting = _open(tx, app, actor, meeting_id)
+    meeting = _seen(tx, app, actor, meeting_id)
     facts = case_store.facts(tx, case_id)
     access.require(actor, Action.AGENDA, facts, on=meeting.on, parties=(_asking(case),))
     if case.group_id != meeting.group_id:
         raise NotFound
+    _require_ahead(tx, app, meeting)
     messages.tell(
         tx,
         app,
@@ -246,7 +247,8 @@ def conclude_item(
 
 def conclude_meeting(tx: Session, app: Application, actor: Actor, meeting_id: int) -> None:
     """The meeting is over; what was not taken up can be put on the next agenda."""
-    meeting = store.locked(tx, meeting_id)
+    store.locked(tx, meeting_id)
+    meeting = _seen(tx, app, actor, meeting_id)
     _require_convener(actor, meeting.group_id)
     if meeting.state in ("concluded", "cancelled"):
         raise MeetingOver
@@ -272,6 +274,8 @@ def _locked_item(
     # Read before the lock, so perhaps old by now.
     tx.refresh(item)
     facts = case_store.facts(tx, case.id)
+    if access.hidden(actor, facts):
+        raise store.NoSuchMeeting
     today = clock.today(tx, app.zone)
     if meeting.group_id not in rules.convened(actor) and not _leads(actor, facts, today):
         raise NotAllowed(code="not_yours")
@@ -456,9 +460,13 @@ def _seen(tx: Session, app: Application, actor: Actor, meeting_id: int) -> Meeti
 
 def _open(tx: Session, app: Application, actor: Actor, meeting_id: int) -> Meeting:
     meeting = _seen(tx, app, actor, meeting_id)
+    _require_ahead(tx, app, meeting)
+    return meeting
+
+
+def _require_ahead(tx: Session, app: Application, meeting: Meeting) -> None:
     if meeting.state in ("concluded", "cancelled") or meeting.on < clock.today(tx, app.zone):
         raise MeetingOver
-    return meeting
 
 
 def _groups_of(tx: Session, app: Application, actor: Actor) -> set[int]:
