@@ -170,10 +170,7 @@ def give_task(tx: Session, app: Application, actor: Actor, task_id: UUID, accoun
     """
     _lock(tx, task_id)
     task = _open(tx, task_id)
-    manages = task.organisation_id in {
-        membership.organisation_id for membership in actor.holding({"manager"})
-    }
-    if not manages:
+    if not _manages(tx, app, actor, task):
         _step(tx, app, actor, task_id)
     if account_id not in {colleague for colleague, _ in colleagues(tx, app, task)}:
         raise NotAllowed(code="not_yours")
@@ -182,6 +179,16 @@ def give_task(tx: Session, app: Application, actor: Actor, task_id: UUID, accoun
     audit.write_by(
         tx, actor, "task.give", case_id=task.case_id, target=f"task:{task_id}", detail=detail
     )
+
+
+def _manages(tx: Session, app: Application, actor: Actor, task: Task) -> bool:
+    """Whether it is a step of the manager's organisation, which consent lets it work on now."""
+    if task.organisation_id not in {one.organisation_id for one in actor.holding({"manager"})}:
+        return False
+    facts = case_store.facts(tx, task.case_id)
+    step = _addressed(task, live=store.runs(tx, task))
+    allowed = rules.consented(step, facts, on=clock.today(tx, app.zone)).allowed
+    return step.live and allowed and not access.hidden(actor, facts)
 
 
 def colleagues(tx: Session, app: Application, task: Task) -> list[tuple[int, str]]:

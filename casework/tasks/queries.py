@@ -36,6 +36,7 @@ def open_now(actor: Actor, on: Day) -> ColumnElement[bool]:
         Task.status == "open",
         exists().where(Instance.id == Task.instance_id, Instance.status == "running"),
         _consented(on),
+        _named(actor, on),
         not_restricted(actor),
         _goes_on(on),
     )
@@ -125,9 +126,14 @@ def _each_on_postgresql(element: _Each, compiler: SQLCompiler, **named: Any) -> 
 def _consented(on: Day) -> ColumnElement[bool]:
     """Consent covers the step's organisation, and each kind of information that it names."""
     needed = _Each(Task.categories).table_valued("value")
-    told = exists().where(*_covering(on), *_telling(needed)).correlate(Task, needed)
+    here = or_(
+        ConsentParty.unit_id.is_(None),
+        Task.unit_id.is_(None),
+        ConsentParty.unit_id == Task.unit_id,
+    )
+    told = exists().where(*_covering(on), here, *_telling(needed)).correlate(Task, needed)
     lacking = exists(select(needed.c.value).where(~told)).correlate(Task)
-    covered = exists().where(*_covering(on))
+    covered = exists().where(*_covering(on), here)
     whole = or_(Task.categories == [], ~lacking)
     return or_(Task.purpose.is_(None), and_(covered, whole))
 
@@ -149,10 +155,21 @@ def _covering(on: Day) -> tuple[ColumnElement[bool], ...]:
         ConsentParty.consent_id == Consent.id,
         ConsentParty.dropped_at.is_(None),
         ConsentParty.organisation_id == Task.organisation_id,
-        or_(
-            ConsentParty.unit_id.is_(None),
-            Task.unit_id.is_(None),
-            ConsentParty.unit_id == Task.unit_id,
+    )
+
+
+def _named(actor: Actor, on: Day) -> ColumnElement[bool]:
+    """Consent names where the actor works: it may name one unit of the step's organisation."""
+    whole = {each.organisation_id for each in actor.memberships if each.unit_id is None}
+    units = {each.unit_id for each in actor.memberships if each.unit_id is not None}
+    parted = {each.organisation_id for each in actor.memberships} - whole
+    there = or_(ConsentParty.unit_id.is_(None), ConsentParty.unit_id.in_(sorted(units)))
+    return or_(
+        Task.purpose.is_(None),
+        Task.organisation_id.in_(sorted(whole)),
+        and_(
+            Task.organisation_id.in_(sorted(parted)),
+            exists().where(*_covering(on), there).correlate(Task),
         ),
     )
 

@@ -75,7 +75,7 @@ def may_open(actor: Actor, held: Held, step: Addressed, facts: CaseFacts, *, on:
     """Whether the step is the actor's, or their organisation's, and consent allows it today."""
     if not (step.live and facts.phases.goes_on(on) and consented(step, facts, on=on).allowed):
         return False
-    return addressed(actor, held, step, facts)
+    return addressed(actor, held, step, facts) and _named(actor, step, facts, on)
 
 
 def addressed(actor: Actor, held: Held, step: Addressed, facts: CaseFacts) -> bool:
@@ -103,6 +103,17 @@ def consented(step: Addressed, facts: CaseFacts, *, on: date) -> Decision:
         for category in (None, *sorted(step.categories))
     )
     return next((decision for decision in asked if not decision.allowed), Decision(True))
+
+
+def _named(actor: Actor, step: Addressed, facts: CaseFacts, on: date) -> bool:
+    """Whether consent names where the actor works: it may name one unit of an organisation."""
+    return step.purpose is None or any(
+        access.covers(
+            facts, on=on, purpose=step.purpose, parties=(access.as_party(membership),)
+        ).allowed
+        for membership in actor.memberships
+        if membership.organisation_id == step.organisation_id
+    )
 
 
 def once_covered(step: Addressed, facts: CaseFacts) -> bool:
