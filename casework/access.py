@@ -35,6 +35,8 @@ class Action(StrEnum):
     SEE_CASE = "see_case"
     SEE_NUMBER = "see_number"
     READ_IDENTITY = "read_identity"
+    READ_CONTACT = "read_contact"
+    READ_WORDS = "read_words"
     READ_ENTRY = "read_entry"
     WRITE_STEP = "write_step"
     AGENDA = "agenda"
@@ -542,10 +544,24 @@ def _convenes(actor: Actor, facts: CaseFacts) -> bool:
 
 
 def _read_identity(actor: Actor, facts: CaseFacts, on: date) -> Decision:
+    return _read_of_person(actor, facts, on, "identity")
+
+
+def _read_contact(actor: Actor, facts: CaseFacts, on: date) -> Decision:
+    """How to reach the person is a kind of information of its own."""
+    return _read_of_person(actor, facts, on, "contact")
+
+
+def _read_of_person(actor: Actor, facts: CaseFacts, on: date, category: str) -> Decision:
     places = working(actor, facts)
     if _holds(places, facts.holders):
         return _YES
-    return _shared_with(places, facts, on, category="identity", teller=facts.referrer.party)
+    return _shared_with(places, facts, on, category=category, teller=facts.referrer.party)
+
+
+def _read_words(actor: Actor, facts: CaseFacts, _on: date) -> Decision:
+    """What the person said must not be told, they did not say to those it must not be told to."""
+    return _YES if _holds(working(actor, facts), facts.holders) else _no("not_yours")
 
 
 def _read_entry(
@@ -607,6 +623,8 @@ _PLAIN = {
     Action.SEE_CASE: _see_case,
     Action.SEE_NUMBER: _see_number,
     Action.READ_IDENTITY: _read_identity,
+    Action.READ_CONTACT: _read_contact,
+    Action.READ_WORDS: _read_words,
     Action.WITHDRAW: _withdraw,
     Action.ACT: _act,
 }

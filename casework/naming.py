@@ -25,7 +25,9 @@ def who_in(
     seen = [
         found[case_id]
         for case_id, fact in facts.items()
-        if case_id not in names and access.may(actor, Action.SEE_CASE, fact, on=on).allowed
+        if case_id not in names
+        and access.working(actor, fact)
+        and access.may(actor, Action.SEE_CASE, fact, on=on).allowed
     ]
     quoted = {case_id: f"”{alias}”" for case_id, alias in cases.aliases(tx, seen).items()}
     return {**quoted, **names}

@@ -265,7 +265,7 @@ def _consent_card(
     may_know = beside.kinds(words, frozenset(said.shared))
     may_not = beside.kinds(words, frozenset(said.excluded))
     titles = party_titles(tx, list(said.parties))
-    readable = access.may(actor, Action.READ_IDENTITY, facts, on=today).allowed
+    readable = access.may(actor, Action.READ_WORDS, facts, on=today).allowed
     texts = consent.read_texts(tx, actor, facts, version, on=today) if readable else None
     purposes = formbook.options(words, "consent", "purpose")
     expired = version.status == "active" and version.valid_until < today

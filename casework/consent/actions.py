@@ -283,8 +283,8 @@ def in_words(tx: Session, consent: Consent) -> InWords:
 def read_texts(
     tx: Session, actor: Actor, facts: CaseFacts, consent: Consent, *, on: date
 ) -> Texts:
-    """The person's own words about a consent; for those who may know who the person is."""
-    access.require(actor, Action.READ_IDENTITY, facts, on=on)
+    """The person's own words about a consent; for whoever raised or leads the case."""
+    access.require(actor, Action.READ_WORDS, facts, on=on)
     key = keys.of(tx).get(consent.case_id)
     return Texts(**sealing.unseal_value(key, consent.texts, _place(consent.id, "texts")))
 

@@ -71,10 +71,17 @@ def recorded(tx: Session, case_id: UUID) -> bool:
 
 
 def read_person(tx: Session, actor: Actor, facts: CaseFacts, *, on: date) -> Person | None:
-    """Who it is; None before that is recorded. Raises what `access.require` raises."""
+    """Who it is; how to reach them only for readers who may know that too.
+
+    None before that is recorded. Raises what `access.require` raises.
+    """
     access.require(actor, Action.READ_IDENTITY, facts, on=on)
     row = store.of_case(tx, facts.case_id)
-    return None if row is None else _open(row, keys.of(tx).get(facts.case_id))
+    if row is None:
+        return None
+    person = _open(row, keys.of(tx).get(facts.case_id))
+    reachable = access.may(actor, Action.READ_CONTACT, facts, on=on).allowed
+    return person if reachable else rules.unreachable(person)
 
 
 def names(

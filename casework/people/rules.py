@@ -4,7 +4,7 @@ Source: SKV 704 (personnummer), SKV 707 (samordningsnummer: 60 is added to the d
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from base.errors import Invalid
@@ -63,6 +63,11 @@ def normal_number(kind: str, text: str, *, today: date) -> str:
 def untraceable(person: Person) -> Person:
     """The names alone: nothing by which somebody could be found or reached."""
     return Person(person.given_name, person.family_name)
+
+
+def unreachable(person: Person) -> Person:
+    """Who it is, without how to reach them."""
+    return replace(person, phone="", address="", preferred_contact="")
 
 
 def checks(digits: str) -> bool:
