@@ -13,7 +13,7 @@ from casework import restriction
 from casework.access import Actor
 from casework.application import Application
 from casework.restriction import SomebodyStays
-from web.deps import App, CurrentActor, Number, Read, SentNumber, Tx
+from web.deps import App, CurrentActor, Number, Read, SentNumber, Tx, note_read
 from web.errors import status_of
 from web.pages import render
 
@@ -22,7 +22,9 @@ router = APIRouter(prefix="/cases/{case_id}/protection")
 
 @router.get("", name="protection")
 def show(request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUID) -> Response:
-    return _page(request, tx, app, actor, case_id)
+    page = _page(request, tx, app, actor, case_id)
+    note_read(request, actor, case_id, "protection")
+    return page
 
 
 @router.post("", name="protect")
