@@ -1,0 +1,111 @@
+"""The table of who may ask what, as `access.toml` says it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+SIGNED_OUT = "signed out"
+ELSEWHERE, NOWHERE = "elsewhere", "nowhere"
+_FILE = Path(__file__).with_name("access.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """An answer, to whom, and in which worlds (none: in all but nowhere)."""
+
+    answer: str
+    who: frozenset[str]
+    worlds: frozenset[str]
+
+    def fits(self, names: frozenset[str], world: str) -> bool:
+        if self.worlds:
+            return bool(self.who & names) and world in self.worlds
+        return bool(self.who & names) and world != NOWHERE
+
+    @classmethod
+    def read(cls, text: str) -> "Clause":
+        answer, _, rest = text.partition(":")
+        who, _, worlds = rest.partition(" in ")
+        return cls(answer.strip(), _names(who), _names(worlds))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a route is about, what is sent, and its answers in order."""
+
+    method: str
+    path: str
+    about: str
+    consent: str
+    open: bool
+    sends: Mapping[str, str] | str
+    touches: frozenset[str]
+    logged: bool
+    clauses: tuple[Clause, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def of_case(self) -> bool:
+        """Whether the world makes a difference: the others are asked in one alone."""
+        return bool(self.consent) or self.about in {"a step", "counts"}
+
+    def answer(self, role: str, world: str) -> str:
+        """Raises ValueError where the table says nothing."""
+        if role == SIGNED_OUT and not self.open:
+            return "sign in"
+        names = frozenset({role, standing(role, world), "others"} - {""})
+        found = next((each.answer for each in self.clauses if each.fits(names, world)), "")
+        if found or world != NOWHERE:
+            return found or _nothing(self.name, role, world)
+        # Who lacks the role hears so before anything is looked for.
+        usual = self.answer(role, ELSEWHERE)
+        return usual if usual == "403 role" else "404"
+
+
+def _nothing(name: str, role: str, world: str) -> str:
+    raise ValueError(f"access.toml does not say what {name} answers to {role} in {world}.")
+
+
+@cache
+def told() -> Mapping[str, Any]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def routes() -> Mapping[str, Route]:
+    return {name: _route(name, row) for name, row in told()["routes"].items()}
+
+
+def standing(role: str, world: str) -> str:
+    """What a role is to the case in a world; empty for somebody who is signed out."""
+    if role == SIGNED_OUT:
+        return ""
+    row = told()["standing"].get(role, {})
+    usual = "none" if world in {ELSEWHERE, NOWHERE} else row.get("others", "none")
+    return str(row.get(world, usual))
+
+
+def _route(name: str, row: Mapping[str, Any]) -> Route:
+    method, _, path = name.partition(" ")
+    clauses = [text for text in row["answers"].split(";") if text.strip()]
+    return Route(
+        method=method,
+        path=path,
+        about=row["about"],
+        consent=row.get("consent", ""),
+        open=row.get("open", False),
+        sends=row.get("sends", {}),
+        touches=frozenset(row.get("touches", ())),
+        logged=row.get("logged", True),
+        clauses=tuple(map(Clause.read, clauses)),
+    )
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in text.split(",") if name.strip())

@@ -1,0 +1,156 @@
+"""Every route, as every role, in every world: status, what is said, what is changed.
+
+The table is `access.toml`. What a reader may see of a case's file is worked out in `seeing`, which
+knows nothing of the gate.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx2 import Response
+
+from tests.rights import seeing, table
+from tests.rights.asking import TRACE, World, outcome
+from tests.rights.conftest import Past
+from tests.rights.table import ELSEWHERE, NOWHERE, SIGNED_OUT, Route
+from tests.rights.worlds import NONSENSE, WORLDS
+
+FIRST = next(iter(WORLDS))
+#: Who is asked in every world: each kind of relation once, and two strangers.
+DIFFERING = (
+    *("referrer", "lead", "representative", "other unit", "convener", "manager", "auditor"),
+    *("neighbour", "member"),
+)
+#: Who tries things of another group; who tries what does not exist.
+BEYOND = ("referrer", "lead", "colleague", "neighbour", "convener", "manager", "owner", "auditor")
+SOME = ("representative", "manager", "owner", SIGNED_OUT)
+_SAFE = "GET"
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_PARAMETER = re.compile(r"\{(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One field of the matrix: ``world`` as the table names it."""
+
+    route: Route
+    role: str
+    world: str
+    ids: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.role} in {self.world}: {self.route.name}"
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_everybody_gets_what_the_table_says(name: str, past: Past, tmp_path: Path) -> None:
+    """In one world everything; in the others what is of cases, as those who differ there."""
+    with past.world(name, tmp_path) as world:
+        asked = list(usual(world) if name == FIRST else of_cases(world, DIFFERING))
+        wrong = [f"{each}: {said}" for each in asked for said in differences(world, past, each)]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def usual(world: World) -> Iterator[Request]:
+    """Every route as every role; then the same of other groups' things, and of nothing."""
+    own, foreign = world.ids.own, world.ids.foreign
+    for route in asked_routes():
+        roles = SOME if route.open else (*world.tokens, SIGNED_OUT)
+        yield from (Request(route, role, FIRST, own) for role in roles)
+        if _PARAMETER.search(route.path):
+            yield from (Request(route, role, ELSEWHERE, foreign) for role in BEYOND)
+            for ids in nonsense(route, own):
+                yield from (Request(route, role, NOWHERE, ids) for role in SOME)
+
+
+def of_cases(world: World, roles: Collection[str]) -> Iterator[Request]:
+    """The routes for which the world makes a difference."""
+    for route in asked_routes():
+        if route.of_case:
+            yield from (Request(route, role, world.name, world.ids.own) for role in roles)
+
+
+def asked_routes() -> Iterator[Route]:
+    return (route for route in table.routes().values() if route.method != "MOUNT")
+
+
+def nonsense(route: Route, real: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+    """What does not exist, and what cannot be: the last thing that the address names."""
+    name = _PARAMETER.findall(route.path)[-1]
+    for value in NONSENSE[name]:
+        yield {**real, name: value}
+
+
+def differences(world: World, past: Past, request: Request) -> Iterator[str]:
+    """What is not as the table says."""
+    route = request.route
+    account = world.base.accounts.get(request.role)
+    before = reads_of(world, account)
+    answer = world.ask(
+        request.role, route.method, route.path, ids=request.ids, **sent(world, request)
+    )
+    changed = world.watch.look()
+    expected = route.answer(request.role, request.world)
+    if outcome(answer) != expected:
+        yield f"{outcome(answer)}, not {expected}"
+    yield from changes(world, request, answer, changed - route.touches)
+    shown = seeing.marks_in(answer.text)
+    yield from secrets(past, request, answer, shown)
+    cases = {world.base.cases[past.planted[mark].case] for mark in shown & set(past.planted)}
+    unlogged = cases - reads_of(world, account, before)
+    if unlogged and route.logged:
+        yield f"shows something of {len(unlogged)} cases, and the log says nothing"
+    if changed - TRACE:
+        world.bring_back()
+
+
+def changes(world: World, request: Request, answer: Response, changed: set[str]) -> Iterator[str]:
+    """Nothing but the trace, unless a command was carried out."""
+    done = request.route.method != _SAFE and answer.status_code == 303
+    if changed - TRACE and not done:
+        yield f"changes {sorted(changed - TRACE)}"
+    refused = answer.status_code == 403 and request.route.method != _SAFE
+    if refused and request.role != SIGNED_OUT and "audit" not in changed:
+        yield "a refusal that nobody wrote down"
+
+
+def secrets(past: Past, request: Request, answer: Response, shown: set[str]) -> Iterator[str]:
+    """Markers where they must not be: for this reader, or in titles, addresses and cookies."""
+    for mark in sorted(shown):
+        one = past.planted.get(mark)
+        if one is None or not seeing.may_see(request.role, request.world, one):
+            yield f"shows {mark} of {one}"
+    beside = [str(answer.request.url), *answer.headers.values()]
+    beside += _TITLE.findall(answer.text)
+    if seeing.marks_in(" ".join(beside)):
+        yield "tells of somebody in a title, an address or a header"
+
+
+def reads_of(world: World, account: int | None, since: Any = None) -> Any:
+    """How many rows the log of reads has; with ``since``, the cases in those after it."""
+    if since is None:
+        return world.watch.rows("select coalesce(max(id), 0) from access_log")[0][0]
+    rows = world.watch.rows(
+        f"select case_id from access_log where id > {since} and account_id = {account or 0}"  # noqa: S608
+    )
+    return {UUID(str(case_id)) for (case_id,) in rows}
+
+
+def sent(world: World, request: Request) -> dict[str, Any]:
+    """What goes with the request."""
+    sends = request.route.sends
+    if isinstance(sends, Mapping):
+        ids = dict(request.ids)
+        return {"data": {name: value.format(**ids) for name, value in sends.items()}}
+    if sends == "a file of the editor's":
+        return {"content": b"<x/>", "headers": {"x-samplan-request": "editor"}}
+    if sends == "a file":
+        return {"files": {"file": ("routine.bpmn", b"<x/>")}}
+    pairs = [*world.base.answers[sends], ("_key", "a key"), ("_do", "complete")]
+    return {"data": {name: [v for n, v in pairs if n == name] for name, _ in pairs}}
