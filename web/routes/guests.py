@@ -13,7 +13,18 @@ from casework.audit.actions import log_guest
 from casework.guests import actions
 from casework.guests.model import Invited
 from casework.meetings import store as meetings
-from web.deps import AnyoneTx, App, CurrentActor, NoNul, Number, OpenRead, Read, Tx, cookie_name
+from web.deps import (
+    AnyoneTx,
+    App,
+    CurrentActor,
+    NoNul,
+    Number,
+    OpenRead,
+    Read,
+    Tx,
+    cookie_name,
+    note_read,
+)
 from web.pages import language_of, render
 
 router = APIRouter()
@@ -29,7 +40,11 @@ def show(
     meeting_id: Number,
     item_id: Number,
 ) -> Response:
-    return _page(request, tx, app, actor, meeting_id, item_id)
+    page = _page(request, tx, app, actor, meeting_id, item_id)
+    case_id = meetings.item(tx, meeting_id, item_id).case_id
+    if case_id is not None:
+        note_read(request, actor, case_id, "guests")
+    return page
 
 
 @router.post(_ITEM, name="invite-guest")
