@@ -26,9 +26,13 @@ DIFFERING = (
     *("referrer", "lead", "representative", "other unit", "convener", "manager", "auditor"),
     *("neighbour", "member"),
 )
-#: Who tries things of another group; who tries what does not exist.
-BEYOND = ("referrer", "lead", "colleague", "neighbour", "convener", "manager", "owner", "auditor")
-SOME = ("representative", "manager", "owner", SIGNED_OUT)
+#: One of each kind of account; who tries things of another group; who tries what does not exist.
+KINDS = (
+    *("representative", "convener", "manager", "coordinator", "owner", "approver"),
+    *("administrator", "auditor", SIGNED_OUT),
+)
+BEYOND = ("lead", "colleague", "neighbour", "manager", "auditor")
+SOME = ("manager", "owner")
 _SAFE = "GET"
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _PARAMETER = re.compile(r"\{(\w+)")
@@ -49,24 +53,42 @@ class Request:
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_everybody_gets_what_the_table_says(name: str, past: Past, tmp_path: Path) -> None:
-    """In one world everything; in the others what is of cases, as those who differ there."""
+    """In one world every route; in the others what is of cases, as those who differ there."""
     with past.world(name, tmp_path) as world:
-        asked = list(usual(world) if name == FIRST else of_cases(world, DIFFERING))
+        asked = usual(world) if name == FIRST else of_cases(world, DIFFERING)
         wrong = [f"{each}: {said}" for each in asked for said in differences(world, past, each)]
 
     assert not wrong, "\n".join(wrong)
 
 
-def usual(world: World) -> Iterator[Request]:
-    """Every route as every role; then the same of other groups' things, and of nothing."""
+@pytest.mark.soak
+@pytest.mark.parametrize("name", WORLDS)
+def test_nobody_at_all_gets_anything_else(name: str, past: Past, tmp_path: Path) -> None:
+    """Everybody asks for everything, in every world."""
+    with past.world(name, tmp_path) as world:
+        roles = (*world.tokens, SIGNED_OUT)
+        asked = usual(world, whole=True) if name == FIRST else of_cases(world, roles)
+        wrong = [f"{each}: {said}" for each in asked for said in differences(world, past, each)]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def usual(world: World, *, whole: bool = False) -> Iterator[Request]:
+    """Every route; then the same of other groups' things, and of nothing.
+
+    Unless ``whole``, what is of no case is asked once for each kind of account.
+    """
     own, foreign = world.ids.own, world.ids.foreign
+    everybody = (*world.tokens, SIGNED_OUT)
     for route in asked_routes():
-        roles = SOME if route.open else (*world.tokens, SIGNED_OUT)
+        roles = everybody if whole or route.of_case else SOME if route.open else KINDS
         yield from (Request(route, role, FIRST, own) for role in roles)
-        if _PARAMETER.search(route.path):
-            yield from (Request(route, role, ELSEWHERE, foreign) for role in BEYOND)
-            for ids in nonsense(route, own):
-                yield from (Request(route, role, NOWHERE, ids) for role in SOME)
+        if not _PARAMETER.search(route.path):
+            continue
+        beyond = everybody if whole else BEYOND if route.of_case else SOME
+        yield from (Request(route, role, ELSEWHERE, foreign) for role in beyond)
+        for ids in nonsense(route, own, whole=whole):
+            yield from (Request(route, role, NOWHERE, ids) for role in SOME)
 
 
 def of_cases(world: World, roles: Collection[str]) -> Iterator[Request]:
@@ -80,10 +102,10 @@ def asked_routes() -> Iterator[Route]:
     return (route for route in table.routes().values() if route.method != "MOUNT")
 
 
-def nonsense(route: Route, real: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+def nonsense(route: Route, real: Mapping[str, str], *, whole: bool) -> Iterator[Mapping[str, str]]:
     """What does not exist, and what cannot be: the last thing that the address names."""
     name = _PARAMETER.findall(route.path)[-1]
-    for value in NONSENSE[name]:
+    for value in NONSENSE[name][: None if whole else 1]:
         yield {**real, name: value}
 
 

@@ -261,6 +261,10 @@ def ids_of(tx: Session, base: Base) -> Ids:
         "process": "joint_planning_sip",
         "colleague": str(base.accounts["colleague"]),
         "account_id": str(base.accounts["representative"]),
+        "number": "2",
+        "link": "a-link-that-nobody-has",
+        "guest_id": "1",
+        "hold_id": "1",
         **_seat(tx, base, varnamo.id, "varnamo"),
     }
     foreign = own | {
@@ -284,7 +288,11 @@ NONSENSE: Mapping[str, tuple[str, ...]] = {
     "meeting_id": ("999999", "-1", "9" * 30, "x"),
     "item_id": ("999999", "x"),
     "process": ("no_such_process",),
-    "account_id": ("999999", "x"),
+    "account_id": ("999999",),
+    "number": ("99", "x"),
+    "link": ("x",),
+    "guest_id": ("999999", "x"),
+    "hold_id": ("999999", "x"),
     "organisation_id": ("999999", "x"),
     "seat_id": ("999999", "x"),
     "term_id": ("999999", "x"),
