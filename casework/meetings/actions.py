@@ -14,7 +14,7 @@ from casework.application import Application
 from casework.audit import actions as audit
 from casework.cases import store as case_store
 from casework.cases.tables import Case
-from casework.meetings import rules, store
+from casework.meetings import rules, seen, store
 from casework.meetings.model import (
     Candidate,
     GeneralItem,
@@ -43,7 +43,7 @@ PLACED = "placed_on_agenda"
 
 def meetings(tx: Session, app: Application, actor: Actor) -> list[MeetingRow]:
     """Meetings of the actor's groups for half a year back and all ahead, soonest first."""
-    mine = _groups_of(tx, app, actor)
+    mine = seen.groups(tx, app, actor)
     titles = {group.id: group.title for group in organisations.groups(tx)}
     today = clock.today(tx, app.zone)
     found = store.of_groups(tx, mine, today - _BACK)
@@ -69,7 +69,7 @@ def terms(tx: Session, app: Application, actor: Actor) -> list[TermRow]:
     """How this term, and the last in its first month, go for the actor's groups (GG-17)."""
     today = clock.today(tx, app.zone)
     words = Words(app.pack(tx), actor.language)
-    mine = _groups_of(tx, app, actor)
+    mine = seen.groups(tx, app, actor)
     groups = [group for group in organisations.groups(tx) if group.id in mine]
     found = []
     for term in words.pack.config.terms.values():
@@ -112,7 +112,7 @@ def convened_groups(tx: Session, actor: Actor) -> list[tuple[int, str]]:
 
 def meeting_page(tx: Session, app: Application, actor: Actor, meeting_id: int) -> MeetingPage:
     """Raises NotFound for a meeting of another group."""
-    meeting = _seen(tx, app, actor, meeting_id)
+    meeting = seen.meeting(tx, app, actor, meeting_id)
     seats = organisations.seats(tx, meeting.group_id, meeting.on)
     items = store.items(tx, meeting.id)
     convener = meeting.group_id in rules.convened(actor)
@@ -173,7 +173,7 @@ def place_case(
     """
     case = case_store.lock_case(tx, case_id)
     store.locked(tx, meeting_id)
-    meeting = _seen(tx, app, actor, meeting_id)
+    meeting = seen.meeting(tx, app, actor, meeting_id)
     facts = case_store.facts(tx, case_id)
     access.require(actor, Action.AGENDA, facts, on=meeting.on, parties=(_asking(case),))
     if case.group_id != meeting.group_id:
@@ -248,7 +248,7 @@ def conclude_item(
 def conclude_meeting(tx: Session, app: Application, actor: Actor, meeting_id: int) -> None:
     """The meeting is over; what was not taken up can be put on the next agenda."""
     store.locked(tx, meeting_id)
-    meeting = _seen(tx, app, actor, meeting_id)
+    meeting = seen.meeting(tx, app, actor, meeting_id)
     _require_convener(actor, meeting.group_id)
     if meeting.state in ("concluded", "cancelled"):
         raise MeetingOver
@@ -265,7 +265,7 @@ def _locked_item(
     tx: Session, app: Application, actor: Actor, meeting_id: int, item_id: int
 ) -> tuple[AgendaItem, Case, CaseFacts]:
     """Case first, then what hangs on it. Conveners and whoever leads the case."""
-    meeting = _seen(tx, app, actor, meeting_id)
+    meeting = seen.meeting(tx, app, actor, meeting_id)
     item = store.item(tx, meeting_id, item_id)
     if item.case_id is None:
         raise NotFound
@@ -451,15 +451,8 @@ def _require(decision: Decision) -> None:
         raise NotAllowed(decision.why_key, code=decision.code)
 
 
-def _seen(tx: Session, app: Application, actor: Actor, meeting_id: int) -> Meeting:
-    meeting = store.meeting(tx, meeting_id)
-    if meeting.group_id not in _groups_of(tx, app, actor):
-        raise store.NoSuchMeeting
-    return meeting
-
-
 def _open(tx: Session, app: Application, actor: Actor, meeting_id: int) -> Meeting:
-    meeting = _seen(tx, app, actor, meeting_id)
+    meeting = seen.meeting(tx, app, actor, meeting_id)
     _require_ahead(tx, app, meeting)
     return meeting
 
@@ -467,19 +460,6 @@ def _open(tx: Session, app: Application, actor: Actor, meeting_id: int) -> Meeti
 def _require_ahead(tx: Session, app: Application, meeting: Meeting) -> None:
     if meeting.state in ("concluded", "cancelled") or meeting.on < clock.today(tx, app.zone):
         raise MeetingOver
-
-
-def _groups_of(tx: Session, app: Application, actor: Actor) -> set[int]:
-    """Groups in which the actor's organisations sit, or which it is bound to."""
-    today = clock.today(tx, app.zone)
-    bound = {m.group_id for m in actor.memberships if m.group_id is not None}
-    free = {m.organisation_id for m in actor.memberships if m.group_id is None}
-    seated = {
-        seat.group_id
-        for seat in organisations.all_seats(tx, today)
-        if seat.organisation_id in free
-    }
-    return bound | seated
 
 
 def _require_convener(actor: Actor, group_id: int) -> None:

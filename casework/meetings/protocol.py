@@ -9,7 +9,7 @@ from casework import naming, personal
 from casework.access import Actor
 from casework.application import Application
 from casework.audit import actions as audit
-from casework.meetings import rules, store
+from casework.meetings import rules, seen, store
 from casework.meetings.rules import MeetingOver, NoReason, NotCalled
 from casework.meetings.tables import KnowledgeNote, Meeting
 from casework.organisations import store as organisations
@@ -37,7 +37,7 @@ def write_minutes(tx: Session, app: Application, actor: Actor, meeting_id: int, 
 
     Raises NotAllowed, NotCalled, PointsAtSomebody; they can be put right after the meeting.
     """
-    meeting = _convened(tx, actor, meeting_id)
+    meeting = _convened(tx, app, actor, meeting_id)
     _require_day(tx, app, meeting)
     names = naming.own_people(tx, actor, on=clock.today(tx, app.zone))
     kinds = tuple(kind for kind in personal.found(text, names=names) if kind != "case_number")
@@ -49,7 +49,7 @@ def write_minutes(tx: Session, app: Application, actor: Actor, meeting_id: int, 
 
 def add_note(tx: Session, app: Application, actor: Actor, meeting_id: int, text: str) -> None:
     """Something learned, for everybody (GG-11). Raises NotAllowed, NotCalled, PointsAtSomebody."""
-    meeting = _convened(tx, actor, meeting_id)
+    meeting = _convened(tx, app, actor, meeting_id)
     _require_day(tx, app, meeting)
     today = clock.today(tx, app.zone)
     personal.require_nobody(text, names=naming.own_people(tx, actor, on=today))
@@ -69,7 +69,7 @@ def cancel(tx: Session, app: Application, actor: Actor, meeting_id: int, reason:
 
     Raises NotAllowed, NoReason, MeetingOver, PointsAtSomebody.
     """
-    meeting = _convened(tx, actor, meeting_id)
+    meeting = _convened(tx, app, actor, meeting_id)
     if meeting.state != "planned":
         raise MeetingOver
     if not reason.strip():
@@ -90,7 +90,8 @@ def confirm(
 
     Raises NotAllowed for another organisation's seat, MeetingOver before the end.
     """
-    meeting = store.locked(tx, meeting_id)
+    store.locked(tx, meeting_id)
+    meeting = seen.meeting(tx, app, actor, meeting_id)
     rows = {row.seat_id: row for row in store.roll(tx, [meeting_id])}
     row = rows.get(seat_id)
     if row is None or row.organisation_id not in actor.organisation_ids:
@@ -106,7 +107,7 @@ def confirm(
 
 
 def _running(tx: Session, app: Application, actor: Actor, meeting_id: int) -> Meeting:
-    meeting = _convened(tx, actor, meeting_id)
+    meeting = _convened(tx, app, actor, meeting_id)
     if meeting.state in ("concluded", "cancelled"):
         raise MeetingOver
     _require_day(tx, app, meeting)
@@ -120,9 +121,10 @@ def _require_day(tx: Session, app: Application, meeting: Meeting) -> None:
         raise NotCalled
 
 
-def _convened(tx: Session, actor: Actor, meeting_id: int) -> Meeting:
+def _convened(tx: Session, app: Application, actor: Actor, meeting_id: int) -> Meeting:
     """The meeting, locked, for a convener of its group. Raises NoSuchMeeting, NotAllowed."""
-    meeting = store.locked(tx, meeting_id)
+    store.locked(tx, meeting_id)
+    meeting = seen.meeting(tx, app, actor, meeting_id)
     if meeting.group_id not in rules.convened(actor):
         raise NotAllowed(code="not_yours")
     return meeting
