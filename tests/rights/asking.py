@@ -16,7 +16,7 @@ from casework.application import Application
 from tests.rights.worlds import Base, Ids
 
 #: What a refusal, or a page that somebody reads, may add to.
-TRACE = frozenset({"audit", "audit_head", "access_log"})
+TRACE = frozenset({"audit", "audit_head", "access_log", "access_listed"})
 SIGNED_OUT = "signed out"
 _CODE = re.compile(r"Tell them the code ([\w-]+)\.")
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")

@@ -43,7 +43,6 @@ class Route:
     open: bool
     sends: Mapping[str, str] | str
     touches: frozenset[str]
-    logged: bool
     clauses: tuple[Clause, ...]
 
     @property
@@ -102,7 +101,6 @@ def _route(name: str, row: Mapping[str, Any]) -> Route:
         open=row.get("open", False),
         sends=row.get("sends", {}),
         touches=frozenset(row.get("touches", ())),
-        logged=row.get("logged", True),
         clauses=tuple(map(Clause.read, clauses)),
     )
 
