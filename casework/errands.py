@@ -24,6 +24,7 @@ def staff(app: Application) -> jobs.Staff:
     return jobs.Staff(
         {
             "mail": jobs.Errand(notifications.deliver(app)),
+            "code_mail": jobs.Errand(notifications.deliver_code(app)),
             runtime.SIGNAL_JOB: signals.spread,
             _HEAR: jobs.Errand(signals.hear),
             runtime.SERVICE_JOB: jobs.Errand(requests.carry_out),

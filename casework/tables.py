@@ -1,6 +1,12 @@
 """Every table of casework, so that whoever creates the schema knows them all."""
 
-from casework.accounts.tables import Account, AccountSession, MembershipRow, SignInAttempt
+from casework.accounts.tables import (
+    Account,
+    AccountSession,
+    MembershipRow,
+    OneTimeCode,
+    SignInAttempt,
+)
 from casework.attachments.tables import Attachment, AttachmentContent
 from casework.audit.tables import AccessListed, AccessLog, Audit, AuditHead, LogHorizon
 from casework.cases.tables import (
@@ -73,6 +79,7 @@ __all__ = [
     "NamesStaff",
     "Notice",
     "NoticeReader",
+    "OneTimeCode",
     "Organisation",
     "Participation",
     "PersonRow",

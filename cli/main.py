@@ -92,6 +92,17 @@ def migrate() -> None:
 
 
 @app.command()
+def account(
+    organisation: Annotated[str, typer.Argument(help="Code of the one that coordinates.")],
+    user_name: Annotated[str, typer.Argument(help="What they type to sign in.")],
+    name: Annotated[str, typer.Argument(help="Their name.")],
+) -> None:
+    """Make the first account, whose owner invites the others; prints its code."""
+    log.set_up()
+    raise typer.Exit(_part("accounts").first(Settings(), organisation, user_name, name))
+
+
+@app.command()
 def deploy() -> None:
     """Take over packs that changed on disk."""
     log.set_up()

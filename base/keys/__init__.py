@@ -45,6 +45,7 @@ class KeyRing:
         self._wrapping = crypto.derive(master, "wrap case keys")
         self.index_key = crypto.derive(master, "blind index")
         self.chain_key = self.chain_key_of(master)
+        self.code_key = crypto.derive(master, "one-time codes")
         self._held: dict[UUID, CaseKey] | None = None
 
     @staticmethod

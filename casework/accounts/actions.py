@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from base import clock, crypto, keys
 from base.db import Database, Session
-from base.errors import Conflict
+from base.errors import Conflict, Invalid
 from casework.access import Actor
 from casework.accounts import passwords, rules, store
 from casework.accounts.tables import Account, AccountSession, MembershipRow, SignInAttempt
@@ -17,6 +17,18 @@ from casework.programmes import store as programmes
 
 class NameTaken(Conflict):
     """Somebody else signs in with this name."""
+
+
+class WrongPassword(Invalid):
+    """The present password is wrong."""
+
+
+class TooOften(Invalid):
+    """That was wrong too often. Wait half a minute, then try again."""
+
+
+class NameMissing(Invalid):
+    """Give a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +143,70 @@ def set_language(tx: Session, actor: Actor, language: str) -> None:
 
 def set_password(tx: Session, account_id: int, password: str) -> None:
     """Ends every session of the account. Raises BadPassword."""
-    store.by_id(tx, account_id).password_hash = passwords.hash_password(password)
+    keep_password(tx, account_id, passwords.hash_password(password))
+
+
+def keep_password(tx: Session, account_id: int, password_hash: str) -> None:
+    """`set_password` with one that was hashed before the transaction began."""
+    store.by_id(tx, account_id).password_hash = password_hash
     store.end_sessions_of(tx, account_id)
+    store.drop_codes(tx, account_id)
+
+
+def change_password(database: Database, actor: Actor, now: str, new: str) -> str:
+    """A new session's secret; all others of the account end.
+
+    Raises WrongPassword, BadPassword, TooOften. Opens transactions of its own, as `sign_in` does.
+    """
+    name = f"change/{actor.account_id}"
+    with database.reading() as tx:
+        if _wait(tx, name):
+            raise TooOften
+        before = store.by_id(tx, actor.account_id).password_hash
+    if not passwords.matches(now, before):
+        with database.transaction() as tx:
+            _count_failure(tx, name)
+        raise WrongPassword
+    hashed = passwords.hash_password(new)
+    with database.transaction() as tx:
+        keep_password(tx, actor.account_id, hashed)
+        audit.write_by(tx, actor, "account.password", target=actor.pseudonym)
+        return begin_session(tx, actor.account_id, name)
+
+
+def end_other_sessions(tx: Session, actor: Actor, token: str) -> None:
+    """Every browser but this one is signed out."""
+    for one in store.sessions_of(tx, actor.account_id):
+        if one.token_digest != _digest(token):
+            store.end_session(tx, one.token_digest)
+    audit.write_by(tx, actor, "account.end_sessions", target=actor.pseudonym)
+
+
+def sessions(tx: Session, actor: Actor, token: str) -> list[tuple[bool, AccountSession]]:
+    """Where the actor is signed in; True for the browser that holds this secret."""
+    alive = [
+        one
+        for one in store.sessions_of(tx, actor.account_id)
+        if rules.alive(one.last_seen, one.ends, clock.now(tx))
+    ]
+    return [(one.token_digest == _digest(token), one) for one in alive]
+
+
+def set_name(tx: Session, actor: Actor, name: str) -> None:
+    """Raises NameMissing."""
+    if not name:
+        raise NameMissing
+    store.by_id(tx, actor.account_id).name = name
+    audit.write_by(tx, actor, "account.name", target=actor.pseudonym)
+
+
+def may_ask(tx: Session, user_name: str) -> bool:
+    """Whether it is time for another mail about a lost password; counts the question."""
+    name = f"reset/{_normal(user_name)}"
+    if _wait(tx, name):
+        return False
+    _count_failure(tx, name)
+    return True
 
 
 def add_account(

@@ -9,7 +9,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 from base.db import Session
 from base.errors import NotFound
 from casework.access import Membership
-from casework.accounts.tables import Account, AccountSession, MembershipRow, SignInAttempt
+from casework.accounts.tables import (
+    Account,
+    AccountSession,
+    MembershipRow,
+    OneTimeCode,
+    SignInAttempt,
+)
 from casework.organisations.tables import Organisation
 
 Column = InstrumentedAttribute[int | None]
@@ -184,6 +190,54 @@ def session_with_account(
     """The session and whose it is; one statement."""
     found = tx.execute(_SESSION, {"digest": token_digest}).first()
     return (found[0], found[1]) if found is not None else None
+
+
+def sessions_of(tx: Session, account_id: int) -> list[AccountSession]:
+    """Where the account is signed in, last used first."""
+    asked = select(AccountSession).where(AccountSession.account_id == account_id)
+    return list(tx.scalars(asked.order_by(AccountSession.last_seen.desc())))
+
+
+def code(tx: Session, digest: bytes) -> OneTimeCode | None:
+    return tx.get(OneTimeCode, digest, populate_existing=True)
+
+
+def codes_of(tx: Session, account_id: int) -> list[OneTimeCode]:
+    """What would open the account now or could have."""
+    return list(tx.scalars(select(OneTimeCode).where(OneTimeCode.account_id == account_id)))
+
+
+def use_code(tx: Session, digest: bytes) -> bool:
+    """False if somebody else was faster."""
+    used = tx.execute(
+        delete(OneTimeCode).where(OneTimeCode.digest == digest).returning(OneTimeCode.account_id)
+    )
+    return used.first() is not None
+
+
+def drop_codes(tx: Session, account_id: int) -> None:
+    tx.execute(delete(OneTimeCode).where(OneTimeCode.account_id == account_id))
+
+
+def roles_of_many(tx: Session, ids: Collection[int]) -> list[MembershipRow]:
+    """Past and future ones too, in the order they were given."""
+    asked = select(MembershipRow).where(MembershipRow.account_id.in_(ids))
+    return list(tx.scalars(asked.order_by(MembershipRow.id)))
+
+
+def role(tx: Session, membership_id: int) -> MembershipRow | None:
+    return tx.get(MembershipRow, membership_id)
+
+
+def accounts_ever_of(tx: Session, organisation_ids: Collection[int] | None) -> list[Account]:
+    """Everybody who holds, held or is to hold a role there (None: anywhere), by name."""
+    asked = select(Account).order_by(Account.name, Account.id)
+    if organisation_ids is not None:
+        there = select(MembershipRow.account_id).where(
+            MembershipRow.organisation_id.in_(organisation_ids)
+        )
+        asked = asked.where(Account.id.in_(there))
+    return list(tx.scalars(asked))
 
 
 def end_session(tx: Session, token_digest: bytes) -> None:

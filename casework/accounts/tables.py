@@ -54,6 +54,21 @@ class AccountSession(Table):
     ends: Mapped[Moment] = mapped_column(index=True)
 
 
+class OneTimeCode(Table):
+    """What opens an account once, for a new password; found by a digest, gone when used.
+
+    The code itself follows from ``nonce`` and a key that is not in this database.
+    """
+
+    __tablename__ = "one_time_code"
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True, repr=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    kind: Mapped[str] = mapped_column(comment="invitation or reset")
+    nonce: Mapped[bytes] = mapped_column(repr=False)
+    ends: Mapped[Moment]
+
+
 class SignInAttempt(Table):
     """Failed sign-ins under one name, known or not; the name itself is not kept."""
 

@@ -22,6 +22,7 @@ KEPT: Mapping[str, str] = {
     "account": _STAFF,
     "account_session": _STAFF,
     "membership": _STAFF,
+    "one_time_code": _STAFF,
     "sign_in_attempt": _STAFF,
     "organisation": _STAFF,
     "unit": _STAFF,

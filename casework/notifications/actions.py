@@ -10,8 +10,9 @@ import structlog
 from base import clock, jobs
 from base.db import Database, Session
 from casework.access import Party
+from casework.accounts import codes
 from casework.accounts import store as accounts
-from casework.accounts.tables import Account
+from casework.accounts.tables import Account, OneTimeCode
 from casework.application import Application
 from casework.notifications import post, rules, store
 from casework.notifications.store import Pile
@@ -162,6 +163,38 @@ def _send_once(app: Application, mail: Mail, *, key: str) -> tuple[str, ...]:
     with app.database.transaction() as tx:
         store.mark_sent(tx, mail.id)
     return ()
+
+
+def mail_code(tx: Session, app: Application, account: Account, code: OneTimeCode) -> bool:
+    """A link for a new password; False without an address. The kept mail lacks the code."""
+    if not account.mail:
+        return False
+    today = clock.today(tx, app.zone)
+    places = rules.Places(
+        count=1,
+        day=today,
+        programme=app.programme_title,
+        link=f"{app.settings.public_url}/code/{rules.CODE}",
+        contact=app.support_contact,
+    )
+    subject, body = rules.write_code_mail(account.language, places)
+    mail = Mail(day=today, address=account.mail, subject=subject, body=body, written=clock.now(tx))
+    store.add_mail(tx, mail)
+    jobs.defer(tx, "code_mail", {"mail": mail.id, "code": code.digest.hex()})
+    return True
+
+
+def deliver_code(app: Application) -> Callable[[Database, jobs.Payload], None]:
+    """What sends a mail with a code, unless it was used meanwhile."""
+
+    def run(database: Database, payload: jobs.Payload) -> None:
+        with database.reading() as tx:
+            mail, code = store.mail(tx, payload["mail"]), codes.for_mail(tx, payload["code"])
+        if mail is not None and code is not None:
+            mail.body = mail.body.replace(rules.CODE, code)
+            _send_once(app, mail, key=f"mail-{mail.id}")
+
+    return run
 
 
 def _urgent(piles: list[Pile], now: datetime) -> bool:

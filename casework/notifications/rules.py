@@ -101,6 +101,38 @@ _GENERAL_BODY = {
 }
 
 
+_CODE_SUBJECT = {
+    "sv": "{programme}: välj ett lösenord",
+    "de": "{programme}: Passwort wählen",
+    "en": "{programme}: choose a password",
+}
+_CODE_BODY = {
+    "sv": (
+        "Hej!\n\nHär väljer du ett lösenord i {programme}: {link}\n\n"
+        "Länken gäller en gång och bara en kort tid. Väntade du dig den inte gör du ingenting.\n"
+        "Frågor: {contact}\n"
+    ),
+    "de": (
+        "Guten Tag\n\nHier wählen Sie ein Passwort in {programme}: {link}\n\n"
+        "Der Link gilt einmal und nur kurze Zeit. Haben Sie ihn nicht erwartet, tun Sie nichts.\n"
+        "Fragen: {contact}\n"
+    ),
+    "en": (
+        "Hello,\n\nHere you choose a password in {programme}: {link}\n\n"
+        "The link works once and only for a short time. If you did not expect it, do nothing.\n"
+        "Questions: {contact}\n"
+    ),
+}
+#: Stands in the mail that is kept, instead of the code; the sender fills it in.
+CODE = "…"
+
+
+def write_code_mail(language: str, places: Places) -> tuple[str, str]:
+    """Subject and body of a mail with a link for a new password."""
+    values = {"programme": places.programme, "link": places.link, "contact": places.contact}
+    return _CODE_SUBJECT[language].format(**values), _CODE_BODY[language].format(**values)
+
+
 def write_general_mail(language: str, places: Places) -> tuple[str, str]:
     """Subject and body to an organisation; in English where there are no words for a language."""
     known = language if language in _GENERAL_BODY else "en"

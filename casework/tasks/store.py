@@ -195,6 +195,11 @@ def of_group(tx: Session, account_id: int, group_id: int) -> list[Given]:
     return _given(tx, Task.assignee_id == account_id, Task.group_id == group_id)
 
 
+def of_organisation(tx: Session, account_id: int, organisation_id: int) -> list[Given]:
+    """Open steps that this account has for an organisation."""
+    return _given(tx, Task.assignee_id == account_id, Task.organisation_id == organisation_id)
+
+
 def _given(tx: Session, *wanted: ColumnElement[bool]) -> list[Given]:
     columns = (
         Task.id,

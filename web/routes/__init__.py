@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from web.routes import (
+    accounts,
     cases,
     checking,
     contacts,
@@ -22,6 +23,7 @@ from web.routes import (
     meetings,
     moves,
     overview,
+    own,
     plans,
     programme,
     protection,
@@ -51,6 +53,8 @@ ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (meetings.router, False),
     (mails.router, False),
     (seats.router, False),
+    (accounts.router, False),
+    (own.router, False),
     (groups.router, False),
     (programme.router, False),
     (contacts.router, False),

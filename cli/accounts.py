@@ -1,0 +1,44 @@
+"""The first account, which the others come from."""
+
+from base import clock
+from base.db import Session
+from base.settings import Settings
+from casework.accounts import actions as accounts
+from casework.accounts import codes
+from casework.accounts import store as account_store
+from casework.application import Application
+from casework.audit import actions as audit
+from casework.organisations import actions as organisations
+from casework.organisations import store
+from cli.lines import write
+
+ROLE = "federation"
+
+
+def first(settings: Settings, organisation: str, user_name: str, name: str) -> int:
+    """Somebody who coordinates the programme, with a code for their password; 1 if there is one.
+
+    ``organisation`` is its code; one that does not exist is made, with the code for a title.
+    """
+    app = Application.open(settings)
+    with app.database.transaction() as tx:
+        today = clock.today(tx, app.zone)
+        if account_store.holders(tx, [ROLE], today):
+            write("Somebody coordinates the programme already. They invite the others.")
+            return 1
+        place = _organisation_id(tx, organisation)
+        account = accounts.add_account(tx, user_name, name, language="en")
+        accounts.appoint(tx, account.id, place, ROLE, valid_from=today)
+        audit.write(tx, actor="system", action="account.first", target=f"account:{account.id}")
+        code = codes.in_letters(tx, codes.issue(tx, account.id, codes.INVITATION))
+    write(f"{settings.public_url}/code")
+    write(code)
+    app.close()
+    return 0
+
+
+def _organisation_id(tx: Session, code: str) -> int:
+    try:
+        return store.organisation(tx, code).id
+    except store.NoSuchOrganisation:
+        return organisations.add_organisation(tx, code, code, ROLE).id

@@ -1,0 +1,104 @@
+"""One's own account: name, password, sessions; a code instead of a password."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from base.db import Session
+from base.errors import Invalid
+from casework.access import Actor
+from casework.accounts import actions, codes
+from casework.staff.actions import ask_for_reset
+from web.deps import App, CurrentActor, NoNul, Read, Tx, cookie_name
+from web.pages import render
+
+router = APIRouter()
+_Line = Annotated[str, Form(max_length=200), NoNul]
+_Secret = Annotated[str, Form(max_length=1000), NoNul]
+
+
+@router.get("/me", name="me")
+def show(request: Request, tx: Read, actor: CurrentActor) -> Response:
+    return _page(request, tx, actor)
+
+
+@router.post("/me/name", name="set-name")
+def set_name(request: Request, tx: Tx, actor: CurrentActor, name: _Line = "") -> Response:
+    try:
+        actions.set_name(tx, actor, name.strip())
+    except Invalid as error:
+        return _page(request, tx, actor, problem=str(error), at="name")
+    return RedirectResponse("/me?said=own-saved", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/me/password", name="change-password")
+def change_password(
+    request: Request, app: App, actor: CurrentActor, now: _Secret = "", new: _Secret = ""
+) -> Response:
+    try:
+        token = actions.change_password(app.database, actor, now, new)
+    except Invalid as error:
+        with app.database.reading() as tx:
+            return _page(request, tx, actor, problem=str(error), at="now")
+    response = RedirectResponse("/me?said=new-password", HTTPStatus.SEE_OTHER)
+    name = cookie_name(request)
+    response.set_cookie(
+        name, token, httponly=True, samesite="lax", secure=name.startswith("__Host-"), path="/"
+    )
+    return response
+
+
+@router.post("/me/sessions", name="end-sessions")
+def end_sessions(request: Request, tx: Tx, actor: CurrentActor) -> Response:
+    actions.end_other_sessions(tx, actor, request.cookies.get(cookie_name(request), ""))
+    return RedirectResponse("/me?said=sessions-ended", HTTPStatus.SEE_OTHER)
+
+
+@router.get("/forgotten", name="forgotten")
+def ask_forgotten(request: Request) -> Response:
+    return render(request, "forgotten", sent=False)
+
+
+@router.post("/forgotten", name="send-reset")
+def send_reset(request: Request, app: App, user_name: _Line = "") -> Response:
+    """The same answer whoever asks for whom."""
+    ask_for_reset(app, user_name)
+    return render(request, "forgotten", sent=True)
+
+
+@router.get("/code", name="code")
+def ask_code(request: Request) -> Response:
+    return render(request, "code", code="", problem="")
+
+
+@router.get("/code/{code}", name="code-from-mail")
+def ask_password(request: Request, code: str) -> Response:
+    """Looking at the link uses nothing up: mail programs do that by themselves."""
+    return render(request, "code", code=code[:100], problem="")
+
+
+@router.post("/code", name="redeem")
+def redeem(request: Request, app: App, code: _Line = "", new: _Secret = "") -> Response:
+    try:
+        user_name = codes.redeem(app.database, code, new)
+    except Invalid as error:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return render(request, "code", status=status, code=code, problem=str(error))
+    return render(request, "code-used", user_name=user_name)
+
+
+def _page(
+    request: Request, tx: Session, actor: Actor, *, problem: str = "", at: str = ""
+) -> Response:
+    token = request.cookies.get(cookie_name(request), "")
+    return render(
+        request,
+        "me",
+        actor=actor,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        sessions=actions.sessions(tx, actor, token),
+        problem=problem,
+        at=at,
+    )
