@@ -24,12 +24,14 @@ from base.errors import SamplanError
 from base.keys import KeyRing
 from base.settings import Settings
 from casework import access, hearings, installing, start, worker
-from casework.access import Action, Actor, Party
+from casework.access import Action, Actor, Holder, Party
+from casework.agenda import actions as meetings
 from casework.application import Application
 from casework.cases import store as case_store
 from casework.cast import Cast
 from casework.consent import store as consents
-from casework.meetings import actions as meetings
+from casework.host import CaseHost
+from casework.meetings import protocol, terms
 from casework.meetings import store as meeting_store
 from casework.organisations import store as organisations
 from casework.register import actions as reports
@@ -144,6 +146,17 @@ class Play:
         with self.app.database.transaction() as tx:
             group = organisations.group(tx, given["group"])
             actor = self.cast(tx).worker_of(given["referrer"], group.id)
+            if "about" in given:
+                self.case_id = terms.begin_for_group(
+                    tx,
+                    CaseHost(self.app),
+                    group.id,
+                    given["process"],
+                    dict(given["about"]),
+                    Holder(actor.organisation_id or 0),
+                    by=actor.pseudonym,
+                )
+                return
             if "report" in given:
                 self.case_id = self.report(tx, actor, given["report"], group.id)
                 return
@@ -225,6 +238,8 @@ class Play:
                         place="Stadshuset",
                     )
                     meetings.place_case(tx, self.app, self.lead(tx), meeting_id, case.id)
+                case "held":
+                    self.hold(tx, convener, case.group_id or 0)
                 case "begins":
                     item = meeting_store.open_item_of(tx, case.id)
                     assert item is not None  # noqa: S101
@@ -233,6 +248,16 @@ class Play:
                     item = meeting_store.open_item_of(tx, case.id)
                     assert item is not None  # noqa: S101
                     meetings.conclude_item(tx, self.app, convener, item.meeting_id, item.id)
+
+    def hold(self, tx: Session, convener: Actor, group_id: int) -> None:
+        """A meeting today, with everybody there and nothing but general questions."""
+        today = clock.today(tx, self.app.zone)
+        meeting_id = meetings.plan_meeting(
+            tx, self.app, convener, group_id=group_id, on=today, time="13:00", place="Stadshuset"
+        )
+        seats = [seat.id for seat in organisations.seats(tx, group_id, today)]
+        protocol.call_roll(tx, self.app, convener, meeting_id, seats)
+        meetings.conclude_meeting(tx, self.app, convener, meeting_id)
 
     def advance(self, by: str) -> None:
         """Move the clock, stopping wherever something falls due on the way."""

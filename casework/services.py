@@ -22,6 +22,7 @@ from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.consent import actions as consent
 from casework.consent import store as consents
+from casework.meetings import terms as meetings
 from casework.notifications import actions as notifications
 from casework.notifications.post import MailRefused
 from casework.organisations import store as organisations
@@ -215,6 +216,15 @@ def _case_set_priority(tx: Session, host: Caller, call: Call) -> Result:
     return {}
 
 
+def _meeting_standing(tx: Session, host: Caller, call: Call) -> Result:
+    """How many meetings of the group were held in a term, and how many lie ahead (GG-17)."""
+    group_id = case_store.by_id(tx, call.case_id).group_id or 0
+    first, last = call.inputs["begins"], call.inputs["ends"]
+    today = clock.today(tx, host.app.zone)
+    held, booked = meetings.counted(tx, group_id, first, last, today)
+    return {"held": held, "booked": booked}
+
+
 def _plan_adopt(tx: Session, host: Caller, call: Call) -> Result:
     plan = plans.adopt_plan(tx, call.case_id)
     return {"version": plan.version, "follow_up_on": plan.follow_up_on}
@@ -296,6 +306,7 @@ CATALOGUE: Mapping[str, Service] = {
     "case.close": _service(_case_close, "path"),
     "case.resume": _service(_case_resume),
     "case.cancel_running": _service(_case_cancel_running),
+    "meeting.standing": _service(_meeting_standing, "begins ends", "held booked"),
     "plan.adopt": _service(_plan_adopt, "", "version follow_up_on"),
     "dilemma.report": _service(_dilemma_report, "kind"),
     "party.remind": _service(_party_remind, "organisation unit"),

@@ -137,6 +137,7 @@ NOTICES = {
     "declined": _("You have declined. Your manager has been told."),
     "read": _("Noted that you know of it."),
     "contact": _("Saved. Everybody finds the organisation this way now."),
+    "term": _("The term has begun. Its first task waits for you."),
     "roll": _("The roll is called."),
     "minutes": _("The minutes are saved."),
     "learned": _("Noted. All groups can read it."),

@@ -115,6 +115,17 @@ def by_id(tx: Session, case_id: UUID) -> Case:
     return found
 
 
+def has_subject(tx: Session, group_id: int, process: str, since: datetime) -> bool:
+    """Whether this diagram was begun for the group since then, about no person."""
+    asked = select(Case.id).where(
+        Case.subject == "group",
+        Case.group_id == group_id,
+        Case.procedure == process,
+        Case.opened >= since,
+    )
+    return tx.scalar(asked.limit(1)) is not None
+
+
 def by_ids(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, Case]:
     return {case.id: case for case in tx.scalars(select(Case).where(Case.id.in_(case_ids)))}
 

@@ -6,12 +6,12 @@ from datetime import date, time, timedelta
 from uuid import UUID
 
 from base.errors import NotAllowed
+from casework.agenda import actions as meetings
 from casework.application import Application
 from casework.cases import store as case_store
 from casework.cast import Cast
 from casework.demonstration.moments import Moments, working_day_from
 from casework.demonstration.stories import History, Round
-from casework.meetings import actions as meetings
 from casework.meetings import store as meeting_store
 from casework.meetings.tables import AgendaItem, Meeting
 from casework.organisations import store as organisations

@@ -11,6 +11,7 @@ from base import clock
 from base.db import Session
 from casework import hearings, start, worker
 from casework.access import Actor
+from casework.agenda import actions as meetings
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.cast import Cast
@@ -23,7 +24,6 @@ from casework.demonstration.moments import (
     works,
 )
 from casework.demonstration.stories import Days, History, Row, Said, Tale
-from casework.meetings import actions as meetings
 from casework.organisations import store as organisations
 from casework.tasks import actions as tasks
 from casework.tasks import store as task_store

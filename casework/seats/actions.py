@@ -9,11 +9,13 @@ from datetime import date, timedelta
 from base import clock
 from base.db import Session
 from base.errors import NotFound
-from casework.access import Actor
+from casework.access import Actor, Holder
 from casework.accounts import actions as accounts
 from casework.accounts import store as account_store
 from casework.application import Application
 from casework.audit import actions as audit
+from casework.host import CaseHost
+from casework.meetings import terms
 from casework.notifications import store as notices
 from casework.notifications.tables import Notice
 from casework.organisations import actions as organisations
@@ -26,6 +28,8 @@ from casework.tasks import store as tasks
 from engine import runtime
 
 ROLE = "representative"
+#: The diagram by which a group receives a new representative.
+_RECEIVING = "representative_change"
 _DAY = timedelta(days=1)
 
 
@@ -117,6 +121,19 @@ def acknowledge(tx: Session, app: Application, actor: Actor, representative_id: 
         valid_until=one.valid_until,
     )
     audit.write_by(tx, actor, "seat.acknowledge", target=f"seat:{seat.id}")
+    _receive(tx, app, actor, seat)
+
+
+def _receive(tx: Session, app: Application, actor: Actor, seat: Seat) -> None:
+    """The group receives somebody new, where the pack has a routine for it (GG-32)."""
+    if _RECEIVING not in app.pack(tx).config.start:
+        return
+    found = store.organisations_by_id(tx, [seat.organisation_id])[seat.organisation_id]
+    variables = {"organisation": found.code, "unit": None}
+    holder = Holder(seat.organisation_id, seat.unit_id)
+    terms.begin_for_group(
+        tx, CaseHost(app), seat.group_id, _RECEIVING, variables, holder, by=actor.pseudonym
+    )
 
 
 def decline(tx: Session, app: Application, actor: Actor, representative_id: int) -> None:

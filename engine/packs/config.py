@@ -96,7 +96,8 @@ class ReportKind:
 class Term:
     """A part of every year; ``begins`` and ``ends`` are its days as mm-dd, both included.
 
-    ``meetings`` is how often a group meets in it at least.
+    ``meetings`` is how often a group meets in it at least, ``process`` what a convener begins for
+    it (None: nothing).
     """
 
     code: str
@@ -104,6 +105,7 @@ class Term:
     begins: str
     ends: str
     meetings: int
+    process: str | None
 
     def in_year(self, year: int) -> tuple[date, date]:
         """First and last day; a term that ends before it begins goes into the next year."""
@@ -306,7 +308,14 @@ def _term(code: str, table: Table) -> Term:
         if not _is_day(days[key]):
             raise table.wrong(key, "A day of the year is needed here, as mm-dd.")
     meetings = table.whole("meetings", default=0)
-    return Term(code, table.text("title", default=code), days["begins"], days["ends"], meetings)
+    return Term(
+        code=code,
+        title=table.text("title", default=code),
+        begins=days["begins"],
+        ends=days["ends"],
+        meetings=meetings,
+        process=table.maybe_text("process"),
+    )
 
 
 def _is_day(text: str) -> bool:

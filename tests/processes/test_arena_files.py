@@ -450,7 +450,7 @@ def test_a_scenario_speaks_of_steps_and_messages_that_exist(path: Path):
         named = [*then.get("open", ()), *([do["task"]] if "task" in do else ())]
         assert {name.partition("@")[0] for name in named} <= steps
         assert do.get("hears", "person_moved") in PACK.config.actions
-        assert do.get("meeting", "placed") in ("placed", "begins", "concluded")
+        assert do.get("meeting", "placed") in ("placed", "begins", "concluded", "held")
         assert then.get("milestone", "consent") in milestones
         assert feel.compile(f'duration("{step.get("advance", "P1D")}")').evaluate({}) is not None
 

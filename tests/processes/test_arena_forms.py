@@ -129,6 +129,8 @@ BOUND = {
         "report",
         "happened type area organisations consequence proposal solved_locally anonymous",
     ),
+    "look_in_consent": (None, "named asking"),
+    "note_guest": (None, "took_part"),
     "acknowledge_report": ("report_acknowledgement", "handling"),
     "contact_manager": ("report_contact", "solved agreed"),
     "analyse_report": ("report_analysis", "pattern organisations"),

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from base.errors import Conflict, NotAllowed, NotFound
 from casework import hearings, start, worker
+from casework.agenda import actions as meetings
 from casework.cases.tables import Case, DraftAnswers
-from casework.meetings import actions as meetings
 from casework.meetings.tables import AgendaItem, Meeting
 from casework.organisations import store as organisations
 from casework.tasks import actions as tasks

@@ -145,3 +145,17 @@ def test_a_term_without_two_meetings_is_warned_of(
     assert rules.standing(
         first, last, wanted, held=held, booked=booked, today=today
     ) == rules.Standing(code, held, booked, wanted)
+
+
+def test_a_convener_begins_the_term_once(site: Site) -> None:
+    client = site.client("maria.sandell")
+    [group, *_] = addresses(client.get("/meetings"), r'name="group" value="(\d+)"')
+
+    others = site.client("lena.ask").post("/meetings/terms", data={"group": group})
+    begun = client.post("/meetings/terms", data={"group": group})
+    again = client.post("/meetings/terms", data={"group": group})
+
+    assert (others.status_code, begun.status_code, again.status_code) == (403, 303, 409)
+    assert "Plan the meetings of the term" in said(client.get("/tasks"))
+    assert "Begin the term" not in said(client.get("/meetings"))
+    assert "Plan the meetings of the term" not in said(site.client("lena.ask").get("/tasks"))

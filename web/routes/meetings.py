@@ -13,8 +13,9 @@ from base import clock
 from base.db import Session
 from base.errors import Invalid, SamplanError
 from casework.access import Actor
+from casework.agenda import actions
 from casework.application import Application
-from casework.meetings import actions, protocol
+from casework.meetings import protocol
 from casework.meetings.rules import MeetingOver, NoReason, NotCalled, NotReady
 from web.deps import App, CurrentActor, NoNul, Number, Read, SentNumber, Tx, note_read
 from web.errors import status_of
@@ -53,6 +54,12 @@ def plan(
     except (Invalid, MeetingOver) as error:
         return _list(request, tx, app, actor, problem=error, typed=typed)
     return RedirectResponse(f"/meetings/{meeting_id}?said=planned", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/terms", name="begin-term")
+def begin_term(tx: Tx, app: App, actor: CurrentActor, group: SentNumber) -> Response:
+    actions.begin_term(tx, app, actor, group)
+    return RedirectResponse("/meetings?said=term", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/{meeting_id}", name="meeting")
@@ -289,6 +296,7 @@ def _list(
         groups=actions.convened_groups(tx, actor),
         terms=actions.terms(tx, app, actor),
         learned=actions.learned(tx),
+        beginning=actions.groups_to_begin(tx, app, actor),
         problem=str(problem) if problem else "",
         typed=typed or {},
     )

@@ -14,7 +14,9 @@ from casework.application import Application
 from casework.audit import actions as audit
 from casework.cases import store as case_store
 from casework.cases.tables import Case
+from casework.host import CaseHost
 from casework.meetings import rules, seen, store
+from casework.meetings import terms as term_routine
 from casework.meetings.model import (
     Candidate,
     GeneralItem,
@@ -28,6 +30,7 @@ from casework.meetings.rules import MeetingOver
 from casework.meetings.tables import AgendaItem, Attendance, Meeting
 from casework.organisations import store as organisations
 from casework.organisations.model import HeldSeat
+from casework.programmes import store as programmes
 from casework.reports import store as reports
 from casework.reports.rules import ENDS
 from casework.words import Words
@@ -96,6 +99,31 @@ def terms(tx: Session, app: Application, actor: Actor) -> list[TermRow]:
                         )
                     )
     return found
+
+
+def groups_to_begin(tx: Session, app: Application, actor: Actor) -> list[tuple[int, str]]:
+    """Groups of the convener whose routine of this term has not begun."""
+    now = term_routine.current(app.pack(tx).config.terms, clock.today(tx, app.zone))
+    if now is None or now[0].process is None:
+        return []
+    term, first, _last = now
+    return [
+        (group_id, title)
+        for group_id, title in convened_groups(tx, actor)
+        if not term_routine.begun(tx, group_id, term.process or "", first)
+    ]
+
+
+def begin_term(tx: Session, app: Application, actor: Actor, group_id: int) -> None:
+    """Begin the routine that reminds of this term's meetings. Raises NotAllowed, TermBegun."""
+    now = term_routine.current(app.pack(tx).config.terms, clock.today(tx, app.zone))
+    [programme, *_] = programmes.programmes(tx)
+    if now is None or programme.carrier_organisation_id is None:
+        raise NotFound
+    term, first, last = now
+    term_routine.begin(
+        tx, CaseHost(app), actor, group_id, term, (first, last), programme.carrier_organisation_id
+    )
 
 
 def learned(tx: Session) -> list[tuple[str, datetime, str]]:
