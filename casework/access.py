@@ -421,6 +421,11 @@ def may_ask(
     return covers(facts, on=on, purpose=purpose, parties=parties, category=category)
 
 
+def leads(actor: Actor, facts: CaseFacts) -> bool:
+    """Whether the actor does casework for whoever leads the case."""
+    return _holds(working(actor, facts), (facts.acting_lead,))
+
+
 def as_party(membership: Membership) -> Party:
     return Party(membership.organisation_id, membership.unit_id)
 
@@ -602,7 +607,7 @@ def _plan(actor: Actor, facts: CaseFacts, on: date, invited: Collection[Party]) 
     if facts.status == "closed":
         return _no("closed")
     lead = facts.acting_lead
-    if not _holds(working(actor, facts), (lead,)):
+    if not leads(actor, facts):
         return _no("not_yours")
     return covers(facts, on=on, purpose="planning", parties=(lead.party, *invited))
 

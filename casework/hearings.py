@@ -17,6 +17,7 @@ from base.db import Session
 from base.errors import NotAllowed, NotFound
 from casework import access, casefacts, choices, formbook, messages, naming, records
 from casework.access import Action, Actor, CaseFacts, Holder
+from casework.alarms import actions as alarms
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.cases import actions as cases
@@ -297,7 +298,7 @@ def _tell_of_withdrawal(asked: _Asked, variables: Mapping[str, Any]) -> None:
     )
     if outcome is None:
         _log.error("withdrawal not heard", case=str(asked.case.id))
-        audit.write_by(asked.tx, asked.actor, "alarm.withdrawal_unheard", case_id=asked.case.id)
+        alarms.withdrawal_unheard(asked.tx, asked.case.id, by=asked.actor)
 
 
 def _keep(asked: _Asked, checked: Checked) -> None:

@@ -7,6 +7,7 @@ from casework.accounts.tables import (
     OneTimeCode,
     SignInAttempt,
 )
+from casework.alarms.tables import CaseAlarm
 from casework.attachments.tables import Attachment, AttachmentContent
 from casework.audit.tables import AccessListed, AccessLog, Audit, AuditHead, LogHorizon
 from casework.cases.tables import (
@@ -53,6 +54,7 @@ __all__ = [
     "AuditHead",
     "Case",
     "CaseAccess",
+    "CaseAlarm",
     "CaseCounter",
     "CaseEntry",
     "CaseEntryPart",

@@ -122,6 +122,7 @@ NOTICES = {
     "attached": _("The file is attached."),
     "file-struck": _("Nobody can open the file any more."),
     "tracked": _("Saved. Everybody who may read the plan sees how it goes."),
+    "seen": _("Noted that you have seen it."),
     "started": _("The case is raised. Begin by describing the need."),
     "dropped": _("What somebody else had typed here has been dropped: it was not yours."),
     "planned": _("The meeting is planned."),
@@ -171,10 +172,12 @@ _PLACES = {
     "cases": Place("cases", _("Cases"), "/cases"),
     "meetings": Place("meetings", _("Meetings"), "/meetings"),
     "reports": Place("reports", _("Reports"), "/reports"),
+    "emergency": Place("emergency", _("Emergency"), "/emergency"),
     "contacts": Place("contacts", _("Contacts"), "/contacts"),
     "protection": Place("protection", _("Data protection"), "/protection"),
 }
 _MENUS = {
+    "admin": ("emergency", "contacts"),
     "process_owner": ("routines", "overview", "reports", "contacts", "protection"),
     "manager": ("overview", "tasks", "meetings", "reports", "contacts", "protection"),
     "federation": ("overview", "tasks", "routines", "reports", "contacts", "protection"),

@@ -44,9 +44,13 @@ def write(
     target: str = "",
     code: str = "",
     detail: Mapping[str, Detail] | None = None,
+    chain: str = "",
 ) -> None:
-    """Add a row to the case's chain (the system's without a case); locks the chain's head."""
-    chain = _chain(case_id)
+    """Add a row to the case's chain (the system's without a case); locks the chain's head.
+
+    ``chain``: one of its own instead.
+    """
+    chain = chain or _chain(case_id)
     head = store.locked_head(tx, chain)
     written = {key: _plain(value) for key, value in (detail or {}).items()}
     row: dict[str, Any] = {

@@ -9,6 +9,7 @@ from base.db import Session
 from casework import access, formbook, hearings, naming, parts, roles
 from casework.access import Action, Actor, CaseFacts
 from casework.accounts import store as accounts
+from casework.alarms import actions as alarms
 from casework.application import Application
 from casework.casefile import files, planned, store, written
 from casework.casefile.model import (
@@ -116,6 +117,8 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
         person=_person(tx, app, actor, facts),
         notice="resting" if case.status == "consent_lapsed" else None,
         restricted=case.restricted,
+        alarms=alarms.of_case(tx, case_id, case.number),
+        leads=access.leads(actor, facts),
     )
 
 

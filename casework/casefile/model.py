@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from casework.alarms.actions import Alarm
 from casework.casefile.files import FileRow
 from casework.hearings import Hearing
 from casework.parts import WHOLE, Part
@@ -260,6 +261,10 @@ class CasePage:
     notice: str | None = None
     #: Identity is protected: named people alone know of the case.
     restricted: bool = False
+    #: Administrators who looked in, withdrawals that no diagram heard; latest first.
+    alarms: tuple[Alarm, ...] = ()
+    #: The reader leads the case.
+    leads: bool = False
 
     @property
     def entries(self) -> tuple[Entry, ...]:

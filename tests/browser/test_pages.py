@@ -123,6 +123,8 @@ PAGES = [
     ("files", "sara.lindqvist", "/cases/{case}/files"),
     ("hearing", "sara.lindqvist", "/cases/{case}/hear/consent_withdrawn"),
     ("new-case", "per.holm", "/cases/new"),
+    ("as-others", "sara.lindqvist", "/cases/{case}/as?organisation=fk"),
+    ("emergency", "tove.lilja", "/emergency"),
     ("protection", "sara.lindqvist", "/cases/{case}/protection"),
     ("meetings", "maria.sandell", "/meetings"),
     ("meeting", "maria.sandell", "/meetings/1"),

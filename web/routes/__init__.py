@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from web.routes import (
     accounts,
+    alarms,
     cases,
     checking,
     contacts,
@@ -42,6 +43,7 @@ ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (tasks.router, False),
     (starting.router, False),
     (hearings.router, False),
+    (alarms.router, False),
     (protection.router, False),
     (plans.router, False),
     (files.router, False),

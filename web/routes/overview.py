@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from casework.alarms import actions as alarms
 from casework.statistics import actions
 from casework.statistics.model import Heat, Of, Overview
 from casework.tasks import actions as tasks
@@ -32,7 +33,8 @@ def show(
 ) -> Response:
     page = actions.overview(tx, app, actor, process=process, of=of)
     drawing = _drawing(page.heat)
-    return render(request, "overview", actor=actor, page=page, drawing=drawing)
+    unseen = alarms.unseen(tx, actor)
+    return render(request, "overview", actor=actor, page=page, drawing=drawing, alarms=unseen)
 
 
 @router.get("/counts.csv", name="counts")

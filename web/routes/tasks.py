@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from base.db import Database, Session
 from casework import start
 from casework.access import Actor
+from casework.alarms import actions as alarms
 from casework.application import Application
 from casework.looks import noting
 from casework.tasks import actions
@@ -50,7 +51,8 @@ def show_list(
     found = actions.my_tasks(tx, app, actor, view=view, query=q[:100].strip(), part=part)
     may_start = start.may_start(tx, app, actor)
     noting.note_listed(app, actor, {row.case_id for row in found.rows})
-    return render(request, "tasks", actor=actor, list=found, may_start=may_start)
+    unseen = alarms.unseen(tx, actor)
+    return render(request, "tasks", actor=actor, list=found, may_start=may_start, alarms=unseen)
 
 
 @router.get("/{task_id}", name="task")
