@@ -4,12 +4,14 @@ Drawn on the server from the layout that the owner drew, so that pages, prints a
 without a script.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from engine.diagram import Box, Edge, Element, Process, Shape
 
 _MARGIN = 24
+#: Around a part that is shown alone, so that its neighbours can be told.
+_AIR = 190
 _LINE_HEIGHT = 15
 _LETTER_WIDTH = 6.6
 _PILL_WIDTH = 42
@@ -119,10 +121,11 @@ def draw(
     done: Collection[str] = (),
     figures: Mapping[str, Figures] | None = None,
     marks: Mapping[str, str] | None = None,
+    view: Box | None = None,
 ) -> Drawing:
     """Lay out a process; ``name_of(element id, source)`` gives its words in a language.
 
-    ``marks`` says by id what is added, removed, changed or moved.
+    ``marks`` says by id what is added, removed, changed or moved; ``view`` shows a part alone.
     """
     marks, told = marks or {}, figures or {}
     shapes = process.layout.shapes
@@ -143,7 +146,27 @@ def draw(
         for lane in process.lanes.values()
         if lane.id in shapes
     )
-    return Drawing(_view(process), bands, paths, nodes)
+    return Drawing(view or _view(process), bands, paths, nodes)
+
+
+def part_with(processes: Iterable[Process], ids: Collection[str]) -> Box | None:
+    """The part of diagrams in which these elements and flows are drawn, with some air around."""
+    corners = [corner for process in processes for corner in _corners(process, ids)]
+    if not corners:
+        return None
+    left, top = min(x for x, _ in corners), min(y for _, y in corners)
+    right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
+    return Box(left - _AIR, top - _AIR, right - left + 2 * _AIR, bottom - top + 2 * _AIR)
+
+
+def _corners(process: Process, ids: Collection[str]) -> Iterator[tuple[float, float]]:
+    for id in ids:
+        shape, edge = process.layout.shapes.get(id), process.layout.edges.get(id)
+        if shape:
+            box = shape.box
+            yield from ((box.x, box.y), (box.x + box.width, box.y + box.height))
+        if edge:
+            yield from edge.waypoints
 
 
 def _outside_in(process: Process) -> list[Element]:

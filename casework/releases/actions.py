@@ -151,7 +151,7 @@ def routine_page(tx: Session, app: Application, actor: Actor, process_id: str) -
         draft_by=name_of(tx, mine.by) if mine else None,
         draft_by_me=mine is not None and mine.by == actor.pseudonym,
         draft_at=mine.changed if mine else None,
-        mark=_mark(content),
+        mark=content_mark(content),
         digest=whole,
         findings=tuple(findings_of(files)),
         changes=rules.differences(process, drawn),
@@ -189,12 +189,12 @@ def save_draft(
     path = _process(pack, process_id).file
     store.lock_pack(tx, pack.id)
     before = _content(tx, pack, path)
-    if _mark(before) != mark:
+    if content_mark(before) != mark:
         raise DraftChanged
     _require_same(content, pack, path)
     if content != before:
-        _keep(tx, pack.id, path, content, actor)
-    return _mark(content)
+        keep_draft(tx, pack.id, path, content, actor)
+    return content_mark(content)
 
 
 def upload(tx: Session, app: Application, actor: Actor, process_id: str, content: bytes) -> None:
@@ -213,7 +213,7 @@ def upload(tx: Session, app: Application, actor: Actor, process_id: str, content
     new = brought(findings_of(files), findings_of({**files, path: content}))
     if new:
         raise NewErrors(new)
-    _keep(tx, pack.id, path, content, actor)
+    keep_draft(tx, pack.id, path, content, actor)
 
 
 def try_content(
@@ -407,11 +407,11 @@ def _content(tx: Session, pack: Pack, path: str) -> bytes:
     return releases.draft_files(tx, pack.id).get(path, pack.files[path])
 
 
-def _mark(content: bytes) -> str:
+def content_mark(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:24]
 
 
-def _keep(tx: Session, pack_id: str, path: str, content: bytes, actor: Actor) -> None:
+def keep_draft(tx: Session, pack_id: str, path: str, content: bytes, actor: Actor) -> None:
     drafts = {draft.path: draft.rev for draft in releases.draft(tx, pack_id)}
     releases.save_draft(
         tx, pack_id, path, content, by=actor.pseudonym, expected_rev=drafts.get(path, 0)

@@ -17,7 +17,6 @@ from casework.releases import rules, store
 from casework.releases.actions import READERS, opened_draft, require_role, routine
 from casework.releases.facts import PackForms
 from casework.releases.model import Impact, ImpactPage, MoveGroup, OrganisationShare, Places
-from casework.releases.rules import label
 from casework.statistics.rules import show, show_all, show_total
 from casework.words import Words
 from engine import releases, runtime
@@ -25,6 +24,9 @@ from engine.moving import Place
 from engine.packs import Pack
 from engine.releases import Release
 from engine.runtime import Group
+
+#: What a group is known by: steps for people before all else, calls last.
+_ORDER = {"user_task": 0, "manual_task": 0, "call_activity": 3, "sub_process": 3}
 
 
 def draft_impact(tx: Session, app: Application, actor: Actor, process_id: str) -> ImpactPage:
@@ -110,20 +112,21 @@ def _impact(asked: _Asked, release: Release, root: str) -> Impact:
     cases = {str(n): len(group.cases) for n, group in enumerate(groups)}
     drafts = _lost(asked, before, release.id, root)
     shown = show_all(cases)
+    old, new = Words(before, asked.language), Words(asked.after, asked.language)
     return Impact(
         number=release.number,
         root=root,
-        title=Words(before, asked.language).process(root),
+        title=old.process(root),
         total=show_total(cases),
         groups=tuple(
-            as_shown(group, shown[str(n)], before, asked.after, show(_among(drafts, group)))
+            as_shown(group, shown[str(n)], old, new, show(_among(drafts, group)))
             for n, group in enumerate(groups)
         ),
         organisations=_organisations(tx, release.id, root),
     )
 
 
-def as_shown(group: Group, count: str, old: Pack, new: Pack, lost: str = "0") -> MoveGroup:
+def as_shown(group: Group, count: str, old: Words, new: Words, lost: str = "0") -> MoveGroup:
     """A group by the names of its diagrams; of its cases only a count that may be shown."""
     plan = group.plan
     return MoveGroup(
@@ -141,8 +144,11 @@ def as_shown(group: Group, count: str, old: Pack, new: Pack, lost: str = "0") ->
     )
 
 
-def named(pack: Pack, places: Iterable[Place]) -> tuple[str, ...]:
-    return tuple(label(pack.diagrams[process].elements[id]) for process, id in places)
+def named(words: Words, places: Iterable[Place]) -> tuple[str, ...]:
+    """What people do there first, then what is waited for, then what calls it."""
+    found = [(process, words.pack.diagrams[process].elements[id]) for process, id in places]
+    found.sort(key=lambda each: (not each[1].name, _ORDER.get(each[1].kind, 1)))
+    return tuple(words.element(process, element.id) for process, element in found)
 
 
 def _lost(asked: _Asked, before: Pack, release_id: int, root: str) -> Collection[UUID]:

@@ -18,6 +18,7 @@ from casework.releases.actions import READERS, require_role
 from casework.releases.impact import as_shown
 from casework.releases.model import MoveGroup, MoveProgress
 from casework.statistics.rules import show, show_all
+from casework.words import Words
 from engine import moves, releases, runtime
 from engine.moves import Batch
 from engine.moving import REASONS, Blocked, Renames
@@ -79,7 +80,8 @@ def preview_move(
         to_release_id=after.id,
         renames=renames,
     )
-    old, new = releases.load(tx, before.id), releases.load(tx, after.id)
+    old = Words(releases.load(tx, before.id), actor.language)
+    new = Words(releases.load(tx, after.id), actor.language)
     shown = show_all({str(n): len(group.cases) for n, group in enumerate(groups)})
     return [as_shown(group, shown[str(n)], old, new) for n, group in enumerate(groups)]
 

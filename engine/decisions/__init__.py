@@ -5,6 +5,7 @@ from engine.decisions.decisions import Decisions, read
 from engine.decisions.errors import BadDecisions, NoSuchDecision
 from engine.decisions.evaluation import Outcome
 from engine.decisions.tables import MatchedRule
+from engine.decisions.writing import with_result
 
 __all__ = [
     "BadDecisions",
@@ -14,4 +15,5 @@ __all__ = [
     "NoSuchDecision",
     "Outcome",
     "read",
+    "with_result",
 ]

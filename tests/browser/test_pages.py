@@ -12,9 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 from base import clock
 from base.settings import Settings
 from casework.seats import actions as seats
+from engine import releases
 from tests.arena import PASSWORD
 from tests.browser.looking import violations
 from tests.browser.town import served as serve
+from tests.casework.releases.changes import with_interpreter
 from tests.web.world import Site, open_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
@@ -48,9 +50,23 @@ def served(shared_settings: Settings) -> Iterator[Served]:
     planned = site.case_as_in("ac_05_sip_full", steps=21)
     task = site.open_step(case, "write_brief")
     appoint_somebody(site)
+    change_a_routine(site)
     with serve(site) as address:
         yield Served(site, address, case, task, planned, {})
     site.close()
+
+
+def change_a_routine(site: Site) -> None:
+    """A second version is in use, and a draft of a third has begun."""
+    app = site.application
+    with site.database.transaction() as tx:
+        files = dict(app.pack(tx).files)
+        files["joint_planning_sip.bpmn"] = with_interpreter(files["joint_planning_sip.bpmn"])
+        releases.publish(tx, files, by="account:1", reference="SF 2027/14 § 6", reason="Många.")
+    renamed = files["joint_planning_sip.bpmn"].replace(b"Boka tolk", b"Boka tolk vid behov")
+    with site.database.transaction() as tx:
+        path = "joint_planning_sip.bpmn"
+        releases.save_draft(tx, "arena", path, renamed, by="account:1", expected_rev=0)
 
 
 def appoint_somebody(site: Site) -> None:
@@ -146,6 +162,12 @@ PAGES = [
     ("forgotten", None, "/forgotten"),
     ("clock", "sara.lindqvist", "/demo/clock"),
     ("mail", "sara.lindqvist", "/demo/mail"),
+    ("routines", "jonas.wik", "/routines"),
+    ("routine-review", "jonas.wik", "/routines/joint_planning_sip/review"),
+    ("differences", "jonas.wik", "/routines/joint_planning_sip/differences"),
+    ("impact", "jonas.wik", "/routines/joint_planning_sip/impact"),
+    ("move", "jonas.wik", "/routines/joint_planning_sip/move"),
+    ("deadlines", "jonas.wik", "/routines/deadlines"),
     ("missing", "sara.lindqvist", "/cases/00000000-0000-0000-0000-000000000000"),
 ]
 

@@ -9,9 +9,9 @@ from casework.access import Actor
 from casework.releases import comparing
 from casework.releases.model import ChangedFile, DifferencesPage
 from casework.words import Words
-from engine.diagram import Process
+from engine.diagram import Box, Process
 from web.deps import App, CurrentActor, Number, Read
-from web.drawing import Drawing, draw
+from web.drawing import Drawing, draw, part_with
 from web.pages import render
 
 router = APIRouter(prefix="/routines")
@@ -37,12 +37,21 @@ def _render(request: Request, actor: Actor, page: DifferencesPage) -> Response:
 
 
 def _drawings(file: ChangedFile) -> tuple[Drawing | None, Drawing | None]:
-    """A diagram as it is and as it would be; None where there is none."""
+    """A diagram as it is and as it would be; None where there is none.
+
+    Only the part that differs, unless that is only drawn elsewhere.
+    """
+    told = [id for id, kind in file.marks.items() if kind != "moved"]
+    view = part_with(filter(None, (file.before, file.after)), told)
     return (
-        _drawn(file.before, file.words_before, file.marks),
-        _drawn(file.after, file.words_after, file.marks),
+        _drawn(file.before, file.words_before, file.marks, view),
+        _drawn(file.after, file.words_after, file.marks, view),
     )
 
 
-def _drawn(process: Process | None, words: Words, marks: Mapping[str, str]) -> Drawing | None:
-    return draw(process, name_of=words.naming(process.id), marks=marks) if process else None
+def _drawn(
+    process: Process | None, words: Words, marks: Mapping[str, str], view: Box | None
+) -> Drawing | None:
+    if process is None:
+        return None
+    return draw(process, name_of=words.naming(process.id), marks=marks, view=view)
