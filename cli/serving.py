@@ -23,6 +23,8 @@ def serve(settings: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Nothing here asks who the proxy says the reader is, so that nobody can lie about it.
+        proxy_headers=False,
         timeout_graceful_shutdown=LONGEST_ANSWER_SECONDS,
     )
     _Server(config, leaving, settings.leave_seconds).run()
