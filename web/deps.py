@@ -53,6 +53,12 @@ def cookie_name(request: Request) -> str:
     return "__Host-samplan" if https else "samplan"
 
 
+def language_cookie_name(request: Request) -> str:
+    """Of the language that this browser chose."""
+    https = request.app.state.settings.public_url.startswith("https:")
+    return "__Host-language" if https else "language"
+
+
 def application_of(request: Request) -> Application:
     application: Application = request.app.state.application
     return application

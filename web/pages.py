@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from base import lang
 from casework.access import Actor
 from casework.parts import COUNTED
-from web.deps import ending_for, frame_for
+from web.deps import ending_for, frame_for, language_cookie_name
 
 _HERE = Path(__file__).parent
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -67,7 +67,7 @@ def render(
 
 def language_of(request: Request, actor: Actor | None) -> str:
     """What the account chose, else what this browser chose, else what it prefers."""
-    wanted = actor.language if actor else request.cookies.get("language")
+    wanted = actor.language if actor else request.cookies.get(language_cookie_name(request))
     return lang.choose(wanted, request.headers.get("accept-language", ""))
 
 

@@ -5,10 +5,13 @@ sets styles from script and is served under a policy of its own.
 """
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from threading import Event
 from typing import Final
+from uuid import uuid4
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -21,9 +24,9 @@ MAX_BODY_BYTES: Final = 3 * 1024 * 1024
 _UPLOADS: Final = re.compile(r"/cases/[0-9a-f-]{36}/files")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 EDITOR_POLICY: Final = _POLICY.replace(
     "style-src 'self'", "style-src 'self' 'unsafe-inline'"
@@ -35,6 +38,9 @@ _HEADERS: Final[Mapping[str, str]] = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+#: Asked all the time, and telling nothing.
+_QUIET: Final = ("/static/", "/health")
+_log = structlog.get_logger()
 
 
 class Shield:
@@ -58,9 +64,16 @@ class Shield:
             await self._app(scope, receive, send)
             return
 
+        request_id, begun = uuid4().hex[:16], time.monotonic()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request_id)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add_headers(MutableHeaders(scope=message), scope["path"])
+                headers = MutableHeaders(scope=message)
+                headers["x-request-id"] = request_id
+                self._add_headers(headers, scope["path"])
+                _note(scope, message["status"], time.monotonic() - begun)
             await send(message)
 
         if scope["method"] not in _SAFE and comes_from_elsewhere(Headers(scope=scope)):
@@ -81,7 +94,16 @@ class Shield:
         if not path.startswith("/static/"):
             headers.setdefault("cache-control", "no-store")
         if self._https:
-            headers.setdefault("strict-transport-security", "max-age=31536000")
+            headers.setdefault("strict-transport-security", "max-age=31536000; includeSubDomains")
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    """One line per page: which route, never its address, which may hold a guest's secret."""
+    if scope["path"].startswith(_QUIET):
+        return
+    route = getattr(scope.get("route"), "name", "")
+    milliseconds = round(seconds * 1000)
+    _log.info("answered", method=scope["method"], route=route, status=int(status), ms=milliseconds)
 
 
 class Farewell:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from math import ceil
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -19,12 +20,14 @@ from web.deps import (
     cookie_name,
     find_actor,
     first,
+    language_cookie_name,
 )
 from web.kept import Kept, kept_in
 from web.pages import render
 from web.routes import again
 
 router = APIRouter()
+_log = structlog.get_logger()
 _HOME = {"manager": "/overview", "process_owner": "/routines"}
 _HALF_A_YEAR = 180 * 24 * 3600
 _CASEWORK = frozenset({"caseworker", "representative", "convener"})
@@ -53,6 +56,7 @@ def enter(request: Request, sent: AnyoneSent) -> Response:
     text, kept = kept_in(request, sent)
     result = sign_in(request.app.state.database, user_name, first(sent, "password")[:1000])
     if isinstance(result, Refused):
+        _log.info("sign-in refused", waiting=result.wait is not None)
         return _page(request, next_path, refused=result, user_name=user_name, kept=text)
     _end_earlier(request)
     response = _after(request, result, kept, next_path)
@@ -78,6 +82,7 @@ def leave(request: Request, tx: Tx) -> Response:
 
 @router.post("/language", name="language")
 def choose_language(
+    request: Request,
     tx: Tx,
     actor: MaybeActor,
     language: Annotated[str, Form(pattern="^(sv|de|en)$")],
@@ -87,7 +92,15 @@ def choose_language(
     if actor is not None:
         set_language(tx, actor, language)
     response = RedirectResponse(_inside(next), HTTPStatus.SEE_OTHER)
-    response.set_cookie("language", language, max_age=_HALF_A_YEAR, samesite="lax", httponly=True)
+    name = language_cookie_name(request)
+    response.set_cookie(
+        name,
+        language,
+        max_age=_HALF_A_YEAR,
+        samesite="lax",
+        httponly=True,
+        secure=name.startswith("__Host-"),
+    )
     return response
 
 
