@@ -17,12 +17,12 @@ from base.settings import Settings
 from casework import hearings, worker
 from casework.access import Party
 from casework.accounts import actions as accounts
+from casework.agenda import actions as meetings
 from casework.application import Application
 from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.cast import Cast
 from casework.consent.rules import Scope
-from casework.meetings import actions as meetings
 from casework.meetings import store as meeting_store
 from casework.organisations import store as organisations
 from casework.roles import local_now
