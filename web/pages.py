@@ -152,6 +152,7 @@ NOTICES = {
     "own-saved": _("Saved."),
     "new-password": _("The password is changed; you are signed out everywhere else."),
     "sessions-ended": _("You are signed out everywhere else."),
+    "appointed-list": _("Appointed as the list says; everybody concerned has been told."),
     "programme": _("Saved. It holds from now on, on every page."),
     "group": _("Saved. This is how the group works from now on."),
     "clock": _("The clock has been moved."),

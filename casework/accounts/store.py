@@ -83,6 +83,11 @@ def names(tx: Session, ids: Collection[int]) -> Mapping[int, str]:
     return {row.id: row.name for row in rows}
 
 
+def user_names(tx: Session, ids: Collection[int]) -> Mapping[int, str]:
+    rows = tx.execute(select(Account.id, Account.user_name).where(Account.id.in_(ids)))
+    return {row.id: row.user_name for row in rows}
+
+
 def memberships(tx: Session, account_id: int, on: date) -> tuple[Membership, ...]:
     """What the account holds on that day, in the order it was given."""
     return tuple(

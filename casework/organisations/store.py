@@ -168,6 +168,12 @@ def representative(tx: Session, representative_id: int) -> Representative | None
     return tx.get(Representative, representative_id, with_for_update=True)
 
 
+def coming(tx: Session, on: date) -> list[Representative]:
+    """Whoever sits on that day or later, whoever comes last at the end."""
+    asked = select(Representative).where(_not_over(Representative, on))
+    return list(tx.scalars(asked.order_by(Representative.valid_from, Representative.id)))
+
+
 def to_acknowledge(tx: Session, account_id: int, on: date) -> list[Representative]:
     """What this account has been appointed to and has not said a word about."""
     return list(

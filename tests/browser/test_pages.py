@@ -154,6 +154,7 @@ PAGES = [
     ("assignments", "moa.wall", "/assignments"),
     ("group", "maria.sandell", "/contacts/groups/1"),
     ("programme", "karin.holt", "/programme"),
+    ("list", "stefan.grund", "/contacts/list"),
     ("accounts", "stefan.grund", "/accounts"),
     ("new-account", "stefan.grund", "/accounts/new"),
     ("account", "stefan.grund", "/accounts/12"),

@@ -11,7 +11,7 @@ from casework.accounts import store as account_store
 from casework.organisations import actions as organisations
 from casework.organisations import store
 from tests.arena import PASSWORD
-from tests.web.reading import addresses, heading, said
+from tests.web.reading import addresses, fields, heading, said
 from tests.web.test_statements import listening
 from tests.web.world import Site
 
@@ -148,3 +148,32 @@ def test_the_directory_asks_as_much_for_many_as_for_few(site: Site, path: str) -
 
     assert page.status_code == 200
     assert len(many.statements) == len(few.statements)
+
+
+def test_a_list_is_shown_first_and_written_after_the_yes(site: Site) -> None:
+    manager = site.client("stefan.grund")
+    table = "grupp;organisation;användarnamn\nvarnamo;fk;moa.wall\n"
+
+    shown = manager.post("/contacts/list", files={"file": ("list.csv", table.encode("cp1252"))})
+    written = manager.post("/contacts/list/write", data={"kept": fields(shown)["kept"]})
+
+    assert "2 changed varnamo fk moa.wall" in said(shown)
+    assert written.headers["location"] == "/contacts/groups?said=appointed-list"
+    again = manager.post("/contacts/list", files={"file": ("list.csv", table.encode())})
+    assert "Everything in it is so already." in said(again)
+    late = manager.post("/contacts/list/write", data={"kept": "not base64"})
+    assert late.status_code == 422
+
+
+def test_a_list_with_something_wrong_says_so_at_its_cell(site: Site) -> None:
+    table = "group,organisation,user_name\nvarnamo,fk,<script>\n"
+    manager = site.client("stefan.grund")
+
+    shown = manager.post("/contacts/list", files={"file": ("list.csv", table.encode())})
+    none = manager.post("/contacts/list", files={"file": ("list.csv", b"PK\x03\x04")})
+
+    assert "Nobody with this user name works in the organisation." in said(shown)
+    assert "<script>" not in shown.text.partition("<main")[2]
+    assert "kept" not in fields(shown)
+    assert none.status_code == 422
+    assert site.client("ida.rask").get("/contacts/list").status_code == 403

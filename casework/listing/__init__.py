@@ -1,0 +1,1 @@
+"""The list of representatives from a spreadsheet: read, compared, shown, then written."""
