@@ -69,6 +69,11 @@ def written_only(pack: Pack, procedure: str) -> bool:
     return found is None or not takes_oral(found.consent_forms)
 
 
+def only_filed(record: str | None) -> bool:
+    """Whether answers go to the case file and nothing else follows from them."""
+    return record is None or RECORDS[record].keep is _file_only
+
+
 def keep(record: str | None, sent: Sent) -> None:
     """Write the record; a form without one only goes to the case file."""
     if record is not None:

@@ -31,6 +31,7 @@ class TaskStatus(StrEnum):
     DONE = "done"
     WITHDRAWN = "withdrawn"
     LEFT = "left"
+    TAKEN_BACK = "taken_back"
 
 
 class TaskKind(StrEnum):

@@ -131,6 +131,49 @@ def close_tasks(tx: Session, task_ids: Collection[UUID], **values: Any) -> None:
         _tell(tx, Task, id, values)
 
 
+def task(tx: Session, task_id: UUID) -> Task | None:
+    """As it is now, whatever the session knew of it."""
+    return tx.get(Task, task_id, populate_existing=True)
+
+
+def newest_task(tx: Session, instance_id: UUID, process: str, element_id: str) -> UUID | None:
+    """The id of the open step at this element."""
+    return tx.scalars(
+        select(Task.id)
+        .where(
+            Task.instance_id == instance_id,
+            Task.process == process,
+            Task.element_id == element_id,
+            Task.status == TaskStatus.OPEN.value,
+        )
+        .order_by(Task.created.desc())
+        .limit(1)
+    ).first()
+
+
+def mark_taken_back(tx: Session, task_id: UUID) -> None:
+    """A done step that does not count any more."""
+    tx.execute(
+        update(Task)
+        .where(Task.id == task_id, Task.status == TaskStatus.DONE.value)
+        .values(status=TaskStatus.TAKEN_BACK.value)
+    )
+
+
+def history_since(tx: Session, instance_id: UUID, token_id: UUID) -> Sequence[History]:
+    """What happened in an instance after this token had left its step, in order."""
+    left = select(func.max(History.id)).where(
+        History.instance_id == instance_id,
+        History.token_id == token_id,
+        History.event == "left",
+    )
+    return tx.scalars(
+        select(History)
+        .where(History.instance_id == instance_id, History.id > left.scalar_subquery())
+        .order_by(History.id)
+    ).all()
+
+
 def set_task(tx: Session, task_id: UUID, **values: Any) -> bool:
     """Change an open step; False if it is not open."""
     changed = tx.execute(

@@ -119,6 +119,7 @@ NOTICES = {
     "guest-ended": _("The link does not work any more."),
     "noted": _("Saved below what was written. What was written first stays as it was."),
     "closed-entry": _("Nobody can read it any more. It stays sealed, and it says who may have."),
+    "taken-back": _("The step is open again. Put right what you wrote, and send it."),
     "attached": _("The file is attached."),
     "file-struck": _("Nobody can open the file any more."),
     "tracked": _("Saved. Everybody who may read the plan sees how it goes."),

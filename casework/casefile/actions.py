@@ -33,7 +33,7 @@ from casework.notifications import store as notifications
 from casework.organisations import store as organisations
 from casework.parts import Part, part_of
 from casework.people import actions as people
-from casework.tasks import beside, lists
+from casework.tasks import beside, lists, taking_back
 from casework.tasks import store as tasks
 from casework.tasks.model import Pressure, TaskRow
 from casework.words import Words
@@ -115,6 +115,7 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
         hearings=hearings.available(tx, app, actor, case, facts, words),
         path=beside.path(tx, app, actor, case, words),
         person=_person(tx, app, actor, facts),
+        offer=taking_back.offered(tx, app, actor, case, facts),
         notice="resting" if case.status == "consent_lapsed" else None,
         restricted=case.restricted,
         alarms=alarms.of_case(tx, case_id, case.number),

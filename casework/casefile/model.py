@@ -9,6 +9,7 @@ from casework.casefile.files import FileRow
 from casework.hearings import Hearing
 from casework.parts import WHOLE, Part
 from casework.tasks.model import PathStep, Pressure
+from casework.tasks.taking_back import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,8 @@ class CasePage:
     hearings: tuple[Hearing, ...]
     path: tuple[PathStep, ...]
     person: PersonCard | None
+    #: The step that the reader could take back now.
+    offer: Offer | None = None
     notice: str | None = None
     #: Identity is protected: named people alone know of the case.
     restricted: bool = False

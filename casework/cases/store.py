@@ -329,8 +329,13 @@ def entry(tx: Session, case_id: UUID, entry_id: int) -> CaseEntry | None:
 
 
 def struck(tx: Session, case_id: UUID) -> Sequence[CaseEntry]:
-    """Entries that were closed to everybody, newest first; their answers are not read."""
-    asked = select(CaseEntry).where(CaseEntry.case_id == case_id, CaseEntry.struck.is_not(None))
+    """Entries closed to everybody, newest first, but those of steps that were taken back."""
+    back = select(Task.id).where(Task.case_id == case_id, Task.status == "taken_back")
+    asked = select(CaseEntry).where(
+        CaseEntry.case_id == case_id,
+        CaseEntry.struck.is_not(None),
+        CaseEntry.task_id.is_(None) | CaseEntry.task_id.not_in(back),
+    )
     return tx.scalars(asked.order_by(CaseEntry.struck.desc(), CaseEntry.id)).all()
 
 
@@ -343,6 +348,15 @@ def strike(tx: Session, case_id: UUID, entry_id: int, now: datetime) -> bool:
         .returning(CaseEntry.id)
     )
     return done.first() is not None
+
+
+def strike_of_task(tx: Session, task_id: UUID, now: datetime) -> None:
+    """What was written in a step that has been taken back."""
+    tx.execute(
+        update(CaseEntry)
+        .where(CaseEntry.task_id == task_id, CaseEntry.struck.is_(None))
+        .values(struck=now)
+    )
 
 
 def draft(tx: Session, task_id: UUID, account_id: int) -> DraftAnswers | None:

@@ -16,7 +16,7 @@ from casework.cases.tables import Case
 from casework.consent.queries import Day
 from casework.tasks import queries
 from casework.tasks.rules import Held
-from engine.tables import Instance, Task
+from engine.tables import History, Instance, Task
 
 
 def in_view(
@@ -119,6 +119,23 @@ def closed_of_case(tx: Session, case_id: UUID) -> Sequence[Task]:
         .order_by(Task.done_at.desc(), Task.id)
     )
     return tx.scalars(query).all()
+
+
+def last_done(tx: Session, case_id: UUID, by: str) -> Task | None:
+    """The step that somebody did last in a case, by what happened and not by the clock."""
+    query = (
+        select(Task)
+        .join(History, History.token_id == Task.id)
+        .where(
+            History.case_id == case_id,
+            History.event == "left",
+            Task.status == "done",
+            Task.done_by == by,
+        )
+        .order_by(History.id.desc())
+        .limit(1)
+    )
+    return tx.scalars(query).first()
 
 
 def answered_beside(tx: Session, case_id: UUID, asked: Sequence[Task]) -> Sequence[Task]:

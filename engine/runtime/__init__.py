@@ -24,11 +24,13 @@ from engine.runtime.starting import heard
 from engine.runtime.stepping import SIGNAL_JOB
 from engine.runtime.steps import assign, claim, hand_over, release, step_variables
 from engine.runtime.surroundings import prepare
+from engine.runtime.taking_back import CannotTakeBack, led_to, take_back
 from engine.runtime.visits import Visit, look, visit
 
 __all__ = [
     "SERVICE_JOB",
     "SIGNAL_JOB",
+    "CannotTakeBack",
     "Group",
     "Migrated",
     "NotAVariable",
@@ -49,6 +51,7 @@ __all__ = [
     "keep_answer",
     "kept_answer",
     "leave",
+    "led_to",
     "look",
     "message",
     "migrate",
@@ -70,5 +73,6 @@ __all__ = [
     "start",
     "step_variables",
     "suspend",
+    "take_back",
     "visit",
 ]

@@ -114,7 +114,14 @@ def _raised(tree: ast.Module) -> Iterator[str]:
 _SHOWN = frozenset(
     {"NoSuchTask", "TaskTaken", "NotWaiting", "InstanceEnded", "Suspended", "Unaddressed"}
     | {"MoveBlocked", "NotMoved", "OtherPack", "NotAVariable"}
-    | {"TooMuchSent", "UnknownField", "NoRelease", "DraftChanged", "AnotherCommand"}
+    | {
+        "CannotTakeBack",
+        "TooMuchSent",
+        "UnknownField",
+        "NoRelease",
+        "DraftChanged",
+        "AnotherCommand",
+    }
 )
 
 

@@ -12,7 +12,7 @@ from casework.access import Actor
 from casework.alarms import actions as alarms
 from casework.application import Application
 from casework.looks import noting
-from casework.tasks import actions
+from casework.tasks import actions, taking_back
 from casework.tasks.model import Completed, TaskPage, View
 from engine.errors import NotWaiting, TaskTaken
 from forms import problems
@@ -86,6 +86,12 @@ def do(
         tx.rollback()
         return _page(request, actor, result)
     return RedirectResponse(_next(result), HTTPStatus.SEE_OTHER)
+
+
+@router.post("/{task_id}/take-back", name="take-back-task")
+def take_back(tx: Tx, app: App, actor: CurrentActor, task_id: UUID) -> Response:
+    opened = taking_back.take_back(tx, app, actor, task_id)
+    return RedirectResponse(f"/tasks/{opened}?said=taken-back", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/{task_id}/give", name="give-task")
