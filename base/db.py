@@ -32,10 +32,12 @@ from sqlalchemy import (
 )
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, Session, mapped_column
 
 __all__ = [
+    "AWAY",
     "Clock",
     "Code",
     "Database",
@@ -58,6 +60,8 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+#: What is raised while the database is away or its disk is full: nothing here is at fault.
+AWAY: tuple[type[Exception], ...] = (InterfaceError, NoConnection, OperationalError)
 _WRITE = "samplan_write"
 _BUSY_TIMEOUT_MS = 15_000
 
@@ -258,14 +262,18 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
+    """Its errors say no values, which may be somebody's: they end in logs."""
     if not url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+        engine = create_engine(
+            url, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
     engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
     event.listen(engine, "connect", _prepare_sqlite)

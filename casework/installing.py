@@ -13,7 +13,7 @@ from base.db import Database, Session, sqlite_file
 from base.errors import SamplanError
 from casework import directory
 from casework.accounts import actions as accounts
-from casework.accounts import passwords
+from casework.accounts import codes
 from casework.audit import actions as audit
 from casework.organisations import actions as organisation_actions
 from casework.organisations import store as organisations
@@ -42,7 +42,6 @@ class Administrator:
 
     name: str
     user_name: str
-    password: str
     language: str
     organisation: str
 
@@ -73,16 +72,13 @@ def require_new(url: str) -> None:
         database.close()
 
 
-def begin(tx: Session, first: Administrator, *, time_zone: str) -> None:
-    """The programmes' time zone and carrier, and whoever lets in everybody else."""
+def begin(tx: Session, first: Administrator, *, time_zone: str) -> str:
+    """The programmes' time zone and carrier, and whoever lets in everybody else.
+
+    The one-time code with which they choose their password.
+    """
     carrier = organisation_actions.add_organisation(tx, _CARRIER, first.organisation, "federation")
-    account = accounts.add_account(
-        tx,
-        first.user_name,
-        first.name,
-        language=first.language,
-        password_hash=passwords.hash_password(first.password),
-    )
+    account = accounts.add_account(tx, first.user_name, first.name, language=first.language)
     for role in _FIRST_ROLES:
         accounts.appoint(tx, account.id, carrier.id, role, valid_from=clock.today(tx, time_zone))
     for programme in programme_store.programmes(tx):
@@ -90,6 +86,7 @@ def begin(tx: Session, first: Administrator, *, time_zone: str) -> None:
         programme.carrier_organisation_id = carrier.id
         programmes.join(tx, programme.id, carrier.id)
     audit.write(tx, actor=audit.SYSTEM, action="install", target=f"account:{account.id}")
+    return codes.in_letters(tx, codes.issue(tx, account.id, codes.INVITATION))
 
 
 def import_packs(tx: Session, folder: Path) -> list[Imported]:

@@ -2,7 +2,6 @@
 
 import base64
 import os
-import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,11 +43,11 @@ def begin(wanted: Wanted) -> int:
     try:
         _require_possible(wanted)
         _write_files(wanted)
-        password = _furnish(wanted)
+        code = _furnish(wanted)
     except (SamplanError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    _tell(wanted, password)
+    _tell(wanted, code)
     return 0
 
 
@@ -104,28 +103,25 @@ def _write(path: Path, text: str) -> None:
 
 
 def _furnish(wanted: Wanted) -> str:
-    """Schema, packs, programme, administrator; their password, which is kept nowhere."""
+    """Schema, packs, programme, administrator; the code with which they choose a password."""
     app = Application.open(Settings(file=wanted.folder.absolute() / _SETTINGS))
-    password = secrets.token_urlsafe(15)
     first = installing.Administrator(
         name=wanted.name,
         user_name=wanted.user_name,
-        password=password,
         language=wanted.language,
         organisation=wanted.organisation,
     )
     try:
         with app.database.transaction() as tx:
             installing.import_packs(tx, app.settings.processes)
-            installing.begin(tx, first, time_zone=wanted.time_zone)
+            return installing.begin(tx, first, time_zone=wanted.time_zone)
     finally:
         app.close()
-    return password
 
 
-def _tell(wanted: Wanted, password: str) -> None:
+def _tell(wanted: Wanted, code: str) -> None:
     folder = wanted.folder.absolute()
     write(f"Settings: {folder / _SETTINGS}. Name them: SAMPLAN_SETTINGS={folder / _SETTINGS}")
     write(f"Put {_MASTER} and {_BACKUP} of that folder into a safe: without them all is lost.")
-    write(f"Sign in at {wanted.public_url} as {wanted.user_name} with the password {password}")
-    write("It is shown this once. Next: samplan serve, samplan backup, samplan doctor.")
+    write(f"{wanted.user_name} chooses a password at {wanted.public_url}/code with {code}")
+    write("The code is shown this once and works once, for seven days.")

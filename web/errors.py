@@ -1,5 +1,7 @@
 """The one place where a refusal becomes a page and an HTTP status."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
 
@@ -10,12 +12,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from base.db import AWAY
 from base.errors import Conflict, NotAllowed, NotFound, SamplanError
 from casework.access import Actor
 from casework.audit.actions import refusal
 from web.deps import NotSignedIn, find_actor, read_sent, sign_in_address
 from web.kept import keep, may_keep
-from web.pages import _, render
+from web.pages import _, render, render_alone
 
 _STATUS: dict[type[SamplanError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -45,12 +48,30 @@ _SAFE = frozenset({"GET", "HEAD"})
 _log = structlog.get_logger()
 
 
+Answer = Callable[[Request, Exception], Response]
+
+
+def _or_away(answer: Answer) -> Answer:
+    """A refusal looks up who was refused: there may be nobody to ask any more."""
+
+    @wraps(answer)
+    def answer_or_away(request: Request, error: Exception) -> Response:
+        try:
+            return answer(request, error)
+        except AWAY as away:
+            return _away(request, away)
+
+    return answer_or_away
+
+
 def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedIn, _sign_in)
     for kind in _STATUS:
         app.add_exception_handler(kind, _refuse)
     app.add_exception_handler(HTTPException, _refuse_http)
     app.add_exception_handler(RequestValidationError, _refuse_address)
+    for away in AWAY:
+        app.add_exception_handler(away, _away)
     app.add_exception_handler(Exception, _fail)
 
 
@@ -86,24 +107,40 @@ async def _sign_in(request: Request, error: Exception) -> Response:
     )
 
 
+@_or_away
 def _refuse(request: Request, error: Exception) -> Response:
     if not isinstance(error, SamplanError):  # pragma: no cover - registered for these alone
         raise error
     return refuse(request, error, find_actor(request))
 
 
+@_or_away
 def _refuse_http(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
     return _page(request, status, "", "", find_actor(request))
 
 
+@_or_away
 def _refuse_address(request: Request, error: Exception) -> Response:
     """An address or a field that cannot be read: there is no such page."""
     return _page(request, HTTPStatus.NOT_FOUND, "", "", find_actor(request))
 
 
+def _away(request: Request, error: Exception) -> Response:
+    """Without the database nobody is known and no answer certain; the page needs neither."""
+    _log.error("database away", error=type(error).__name__)
+    headers = {"retry-after": "30"}
+    changing = request.method not in _SAFE
+    return render_alone(
+        request, "away", HTTPStatus.SERVICE_UNAVAILABLE, headers, changing=changing
+    )
+
+
 def _fail(request: Request, error: Exception) -> Response:
-    _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    if isinstance(error, AWAY):
+        return _away(request, error)
+    route = getattr(request.scope.get("route"), "name", "")
+    _log.error("request failed", route=route, error=type(error).__name__, exc_info=error)
     actor = getattr(request.state, "actor", None)
     return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, "", "", actor)
 

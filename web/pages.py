@@ -65,6 +65,16 @@ def render(
     return HTMLResponse(html, status, headers=headers)
 
 
+def render_alone(
+    request: Request, page: str, status: int, headers: Mapping[str, str], **context: Any
+) -> Response:
+    """A page that asks the database nothing."""
+    language = language_of(request, None)
+    template = _environment(language).get_template(f"pages/{page}.html")
+    html = template.render(assets=request.app.state.assets, language=language, **context)
+    return HTMLResponse(html, status, headers=headers)
+
+
 def language_of(request: Request, actor: Actor | None) -> str:
     """What the account chose, else what this browser chose, else what it prefers."""
     wanted = actor.language if actor else request.cookies.get(language_cookie_name(request))

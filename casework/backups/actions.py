@@ -24,8 +24,9 @@ from casework.audit import store as trace
 from casework.backups import rules, store
 from casework.erasure import actions as erasure
 
-#: Somebody who was signed in when the backup was made is not signed in again by it.
-_NOT_BACK = frozenset({"account_session"})
+#: Whoever was signed in when the backup was made is not signed in again by it, nor does a code
+#: that has been used since open anything.
+_NOT_BACK = frozenset({"account_session", "one_time_code"})
 _BATCH = 500
 
 

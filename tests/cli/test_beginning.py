@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from base.settings import BadSettings, Settings
-from casework.accounts.actions import Refused, SignedIn, sign_in
+from casework.accounts import codes
+from casework.accounts.actions import SignedIn, sign_in
 from casework.application import Application
 from casework.checkup import outside, rules
 from cli import backing_up, beginning, doctoring
+from tests.arena import PASSWORD
 from tests.casework.post_office import post_office
 
 NOW = datetime(2027, 2, 1, 11, tzinfo=UTC)
@@ -57,19 +59,21 @@ def found(settings: Settings, capfd: pytest.CaptureFixture[str]) -> tuple[int, d
 def test_an_installation_from_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
     assert beginning.begin(wanted(tmp_path)) == 0
     said = capfd.readouterr().out
-    password = said.split("with the password ")[1].split()[0]
+    code = said.split("/code with ")[1].split()[0]
 
     settings = Settings(file=tmp_path / "etc" / "samplan.env")
     app = Application.open(settings)
     assert app.zone == "Europe/Zurich"
-    assert isinstance(sign_in(app.database, "ylva.noren", password), SignedIn)
-    assert isinstance(sign_in(app.database, "ylva.noren", "another password"), Refused)
+    assert codes.redeem(app.database, code, PASSWORD) == "ylva.noren"
+    assert isinstance(sign_in(app.database, "ylva.noren", PASSWORD), SignedIn)
+    with pytest.raises(codes.CodeOver):
+        codes.redeem(app.database, code, "another long password")
     app.close()
     files = [*(tmp_path / "etc").iterdir(), *(tmp_path / "var").rglob("*.db")]
     assert {each.name: each.stat().st_mode & 0o777 for each in files} == dict.fromkeys(
         ("samplan.env", "master.key", "backup.key", "samplan.db", "keys.db"), 0o600
     )
-    assert all(password not in each.read_text() for each in (tmp_path / "etc").iterdir())
+    assert all(code not in each.read_text() for each in (tmp_path / "etc").iterdir())
 
     before = {each: each.read_bytes() for each in (tmp_path / "etc").iterdir()}
     assert beginning.begin(wanted(tmp_path)) == 1

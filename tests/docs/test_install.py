@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.arena import PASSWORD
 from tests.postgresql import end_with_parent
 from tests.robustness.serving import a_free_port
 
@@ -121,7 +122,7 @@ def test_the_page_leads_to_an_administrator_a_worker_and_a_proved_backup(
 
     said = in_shell(placed("".join(blocks("")), tmp_path, wheels), tmp_path, environment)
 
-    password = said.split("with the password ")[1].split()[0]
+    code = said.split("/code with ")[1].split()[0]
     assert said.count(", whole.\n") == 2
     assert said.endswith(" 0 of them broken.\n")
 
@@ -144,7 +145,7 @@ def test_the_page_leads_to_an_administrator_a_worker_and_a_proved_backup(
         for part in ("web", "worker")
     ]
     try:
-        require_signed_in(address, password)
+        require_signed_in(address, code)
         (doctor,) = blocks("doctor")
         lines = in_shell(
             placed(f"{doctor.strip()} || true", tmp_path, wheels),
@@ -161,7 +162,7 @@ def test_the_page_leads_to_an_administrator_a_worker_and_a_proved_backup(
             each.wait(timeout=_PATIENCE)
 
 
-def require_signed_in(address: str, password: str) -> None:
+def require_signed_in(address: str, code: str) -> None:
     """The administrator's first pages, drawn with the stylesheet and words of the wheel."""
     give_up = time.monotonic() + _PATIENCE
     with httpx2.Client(base_url=address, timeout=_PATIENCE) as client:
@@ -174,7 +175,8 @@ def require_signed_in(address: str, password: str) -> None:
                 time.sleep(0.2)
         for place in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):
             assert client.get(place).status_code == 200, place
-        entered = {"user_name": "ylva.noren", "password": password, "next": "/contacts"}
+        assert client.post("/code", data={"code": code, "new": PASSWORD}).status_code == 200
+        entered = {"user_name": "ylva.noren", "password": PASSWORD, "next": "/contacts"}
         answer = client.post("/sign-in", data=entered)
         assert (answer.status_code, answer.headers["location"]) == (303, "/contacts")
         page = client.get("/contacts")

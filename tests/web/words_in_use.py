@@ -31,6 +31,7 @@ _KEYWORDS = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2)}
 #: Only a log, a terminal or the reason within a finding shows these, in English.
 _TECHNICAL = (
     "base.backup",
+    "cli",
     "base.crypto",
     "base.settings",
     "engine",
