@@ -11,6 +11,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 from base import clock
 from base.settings import Settings
+from casework.agenda import actions as agenda
+from casework.meetings import protocol
+from casework.notifications.tables import Mail
+from casework.register import actions as register
+from casework.reports.filing import Pin
 from casework.seats import actions as seats
 from engine import releases
 from tests.arena import PASSWORD
@@ -39,6 +44,7 @@ class Served:
     task: UUID
     planned: UUID
     states: dict[str, StorageState]
+    today: int
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +58,39 @@ def served(shared_settings: Settings) -> Iterator[Served]:
     appoint_somebody(site)
     change_a_routine(site)
     with serve(site) as address:
-        yield Served(site, address, case, task, planned, {})
+        yield Served(site, address, case, task, planned, {}, meet_today(site))
     site.close()
+
+
+def meet_today(site: Site) -> int:
+    """A meeting is going on, something is reported, and a mail was kept back; its id."""
+    app = site.application
+    with site.database.transaction() as tx:
+        maria = site.actor(tx, "maria.sandell")
+        [(group, _)] = agenda.convened_groups(tx, maria)
+        day = clock.today(tx, app.zone)
+        meeting = agenda.plan_meeting(
+            tx, app, maria, group_id=group, on=day, time="13:00", place="Stadshuset"
+        )
+        protocol.call_roll(tx, app, maria, meeting, range(3))
+        protocol.write_minutes(tx, app, maria, meeting, "Höstens mötesdagar är bestämda.")
+        protocol.add_note(tx, app, maria, meeting, "Fråga vårdcentralen först.")
+        sara = site.actor(tx, "sara.lindqvist")
+        named = {"happened": "Två regler låser varandra.", "area": "varnamo"}
+        pin = Pin(group_id=group)
+        sent = register.sample_answers(tx, app, sara, "dilemma", pin, named)
+        register.file_report(tx, app, sara, "dilemma", pin, sent, key="pages")
+        tx.add(
+            Mail(
+                day=day,
+                address="fk@fk.example",
+                subject="",
+                body="",
+                written=clock.now(tx),
+                refused="identity_number name",
+            )
+        )
+    return meeting
 
 
 def change_a_routine(site: Site) -> None:
@@ -144,6 +181,11 @@ PAGES = [
     ("protection", "sara.lindqvist", "/cases/{case}/protection"),
     ("meetings", "maria.sandell", "/meetings"),
     ("meeting", "maria.sandell", "/meetings/1"),
+    ("meeting-today", "maria.sandell", "/meetings/{today}"),
+    ("reports", "karin.holt", "/reports"),
+    ("report", "karin.holt", "/reports/1"),
+    ("new-report", "sara.lindqvist", "/reports/new?kind=dilemma"),
+    ("refused-mails", "karin.holt", "/mails/refused"),
     ("guests", "maria.sandell", "/meetings/1/items/1/guests"),
     ("contacts", "sara.lindqvist", "/contacts"),
     ("local-groups", "stefan.grund", "/contacts/groups"),
@@ -267,7 +309,10 @@ def go(page: Page, served: Served, path: str) -> None:
     """To the page; ``#send`` sends its form as it is."""
     place, _, what = path.partition("#")
     page.goto(
-        served.address + place.format(case=served.case, task=served.task, planned=served.planned)
+        served.address
+        + place.format(
+            case=served.case, task=served.task, planned=served.planned, today=served.today
+        )
     )
     if what == "send":
         page.locator("main .ds-button[data-variant=primary]").click()
