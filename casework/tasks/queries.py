@@ -37,19 +37,8 @@ def open_now(actor: Actor, on: Day) -> ColumnElement[bool]:
         exists().where(Instance.id == Task.instance_id, Instance.status == "running"),
         _consented(on),
         _named(actor, on),
-        not_restricted(actor),
-        _goes_on(on),
+        not_restricted(actor, _goes_on(on)),
     )
-
-
-def _goes_on(on: Day) -> ColumnElement[bool]:
-    """No programme that is only read, or no longer read, has steps to do."""
-    ended = exists().where(
-        Case.id == Task.case_id,
-        Programme.id == Case.programme_id,
-        or_(Programme.read_only_from <= on, Programme.archived_from <= on),
-    )
-    return ~ended
 
 
 def addressed_to(actor: Actor, held: Held) -> ColumnElement[bool]:
@@ -190,10 +179,16 @@ def _telling(needed: TableValuedAlias) -> tuple[ColumnElement[bool], ...]:
     return or_(implied, named), ~excluded
 
 
-def not_restricted(actor: Actor) -> ColumnElement[bool]:
-    """Steps of cases that are open to all, or whose list names the actor."""
+def not_restricted(actor: Actor, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Steps of cases that are open to all, or whose list names the actor; ``more`` on the case."""
     named = exists().where(
         CaseAccess.case_id == Case.id, CaseAccess.account_id == actor.account_id
     )
     # One question per step: as two, PostgreSQL reads the unrestricted cases all at once.
-    return exists().where(Case.id == Task.case_id, or_(Case.restricted.is_(False), named))
+    return exists().where(Case.id == Task.case_id, or_(Case.restricted.is_(False), named), *more)
+
+
+def _goes_on(on: Day) -> ColumnElement[bool]:
+    """A case with steps to do: its programme is not only read, or no longer read."""
+    ended = or_(Programme.read_only_from <= on, Programme.archived_from <= on)
+    return Case.programme_id.not_in(select(Programme.id).where(ended))
