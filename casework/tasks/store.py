@@ -18,6 +18,9 @@ from casework.tasks import queries
 from casework.tasks.rules import Held
 from engine.tables import History, Instance, Task
 
+#: Views that say how many steps they hold.
+_COUNTED = ("mine", "organisation", "others")
+
 
 def in_view(
     tx: Session,
@@ -57,12 +60,20 @@ def _soonest_first(
 
 def counts(tx: Session, actor: Actor, held: Held, *, on: date) -> Mapping[str, int]:
     """How many steps each view holds, up to `parts.COUNTED`; one statement."""
-    views = ("mine", "organisation", "others")
+    row = tx.execute(_counts(actor, tuple(sorted(held.items()))), {"on": on}).one()
+    return {view: getattr(row, view) for view in _COUNTED} | {"done": 0}
+
+
+@lru_cache(maxsize=1024)
+def _counts(
+    actor: Actor, held: tuple[tuple[str, frozenset[int]], ...]
+) -> Select[*tuple[int, ...]]:
+    on = bindparam("on", type_=Date)
     columns = [
-        _counted(_view(actor, held, view, on)).scalar_subquery().label(view) for view in views
+        _counted(_view(actor, dict(held), view, on)).scalar_subquery().label(view)
+        for view in _COUNTED
     ]
-    row = tx.execute(select(*columns)).one()
-    return {view: getattr(row, view) for view in views} | {"done": 0}
+    return select(*columns)
 
 
 def count_mine(tx: Session, actor: Actor, held: Held, *, on: date) -> int:
@@ -84,7 +95,14 @@ def _counted(wanted: ColumnElement[bool]) -> Select[int]:
 
 def late_count(tx: Session, actor: Actor, held: Held, *, on: date, now: datetime) -> int:
     """Up to `parts.COUNTED`."""
-    return tx.scalar(_counted(and_(_view(actor, held, "mine", on), Task.due < now))) or 0
+    query = _count_late(actor, tuple(sorted(held.items())))
+    return tx.scalar(query, {"on": on, "now": now}) or 0
+
+
+@lru_cache(maxsize=1024)
+def _count_late(actor: Actor, held: tuple[tuple[str, frozenset[int]], ...]) -> Select[int]:
+    mine = _view(actor, dict(held), "mine", bindparam("on", type_=Date))
+    return _counted(and_(mine, Task.due < bindparam("now", type_=UtcDateTime)))
 
 
 def by_id(tx: Session, task_id: UUID) -> Task | None:

@@ -283,16 +283,16 @@ def _measure(report: Report, town: Town) -> None:
             f"first page, {view}": partial(_page, tx, actor, held, view, today)
             for view in ("mine", "organisation", "others")
         }
+        asked["numbers beside the views"] = lambda: task_store.counts(tx, actor, held, on=today)
+        asked["number of late steps"] = lambda: task_store.late_count(
+            tx, actor, held, on=today, now=now
+        )
         asked["sweep, look-up of what is due"] = lambda: waits.due_waits(tx, now, 50)
         for name, ask in asked.items():
             found = _milliseconds(ask)
             report.at_most(f"{name}, p99", found, _MOST_MS, "ms")
             if found > _MOST_MS:
                 _explain(town, tx, ask)
-        counted = _milliseconds(
-            lambda: task_store.counts(tx, actor, held, on=today), times=_TIMES // 4
-        )
-        report.figure("counts of all views, p99", f"{counted:9.2f} ms")
 
 
 def _page(tx: Session, actor: Actor, held: Held, view: str, today: date) -> object:

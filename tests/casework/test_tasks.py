@@ -193,17 +193,22 @@ def test_counting_ends_where_nobody_reads_on(app, clock, monkeypatch):
         sara = actor(tx, "sara.lindqvist")
 
         found = {most: counted(tx, app, sara, monkeypatch, most) for most in (2, 4)}
-    store._count_mine.cache_clear()
+    forget_statements()
 
     assert found == {2: (2, 2, 2), 4: (3, 3, 3)}
 
 
 def counted(tx, app, person, monkeypatch, most: int) -> tuple[int, int, int]:
     """Steps in the list, in the menu, and cases, where counting ends at ``most``."""
-    store._count_mine.cache_clear()
+    forget_statements()
     monkeypatch.setattr(parts, "COUNTED", most)
     today = tx.info["now"].date()
     held = roles.held_by(app.pack(tx).config, person)
     listed = store.counts(tx, person, held, on=today)["mine"]
     cases = case_store.count_known(tx, person, today, mine=True, statuses=("open",))
     return listed, tasks.open_count(tx, app, person), cases
+
+
+def forget_statements() -> None:
+    for kept in (store._count_mine, store._counts):
+        kept.cache_clear()
