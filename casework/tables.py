@@ -36,6 +36,7 @@ from casework.organisations.tables import (
 )
 from casework.people.tables import PersonRow
 from casework.plans.tables import Measure, Plan
+from casework.processing.tables import Breach
 from casework.programmes.tables import Participation, Programme
 from casework.releases.tables import ProposalRow
 from casework.reports.tables import Report, ReportAnswer
@@ -52,6 +53,7 @@ __all__ = [
     "Attendance",
     "Audit",
     "AuditHead",
+    "Breach",
     "Case",
     "CaseAccess",
     "CaseAlarm",

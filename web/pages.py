@@ -108,6 +108,8 @@ NOTICES = {
     "released": _("It may be given to the person now."),
     "answered": _("The request is answered."),
     "told": _("It is written down."),
+    "clock-begun": _("It is noted. The clock has begun."),
+    "dealt-with": _("It is noted as dealt with."),
     "reviewed": _("The month has been gone through."),
     "names": _("It holds from now on."),
     "listed": _("They are on the list. A second person is to agree."),

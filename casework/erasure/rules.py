@@ -13,6 +13,7 @@ KEPT: Mapping[str, str] = {
     "access_listed": _TRACE,
     "look_reason": _TRACE,
     "names_staff": _STAFF,
+    "breach": "what happened to data; points at nobody, which is looked for",
     "log_review": _STAFF,
     "audit": _TRACE,
     "audit_head": _TRACE,

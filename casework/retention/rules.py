@@ -51,6 +51,12 @@ class Rule:
 
     retention: Retention
     reference: str = ""
+    decided: str = ""
+
+    @property
+    def text(self) -> str:
+        """The period as it was written."""
+        return self.decided or self.retention.text
 
     @property
     def after(self) -> Period:
@@ -65,7 +71,7 @@ def in_force(
     for one in classes:
         if one.code in changed:
             after, reference = changed[one.code]
-            rules.append(Rule(replace(one, after=period(after)), reference))
+            rules.append(Rule(replace(one, after=period(after)), reference, after))
         else:
             rules.append(Rule(one))
     return tuple(rules)

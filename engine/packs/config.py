@@ -147,6 +147,15 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class Purpose:
+    """Why data is processed: by which law, and apart from that what lifts secrecy."""
+
+    code: str
+    legal_basis: str
+    secrecy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Milestone:
     """A stage that every screen shows, in ``order``."""
 
@@ -177,6 +186,7 @@ class PackConfig:
     reports: Mapping[str, ReportKind]
     terms: Mapping[str, Term]
     retention: Mapping[str, Retention]
+    purposes: Mapping[str, Purpose]
     services: frozenset[str] | None
     milestones: tuple[Milestone, ...]
     programme: Mapping[str, Any]
@@ -203,6 +213,7 @@ def read_config(data: bytes) -> PackConfig:
         reports=table.each("reports", _report),
         terms=table.each("terms", _term),
         retention=table.each("retention", _retention),
+        purposes=table.each("purposes", _purpose),
         services=_services(table.table("services")),
         milestones=_milestones(table),
         programme=table.raw("programme"),
@@ -332,6 +343,10 @@ def _is_day(text: str) -> bool:
 def _day(year: int, text: str) -> date:
     month, day = text.split("-")
     return date(year, int(month), int(day))
+
+
+def _purpose(code: str, table: Table) -> Purpose:
+    return Purpose(code, table.text("legal_basis"), table.text("secrecy", default=""))
 
 
 def _calendar(table: Table) -> Calendar:

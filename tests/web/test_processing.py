@@ -1,0 +1,62 @@
+"""The register of processing comes from the pack; a breach has 72 hours."""
+
+from datetime import timedelta
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from tests.web.reading import said
+from tests.web.world import Site
+
+AUDITOR, OWNER = "mats.ode", "sara.lindqvist"
+REGISTER, BREACHES = "/protection/register", "/protection/breaches"
+
+
+def test_law_and_consent_are_told_apart_for_each_purpose(site: Site) -> None:
+    page = site.client(OWNER).get(REGISTER)
+    data = site.client(OWNER).get(f"{REGISTER}/data").json()
+    paper = site.client(AUDITOR, language="sv").get(f"{REGISTER}/print")
+
+    assert len(data["entries"]) == 2
+    for entry in data["entries"]:
+        assert "artikel 6.1" in entry["legal_basis"]
+        assert "amtycke" not in entry["legal_basis"]
+        assert "amtycke" in entry["secrecy"]
+        assert len(entry["kinds"]) > 0
+        assert len(entry["steps"]) > 2
+    assert "Värnamo kommun" in data["parties"]
+    assert len(data["kept"]) == 4
+    assert "Legal basis" in said(page)
+    assert "GDPR consent" not in said(page)
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages)
+    assert "Rättslig grund" in text
+
+
+def test_the_register_tells_what_the_programme_decided(site: Site) -> None:
+    decided = {"code": "log", "after": "P7Y", "reference": "BG 2027/3"}
+    assert site.client("karin.holt").post("/protection/periods", data=decided).is_redirect
+
+    kept = site.client(OWNER).get(f"{REGISTER}/data").json()["kept"]
+
+    assert ["P7Y", "BG 2027/3"] in [row[1:] for row in kept]
+
+
+def test_a_breach_is_told_within_72_hours(site: Site) -> None:
+    client = site.client(AUDITOR)
+    pointing = {"what": "Brevet till 19870412-2384 kom fel.", "people": 1}
+    assert client.post(BREACHES, data=pointing).status_code == 422
+    noted = {"what": "Ett brev kom till fel adress.", "people": 1}
+    assert client.post(BREACHES, data=noted).is_redirect
+    assert "72 hours left" in said(client.get(BREACHES))
+    site.pass_time(timedelta(hours=73))
+    client = site.client(AUDITOR)
+    assert "the 72 hours are over" in said(client.get(BREACHES))
+
+    assert client.post(f"{BREACHES}/1/report", data={"reference": ""}).status_code == 422
+    assert client.post(f"{BREACHES}/1/report", data={"reference": "IMY 1"}).is_redirect
+    assert client.post(f"{BREACHES}/1/report", data={"reference": "x"}).status_code == 409
+
+    assert "IMY 1" in said(client.get(BREACHES))
+    rows = [action for action, _ in site.written_down()]
+    assert [row for row in rows if row.startswith("breach.")] == ["breach.note", "breach.report"]
+    assert site.client(OWNER).get(BREACHES).status_code == 403
