@@ -3,6 +3,7 @@
 The text comes from the pack; its places are filled here and nowhere else.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from base import lang
@@ -11,7 +12,7 @@ from casework import formbook
 from casework.access import Party
 from casework.application import Application
 from casework.consent import store as consents
-from casework.consent.rules import CATEGORIES
+from casework.consent.rules import CATEGORIES, Scope, Texts
 from casework.consent.tables import Consent
 from casework.organisations import store as organisations
 from casework.words import Words
@@ -21,30 +22,52 @@ _NOTHING = {"sv": "ingenting särskilt", "de": "nichts Besonderes", "en": "nothi
 
 
 def consent_text(
-    tx: Session, app: Application, consent: Consent, exclusions: str, language: str = "sv"
+    tx: Session, app: Application, consent: Consent, texts: Texts, language: str = "sv"
 ) -> str:
     """The consent as the person reads it, markdown; name and number are empty lines to fill in.
 
-    ``exclusions`` is what the person does not want shared, in their own words.
+    ``texts``: what the person does not want shared, in their own words, and guests by name.
     """
     words = Words(app.pack(tx), language)
     scope = consents.scope(tx, consent)
     kinds = formbook.options(words, "consent", "categories")
     shared = [kinds.get(code, code) for code in CATEGORIES if code in scope.categories]
     hidden = [kinds.get(code, code) for code in CATEGORIES if code in scope.excluded_categories]
+    pairs = _exceptions(tx, app, scope, kinds, language)
     purposes = formbook.options(words, "consent", "purpose")
     places = {
         "person": _EMPTY_LINE,
-        "organisations": "; ".join(party_titles(tx, sorted(scope.parties))),
+        "organisations": "; ".join([*party_titles(tx, sorted(scope.parties)), *texts.guests]),
         "purpose": purposes.get(consent.purpose, consent.purpose),
         "categories": "; ".join(shared),
-        "excluded": "; ".join([*hidden, *_own_words(exclusions)]) or _NOTHING[language],
+        "excluded": "; ".join([*hidden, *pairs, *_own_words(texts.exclusions)])
+        or _NOTHING[language],
         "until": _day(consent.valid_until, language),
     }
     text = words.pack.texts[f"consent.{language}"]
     for name, value in places.items():
         text = text.replace("{{" + name + "}}", value)
     return text
+
+
+def _exceptions(
+    tx: Session, app: Application, scope: Scope, kinds: Mapping[str, str], language: str
+) -> list[str]:
+    """What one of those named must not tell another, a sentence each."""
+    say = app.translator(language)
+    ids = {end for one in scope.exceptions for end in (one.teller_id, one.reader_id)}
+    titles = {id_: each.title for id_, each in organisations.organisations_by_id(tx, ids).items()}
+    everything = say("%(teller)s tells %(reader)s nothing at all")
+    one_kind = say("%(teller)s does not tell %(reader)s about this: %(kind)s")
+    return sorted(
+        (one_kind if one.category else everything)
+        % {
+            "teller": titles[one.teller_id],
+            "reader": titles[one.reader_id],
+            "kind": kinds.get(one.category, one.category),
+        }
+        for one in scope.exceptions
+    )
 
 
 def party_titles(tx: Session, parties: list[Party]) -> list[str]:

@@ -291,16 +291,13 @@ def read_texts(
 
 def guests_of(tx: Session, consent: Consent) -> tuple[str, ...]:
     """Guests whom the consent names in words, for their invitation alone."""
-    key = keys.of(tx).get(consent.case_id)
-    texts = Texts(**sealing.unseal_value(key, consent.texts, _place(consent.id, "texts")))
-    return tuple(texts.guests)
+    return tuple(texts_of(tx, consent).guests)
 
 
-def exclusions_of(tx: Session, consent: Consent) -> str:
-    """What the person does not want shared, for the text that is put before them."""
+def texts_of(tx: Session, consent: Consent) -> Texts:
+    """The person's own words, for the text that is put before them."""
     key = keys.of(tx).get(consent.case_id)
-    texts = Texts(**sealing.unseal_value(key, consent.texts, _place(consent.id, "texts")))
-    return texts.exclusions
+    return Texts(**sealing.unseal_value(key, consent.texts, _place(consent.id, "texts")))
 
 
 def read_document(

@@ -8,6 +8,7 @@ from base import clock
 from casework.cases import store as case_store
 from casework.cases.tables import CaseEntry, DraftAnswers
 from casework.consent import actions as consent
+from casework.consent import store as consents
 from casework.consent.tables import ConsentCategory
 from casework.organisations import store as organisations
 from engine.tables import Task
@@ -106,3 +107,36 @@ def test_a_form_held_open_when_consent_ends_stores_nothing(site: Site) -> None:
     assert entries(site, case_id) == before
     with site.database.reading() as tx:
         assert tx.get_one(Task, task_id).status == "open"
+
+
+def test_the_text_put_before_the_person_says_exceptions_and_guests(site: Site) -> None:
+    """What the gate will hold to stands on the paper, in the person's words and in sentences."""
+    case_id = site.case_as_in("ac_01_arena_straight", steps=2)
+    task_id = site.open_step(case_id, "prepare_consent")
+    named = {
+        "parties": ["varnamo", "fk"],
+        "categories": ["health_function"],
+        "exclusions": "Det som hände i fjol",
+        "guests": [{"name": "Karin Ek"}],
+        "exceptions": [{"teller": "varnamo", "reader": "fk", "category": "health_function"}],
+    }
+    client = site.client(WHO)
+    for step, answers in (
+        (task_id, site.answers(WHO, task_id, **named)),
+        (None, {}),
+    ):
+        step = step or site.open_step(case_id, "inform_person")
+        told = client.post(f"/tasks/{step}", data={"_key": uuid4().hex, **answers})
+        assert told.status_code == 303, said(told)
+
+    with site.database.reading() as tx:
+        sara, facts = site.actor(tx, WHO), case_store.facts(tx, case_id)
+        today = clock.today(tx, site.application.zone)
+        presented = consents.latest(tx, case_id, "consultation")
+        assert presented is not None
+        text = consent.read_document(tx, sara, facts, presented, on=today)
+
+    assert text is not None
+    assert "Karin Ek talar med varandra om mig" in text
+    assert "Värnamo kommun berättar inte detta för Försäkringskassan: Hälsa" in text
+    assert "”Det som hände i fjol”" in text
