@@ -48,7 +48,8 @@ def choose(wanted: str | None, accept: str, offered: Mapping[str, str] = LANGUAG
 
 def say_day(day: date, language: str, today: date) -> str:
     """“tisdag 9 mars”; with the year only when it is not clear which."""
-    pattern = {"sv": "EEEE d MMMM", "de": "EEEE, d. MMMM", "en": "EEEE d MMMM"}[language]
+    known = {"sv": "EEEE d MMMM", "de": "EEEE, d. MMMM", "en": "EEEE d MMMM"}
+    pattern = known.get(language, "EEEE d MMMM")
     if abs((day - today).days) > _NEAR_DAYS:
         pattern += " y"
     return dates.format_date(day, pattern, locale=language)

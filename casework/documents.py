@@ -41,7 +41,7 @@ def consent_text(
         "purpose": purposes.get(consent.purpose, consent.purpose),
         "categories": "; ".join(shared),
         "excluded": "; ".join([*hidden, *pairs, *_own_words(texts.exclusions)])
-        or _NOTHING[language],
+        or _NOTHING.get(language, _NOTHING[lang.SOURCE]),
         "until": _day(consent.valid_until, language),
     }
     text = words.pack.texts[f"consent.{language}"]

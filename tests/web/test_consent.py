@@ -1,7 +1,9 @@
 """Consent at the door: what a form asks, and a page that was open when the person said no."""
 
+from io import BytesIO
 from uuid import UUID, uuid4
 
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from base import clock
@@ -12,7 +14,7 @@ from casework.consent import store as consents
 from casework.consent.tables import ConsentCategory
 from casework.organisations import store as organisations
 from engine.tables import Task
-from tests.web.reading import fields, heading, said
+from tests.web.reading import addresses, fields, heading, said
 from tests.web.world import Site
 
 WHO = "sara.lindqvist"
@@ -140,3 +142,28 @@ def test_the_text_put_before_the_person_says_exceptions_and_guests(site: Site) -
     assert "Karin Ek talar med varandra om mig" in text
     assert "Värnamo kommun berättar inte detta för Försäkringskassan: Hälsa" in text
     assert "”Det som hände i fjol”" in text
+
+
+def test_the_consent_is_printed_in_the_persons_language_with_the_offices_after_it(
+    site: Site,
+) -> None:
+    """Decision 1: empty lines for name and number; nobody's name in what describes the file."""
+    case_id = a_case(site)
+    client = site.client(WHO)
+    [place] = set(
+        addresses(
+            client.get(f"/cases/{case_id}"), rf"(/cases/{case_id}/consents/[0-9a-f-]+/paper)"
+        )
+    )
+
+    paper = client.get(place, params={"language": "de"})
+    reader = PdfReader(BytesIO(paper.content))
+    text = " ".join(page.extract_text() for page in reader.pages)
+    others = [site.client(name).get(place).status_code for name in ("jonas.wik", ELSEWHERE)]
+
+    assert text.index("Einwilligung zur Zusammenarbeit") < text.index("Samtycke till att")
+    assert reader.trailer["/Root"]["/Lang"] == "de"
+    assert site.number_of(case_id) in text
+    assert "Example Example" not in text
+    assert client.get(place, params={"language": "xx"}).status_code == 404
+    assert others == [404, 403]

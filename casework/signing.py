@@ -1,0 +1,69 @@
+"""The consent on paper: in the person's language, with the office's after it, to be signed."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from base import clock
+from base.db import Session
+from base.errors import NotFound
+from casework import access, documents
+from casework.access import Action, Actor
+from casework.application import Application
+from casework.cases import store as case_store
+from casework.consent import actions as consent
+from casework.consent import store as consents
+from casework.printing import Block, Document, Heading, Items, Label, Lines, Text, printed
+
+_LINE = "____"
+
+
+def languages(tx: Session, app: Application) -> tuple[str, ...]:
+    """In which the pack words the consent."""
+    found = (name.partition(".") for name in app.pack(tx).texts)
+    return tuple(sorted(language for text, _, language in found if text == "consent"))
+
+
+def consent_pdf(
+    tx: Session, app: Application, actor: Actor, case_id: UUID, consent_id: UUID, language: str
+) -> bytes:
+    """For those who may know who the person is. Raises NotFound, NotAllowed."""
+    facts = case_store.facts(tx, case_id)
+    today = clock.today(tx, app.zone)
+    access.require(actor, Action.SEE_CASE, facts, on=today)
+    version = consents.by_id(tx, consent_id)
+    if version.case_id != case_id or language not in languages(tx, app):
+        raise NotFound
+    texts = consent.read_texts(tx, actor, facts, version, on=today)
+    office = app.pack(tx).config.language
+    kinds: list[str] = []
+    blocks: list[Block] = []
+    for each in dict.fromkeys((language, office)):
+        text = documents.consent_text(tx, app, version, texts, each)
+        title, _, rest = text.removeprefix("# ").partition("\n")
+        if kinds:
+            blocks.append(Heading(Label(title)))
+        kinds.append(title)
+        blocks += _blocks(rest, level=2 if len(kinds) > 1 else 1)
+    return printed(
+        Document(
+            kind=Label(kinds[0]),
+            blocks=tuple(blocks),
+            language=language,
+            reference=case_store.by_id(tx, case_id).number,
+            foot=f"{version.version} · {(version.document_hash or '')[:16]}",
+        )
+    )
+
+
+def _blocks(text: str, *, level: int) -> Iterator[Block]:
+    """Headings, lists, lines to write on and paragraphs of the pack's markdown."""
+    for part in text.split("\n\n"):
+        part = part.strip()
+        if part.startswith("## "):
+            yield Heading(Label(part.removeprefix("## ")), level)
+        elif part.startswith("- "):
+            yield Items(tuple(line.removeprefix("- ") for line in part.splitlines()))
+        elif _LINE in part:
+            yield Lines((Label(part.partition(_LINE)[0].strip(" :")),))
+        elif part:
+            yield Text(part)
