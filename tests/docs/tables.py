@@ -24,6 +24,7 @@ from cli.main import app
 from engine.findings import RULES, Severity
 from engine.packs import Pack, open_pack, read_folder
 from engine.profile import EVENTS, in_words
+from tests.rights import table as access
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -204,6 +205,42 @@ def tables_table() -> str:
     return table("table | one row is", rows)
 
 
+def access_worlds_table() -> str:
+    return table("world | what has become of the consent", access.told()["worlds"].items())
+
+
+def access_roles_table() -> str:
+    worlds = list(access.told()["worlds"])
+    rows = [
+        [f"**{role}**", words, *(access.standing(role, world) for world in worlds)]
+        for role, words in access.told()["roles"].items()
+    ]
+    return table(" | ".join(["role", "who that is", *worlds]), rows)
+
+
+def access_standings_table() -> str:
+    rows = ([f"**{name}**", words] for name, words in access.told()["standings"].items())
+    return table("standing | means", rows)
+
+
+def access_routes_table() -> str:
+    rows = [
+        [
+            f"`{route.name}`",
+            f"{route.about} (open)" if route.open else route.about,
+            route.consent or "–",
+            "; ".join(map(_clause, route.clauses)),
+        ]
+        for route in access.routes().values()
+    ]
+    return table("asked | about | consent it goes by | answers", rows)
+
+
+def _clause(clause: access.Clause) -> str:
+    worlds = f" in {', '.join(clause.worlds)}" if clause.worlds else ""
+    return f"**{clause.answer}** {', '.join(clause.who)}{worlds}"
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "settings": settings_table,
     "commands": commands_table,
@@ -217,6 +254,10 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "deadlines": deadlines_table,
     "records": records_table,
     "tables": tables_table,
+    "access-worlds": access_worlds_table,
+    "access-roles": access_roles_table,
+    "access-standings": access_standings_table,
+    "access-routes": access_routes_table,
 }
 
 

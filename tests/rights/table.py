@@ -17,13 +17,13 @@ class Clause:
     """An answer, to whom, and in which worlds (none: in all but nowhere)."""
 
     answer: str
-    who: frozenset[str]
-    worlds: frozenset[str]
+    who: tuple[str, ...]
+    worlds: tuple[str, ...]
 
     def fits(self, names: frozenset[str], world: str) -> bool:
         if self.worlds:
-            return bool(self.who & names) and world in self.worlds
-        return bool(self.who & names) and world != NOWHERE
+            return not names.isdisjoint(self.who) and world in self.worlds
+        return not names.isdisjoint(self.who) and world != NOWHERE
 
     @classmethod
     def read(cls, text: str) -> "Clause":
@@ -105,5 +105,5 @@ def _route(name: str, row: Mapping[str, Any]) -> Route:
     )
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(name.strip() for name in text.split(",") if name.strip())
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
