@@ -64,7 +64,7 @@ class Route:
             return found or _nothing(self.name, role, world)
         # Who lacks the role hears so before anything is looked for.
         usual = self.answer(role, ELSEWHERE)
-        return usual if usual == "403 role" else "404"
+        return usual if usual in {"403 role", "403 appoints"} else "404"
 
 
 def _nothing(name: str, role: str, world: str) -> str:

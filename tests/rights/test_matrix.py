@@ -126,7 +126,7 @@ def differences(world: World, past: Past, request: Request) -> Iterator[str]:
     yield from secrets(past, request, answer, shown)
     cases = {world.base.cases[past.planted[mark].case] for mark in shown & set(past.planted)}
     unlogged = cases and cases - logged(world, account, before)
-    if unlogged:
+    if unlogged and route.method == _SAFE:
         yield f"shows something of {len(unlogged)} cases, and the log says nothing"
     if changed - TRACE:
         world.bring_back()
