@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from base.settings import Settings
 from casework import worker
+from engine import releases
 from tests import stories
 from tests.arena import PASSWORD, SCENARIOS
 from tests.browser.town import served
+from tests.casework.releases.changes import with_interpreter
 from tests.docs.tables import DOCS
 from tests.web.world import Site, open_site
 
@@ -49,10 +51,14 @@ class Shot:
     show: str
 
 
+SIP = "/routines/joint_planning_sip"
 SHOTS = (
     Shot("tasks", "sara.lindqvist", "/tasks", "Begin here"),
     Shot("task", "sara.lindqvist", "", "How to do it"),
     Shot("studio", "jonas.wik", "/routines/consent", "Review and put forward"),
+    Shot("differences", "jonas.wik", f"{SIP}/differences", "Not written yet"),
+    Shot("impact", "jonas.wik", f"{SIP}/impact", "Whose cases they are"),
+    Shot("deadlines", "jonas.wik", "/routines/deadlines", "How long"),
     Shot("overview", "eva.lund", "/overview", "Where the cases are"),
 )
 
@@ -65,8 +71,18 @@ def busy_site(shared_settings: Settings) -> Iterator[Site]:
         play(site, alias, scenario, steps)
         site.pass_time(timedelta(days=1))
     worker.run_round(site.application)
+    begin_a_draft(site)
     yield site
     site.close()
+
+
+def begin_a_draft(site: Site) -> None:
+    """Jonas Wik has drawn a step into joint planning."""
+    path = "joint_planning_sip.bpmn"
+    with site.database.transaction() as tx:
+        content = with_interpreter(site.application.pack(tx).files[path])
+        by = site.actor(tx, "jonas.wik").pseudonym
+        releases.save_draft(tx, "arena", path, content, by=by, expected_rev=0)
 
 
 def play(site: Site, alias: str, scenario: str, steps: int) -> None:

@@ -58,7 +58,7 @@ def test_a_draft_that_cannot_be_read_is_said_to_be_so(site):
     answer = client.get(f"/routines/{SIP}/differences")
 
     assert answer.status_code == 200
-    assert "One of its files cannot be read." in answer.text
+    assert "En av filerna går inte att läsa." in answer.text
 
 
 def test_it_asks_no_more_of_the_database_the_more_is_changed(site):
