@@ -55,6 +55,7 @@ def service_titles(say: Say) -> Mapping[str, str]:
         "case.cancel_running": say("End the other routines of the case"),
         "plan.adopt": say("Let the plan hold"),
         "dilemma.report": say("Report a dilemma"),
+        "meeting.standing": say("Count the meetings of a term"),
         "party.remind": say("Remind an organisation in the case"),
         "organisation.mail": say("Tell an organisation by mail that something waits"),
     }
