@@ -170,7 +170,9 @@ def test_the_order_of_rules_counts_where_it_decides(policy: str, kinds: list[str
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda good: good[:40], lambda _: b"Dear all", lambda _: b""], ids=str
+    "spoil",
+    [lambda good: good[:40], lambda _: b"Dear all", lambda _: b""],
+    ids=["cut off", "a letter", "empty"],
 )
 def test_what_cannot_be_read_is_told_as_a_file(spoil: Callable[[bytes], bytes]):
     found = said({"p.bpmn": diagram("ask")}, {"p.bpmn": spoil(diagram("ask"))})
