@@ -43,6 +43,8 @@ class Route:
     open: bool
     sends: Mapping[str, str] | str
     touches: frozenset[str]
+    #: Whether it makes a document for the printer, which takes long.
+    prints: bool
     clauses: tuple[Clause, ...]
 
     @property
@@ -101,6 +103,7 @@ def _route(name: str, row: Mapping[str, Any]) -> Route:
         open=row.get("open", False),
         sends=row.get("sends", {}),
         touches=frozenset(row.get("touches", ())),
+        prints=row.get("prints", False),
         clauses=tuple(map(Clause.read, clauses)),
     )
 

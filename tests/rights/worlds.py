@@ -22,6 +22,7 @@ from casework.application import Application
 from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.cast import Cast
+from casework.consent import store as consents
 from casework.consent.rules import Scope
 from casework.meetings import store as meeting_store
 from casework.organisations import store as organisations
@@ -276,6 +277,7 @@ def ids_of(tx: Session, base: Base) -> Ids:
         "link": "a-link-that-nobody-has",
         "guest_id": "1",
         "hold_id": "1",
+        "consent_id": str(consents.of_case(tx, planned)[-1].id),
         **_seat(tx, base, varnamo.id, "varnamo"),
     }
     foreign = own | {
@@ -295,6 +297,7 @@ def ids_of(tx: Session, base: Base) -> Ids:
 
 NONSENSE: Mapping[str, tuple[str, ...]] = {
     "case_id": (str(UUID(int=7, version=4)), "1", "' or 1=1 --"),
+    "consent_id": (str(UUID(int=7, version=4)), "1"),
     "task_id": (str(UUID(int=7, version=4)), "1", "%00"),
     "message": ("no_such_message", "item_begins"),
     "meeting_id": ("999999", "-1", "9" * 30, "x"),
