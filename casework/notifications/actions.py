@@ -78,7 +78,7 @@ def write_digests(tx: Session, app: Application, *, only_urgent: bool) -> int:
 
 
 def sent_mails(tx: Session) -> list[Mail]:
-    """The latest hundred, newest first."""
+    """The latest hundred that were sent or wait for it, newest first."""
     return list(store.mails(tx, 100))
 
 

@@ -94,8 +94,9 @@ def refused(tx: Session, limit: int) -> Sequence[Mail]:
 
 
 def mails(tx: Session, limit: int) -> Sequence[Mail]:
-    """The latest, newest first."""
-    return tx.scalars(select(Mail).order_by(Mail.id.desc()).limit(limit)).all()
+    """The latest that were not refused, newest first."""
+    asked = select(Mail).where(Mail.refused.is_(None)).order_by(Mail.id.desc())
+    return tx.scalars(asked.limit(limit)).all()
 
 
 def reminders(tx: Session, case_id: UUID) -> Sequence[Reminder]:

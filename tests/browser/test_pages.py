@@ -63,7 +63,7 @@ def served(shared_settings: Settings) -> Iterator[Served]:
 
 
 def meet_today(site: Site) -> int:
-    """A meeting is going on, something is reported, and a mail was kept back; its id."""
+    """A meeting, whose id this is, goes on; something is reported, one of two mails kept back."""
     app = site.application
     with site.database.transaction() as tx:
         maria = site.actor(tx, "maria.sandell")
@@ -80,16 +80,9 @@ def meet_today(site: Site) -> int:
         pin = Pin(group_id=group)
         sent = register.sample_answers(tx, app, sara, "dilemma", pin, named)
         register.file_report(tx, app, sara, "dilemma", pin, sent, key="pages")
-        tx.add(
-            Mail(
-                day=day,
-                address="fk@fk.example",
-                subject="",
-                body="",
-                written=clock.now(tx),
-                refused="identity_number name",
-            )
-        )
+        mail = {"day": day, "address": "fk@fk.example", "written": clock.now(tx)}
+        tx.add(Mail(**mail, subject="Arena: något väntar på er", body="Hej!\n\nLogga in."))
+        tx.add(Mail(**mail, subject="", body="", refused="identity_number name"))
     return meeting
 
 

@@ -26,3 +26,15 @@ def test_a_refused_mail_is_seen_without_what_stood_in_it(site: Site) -> None:
     assert "an organisation identity number, name" in said(page)
     assert not any(secret in page.text for secret in ("Anna", "1987", "fk.example"))
     assert other.status_code == 403
+
+
+def test_a_refused_mail_is_not_among_those_that_would_have_been_sent(site: Site) -> None:
+    mail = {"day": date(2027, 2, 1), "address": "fk@fk.example", "written": BEGIN}
+    with site.database.transaction() as tx:
+        tx.add(Mail(**mail, subject="Something waits", body="Sign in."))
+        tx.add(Mail(**mail, subject="About Anna", body="19870412-1234", refused="name"))
+
+    page = site.client("sara.lindqvist").get("/demo/mail")
+
+    assert "Something waits" in said(page)
+    assert not any(secret in page.text for secret in ("Anna", "1987"))
