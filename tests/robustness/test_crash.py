@@ -27,9 +27,9 @@ from sqlalchemy import func, select, text
 
 from base import jobs
 from base.clock import Fixed, SystemClock
-from base.db import Database
 from base.settings import Settings
 from casework import worker
+from casework.application import Application
 from casework.cases.tables import Case, CaseEntry
 from casework.notifications import actions as notifications
 from casework.notifications.tables import Mail
@@ -278,14 +278,16 @@ def require_one_of_each(arena: Arena) -> None:
 
 
 @pytest.mark.sqlite("how it is opened")
-def test_every_connection_to_sqlite_waits_for_the_disk(database: Database):
-    sessions = [database.transaction, database.reading, database.reading]
+def test_every_connection_to_sqlite_waits_for_the_disk(settings: Settings):
+    app = Application.open(settings)
+    sessions = [app.database.transaction, app.database.reading, app.keys_database.transaction]
 
     for begin in sessions:
-        with begin() as tx, database.reading() as beside:
+        with begin() as tx, app.database.reading() as beside:
             for connection in (tx, beside):
                 assert connection.scalar(text("pragma synchronous")) == 2
                 assert connection.scalar(text("pragma journal_mode")) == "wal"
+    app.close()
 
 
 @pytest.mark.both
