@@ -1,5 +1,6 @@
 """Who would do it: the people of the directory, for playing scenarios and demonstrations."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -46,14 +47,17 @@ class Cast:
 
     def holder_of(self, task: Task) -> Actor | None:
         """Who could do the step now: who has it, else the first who holds its role there."""
+        return next(self.holders_of(task), None)
+
+    def holders_of(self, task: Task) -> Iterator[Actor]:
+        """Who could do the step now: who has it, else all who hold its role there."""
         facts = case_store.facts(self.tx, task.case_id)
         people = [task.assignee_id] if task.assignee_id is not None else []
         people = people or sorted(one for one, _ in tasks.colleagues(self.tx, self.app, task))
         for account_id in people:
             actor = self.actor(account_id)
             if tasks.may_open(self.tx, self.app, actor, task, facts):
-                return actor
-        return None
+                yield actor
 
     def lead(self, case_id: UUID) -> Actor:
         """Whoever coordinates the case now. Raises NobodyThere."""

@@ -1,9 +1,10 @@
 """A form without what may not be asked: fields of some kinds of information, and their options."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from forms.model import CHOOSING, Field, Form, walk
+from forms.values import Answer, rows_in
 
 #: Whether a field of this kind of information may be asked.
 Allows = Callable[[str], bool]
@@ -32,6 +33,29 @@ def left_out(form: Form, narrow: Form) -> dict[str, str]:
         for each in walk(form.fields)
         if each.category is not None and each.path not in kept
     }
+
+
+def still_asked(narrow: Form, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The answers without those to fields that a narrowed form lacks."""
+    kept = {each.path for each in walk(narrow.fields)}
+    return _still_asked(kept, answers, "")
+
+
+def _still_asked(
+    kept: Collection[str], answers: Mapping[str, Answer], prefix: str
+) -> dict[str, Answer]:
+    found: dict[str, Answer] = {}
+    for key, value in answers.items():
+        path = prefix + key
+        if path not in kept:
+            continue
+        if isinstance(value, Mapping):
+            found[key] = _still_asked(kept, value, f"{path}.")
+        elif rows := rows_in(value):
+            found[key] = [_still_asked(kept, row, f"{path}.") for row in rows]
+        else:
+            found[key] = value
+    return found
 
 
 def _narrowed(fields: tuple[Field, ...], allows: Allows, deciding: set[str]) -> Iterator[Field]:

@@ -3,18 +3,20 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from base import clock
 from base.db import Session
-from casework import hearings, start, worker
+from casework import formbook, hearings, restriction, start, worker
 from casework.access import Actor
 from casework.agenda import actions as meetings
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.cast import Cast
+from casework.consent.rules import SecondPersonNeeded
 from casework.demonstration.answers import Teller
 from casework.demonstration.meeting_days import Calendar
 from casework.demonstration.moments import (
@@ -30,7 +32,7 @@ from casework.tasks import store as task_store
 from casework.tasks.model import Completed
 from engine import store as engine_store
 from engine.tables import Task
-from forms import keys, posted, sample
+from forms import posted, sample, still_asked
 
 _MORNING = time(7, 30)
 _OPENS = 8 * 60
@@ -153,10 +155,27 @@ class Player:
         for _ in range(_MOST_ROUNDS):
             if not touched:
                 return
+            for case_id in touched:
+                self.let_know(self.lives[case_id])
             waiting = self.due_steps(day, touched)
             touched = {task.case_id for task in waiting if self.do(day, task)} | self.speak(
                 day, touched
             )
+
+    def let_know(self, life: Life) -> None:
+        """Name on a restricted case those of whom its tale says so, once they may be named."""
+        if not life.tale.knows:
+            return
+        with self.app.database.transaction() as tx:
+            cast = Cast(tx, self.app)
+            lead = cast.lead(life.case_id)
+            page = restriction.page(tx, self.app, lead, life.case_id)
+            offered = {account_id for account_id, _ in page.others} if page.restricted else set()
+            for user_name in life.tale.knows:
+                account_id = cast.named(user_name).account_id
+                if account_id in offered:
+                    restriction.name_person(tx, self.app, lead, life.case_id, account_id)
+                    self.played.commands += 1
 
     def due_steps(self, day: date, case_ids: Collection[UUID]) -> list[Task]:
         with self.app.database.reading() as tx:
@@ -194,15 +213,22 @@ class Player:
             form = str(task.form)
             self.played.made_up |= {f"{form}.{name}" for name in lacking.fields}
             done = self.complete(life, task, fill=True)
+        except SecondPersonNeeded:
+            done = self.complete(life, task, second=True)
         if not done:
             life.days[task.id] = day + timedelta(days=_LATER)
         self.played.commands += done
         return done
 
-    def complete(self, life: Life, task: Task, *, fill: bool = False) -> bool:
+    def complete(
+        self, life: Life, task: Task, *, fill: bool = False, second: bool = False
+    ) -> bool:
+        """Do a step as whoever could; ``second``: not as the first of them."""
         with self.app.database.transaction() as tx:
             now = task_store.by_id(tx, task.id)
-            holder = Cast(tx, self.app).holder_of(now) if now and now.status == "open" else None
+            if now is None or now.status != "open":
+                return False
+            holder = next(islice(Cast(tx, self.app).holders_of(now), int(second), None), None)
             if holder is None:
                 return False
             sent = self.sent(tx, life, task, holder, fill=fill)
@@ -219,7 +245,11 @@ class Player:
     def sent(
         self, tx: Session, life: Life, task: Task, actor: Actor, *, fill: bool
     ) -> list[tuple[str, str]]:
-        """The answers as a browser sends them; ``fill``: the form's own samples for the rest."""
+        """The answers as a browser sends them; ``fill``: the form's own samples for the rest.
+
+        A form may ask less than its file says, where consent or protection leaves fields out.
+        Raises UnknownField for an answer to what the file does not ask either.
+        """
         step = tasks.step_for(tx, self.app, actor, task.id)
         if step.form is None:
             return []
@@ -227,10 +257,11 @@ class Player:
         place = Cast(tx, self.app).place_of(task)
         context = teller.context(life.places, place)
         times = life.times.get(f"pace/{task.element_id}", 1)
-        answers = teller.answers(step.form.id, place, context, times)
+        told = teller.answers(step.form.id, place, context, times)
+        posted(formbook.form(step.pack, step.form.id), told)
+        answers = still_asked(step.form, told)
         if fill:
-            known = {name: value for name, value in answers.items() if name in keys(step.form)}
-            answers = sample(step.form, step.choices, teller.now, step.context, named=known)
+            answers = sample(step.form, step.choices, teller.now, step.context, named=answers)
         return _pairs(posted(step.form, answers))
 
     def speak(self, day: date, case_ids: Collection[UUID]) -> set[UUID]:

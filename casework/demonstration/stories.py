@@ -51,6 +51,8 @@ class Tale:
     leaves: frozenset[str]
     #: Steps of which only a draft is kept.
     drafts: frozenset[str]
+    #: User names of those who are named on the case besides whoever raises it, if restricted.
+    knows: tuple[str, ...]
     pace: Mapping[str, Days]
     answers: Mapping[str, Row]
 
@@ -161,6 +163,7 @@ def _tale(row: Row, told: Mapping[str, Any]) -> Tale:
         says=tuple(_said(said) for said in row.get("says", told["history"]["says"])),
         leaves=frozenset(row.get("leaves", ())),
         drafts=frozenset(row.get("drafts", ())),
+        knows=tuple(row.get("knows", ())),
         pace=_pace(row.get("pace", {})),
         answers=row.get("answers", {}),
     )

@@ -1,6 +1,6 @@
 """A form without what may not be asked."""
 
-from forms import left_out, narrowed, walk
+from forms import left_out, narrowed, still_asked, walk
 from tests.forms.build import a_choice, a_field, a_form
 
 WORK, HEALTH = {"category": "work"}, {"category": "health"}
@@ -28,3 +28,20 @@ def test_only_what_may_be_asked_is_left() -> None:
     assert [option.value for option in kind.options] == ["work"]
     assert left_out(form, narrow) == {"ill": "health", "pill": "health"}
     assert narrowed(form, lambda category: True) is form
+
+
+def test_answers_follow_what_is_still_asked() -> None:
+    part = [a_field(key="job", properties=WORK), a_field(key="ill", properties=HEALTH)]
+    form = a_form(
+        *part,
+        a_field("dynamiclist", "parts", components=part),
+        {"type": "group", "id": "g", "components": [a_field(key="pill", properties=HEALTH)]},
+    )
+    row = {"job": "store", "ill": "back"}
+
+    kept = still_asked(
+        narrowed(form, lambda category: category == "work"),
+        {**row, "pill": "two", "parts": [row, row]},
+    )
+
+    assert kept == {"job": "store", "parts": [{"job": "store"}, {"job": "store"}]}
