@@ -31,12 +31,16 @@ from engine.tables import Instance, Task
 
 
 def open_now(actor: Actor, on: Day) -> ColumnElement[bool]:
-    """Steps that are open, of running instances, that the gate lets this actor's side work on."""
+    """Steps that wait, that the gate lets this actor's side work on."""
+    return and_(waiting_now(actor, on), _named(actor, on))
+
+
+def waiting_now(actor: Actor, on: Day) -> ColumnElement[bool]:
+    """Steps that are open, of running instances, that the gate lets whoever has them work on."""
     return and_(
         Task.status == "open",
         exists().where(Instance.id == Task.instance_id, Instance.status == "running"),
         _consented(on),
-        _named(actor, on),
         not_restricted(actor, _goes_on(on)),
     )
 

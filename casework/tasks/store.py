@@ -267,19 +267,18 @@ def runs(tx: Session, task: Task) -> bool:
 
 def _view(actor: Actor, held: Held, view: str, on: Day) -> ColumnElement[bool]:
     mine = queries.addressed_to(actor, held)
-    wanted = {
-        "mine": mine,
-        "organisation": queries.of_organisations(actor) | queries.reachable(actor, held),
-        "others": and_(
-            queries.known_steps(
-                actor,
-                and_(case_queries.known_to(actor, on), case_queries.held_by(actor)),
-            ),
+    if view == "others":
+        led = and_(case_queries.known_to(actor, on), case_queries.held_by(actor))
+        return and_(
+            # Consent names those who have the step; whoever leads only sees that it waits.
+            queries.waiting_now(actor, on),
+            queries.known_steps(actor, led),
             # A step that nobody has taken has no assignee: comparing gives NULL, not false.
             mine.is_not(true()),
             queries.of_organisations(actor).is_not(true()),
-        ),
-    }[view]
+        )
+    ours = queries.of_organisations(actor) | queries.reachable(actor, held)
+    wanted = {"mine": mine, "organisation": ours}[view]
     return and_(queries.open_now(actor, on), wanted)
 
 
