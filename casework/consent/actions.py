@@ -285,19 +285,19 @@ def read_texts(
 ) -> Texts:
     """The person's own words about a consent; for whoever raised or leads the case."""
     access.require(actor, Action.READ_WORDS, facts, on=on)
-    key = keys.of(tx).get(consent.case_id)
-    return Texts(**sealing.unseal_value(key, consent.texts, _place(consent.id, "texts")))
+    return texts_of(tx, consent)
 
 
 def guests_of(tx: Session, consent: Consent) -> tuple[str, ...]:
     """Guests whom the consent names in words, for their invitation alone."""
-    return tuple(texts_of(tx, consent).guests)
+    return texts_of(tx, consent).guests
 
 
 def texts_of(tx: Session, consent: Consent) -> Texts:
     """The person's own words, for the text that is put before them."""
     key = keys.of(tx).get(consent.case_id)
-    return Texts(**sealing.unseal_value(key, consent.texts, _place(consent.id, "texts")))
+    opened = sealing.unseal_value(key, consent.texts, _place(consent.id, "texts"))
+    return Texts(**{**opened, "guests": tuple(opened.get("guests", ()))})
 
 
 def read_document(

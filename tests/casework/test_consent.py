@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from base.clock import Fixed
 from base.db import Database, Session
-from base.errors import NotFound
+from base.errors import NotAllowed, NotFound
 from casework.access import Action, Actor, Party, may
 from casework.cases import store as cases
 from casework.consent import actions as consent
@@ -289,7 +289,7 @@ def test_expiry_ends_what_is_overdue_and_nothing_else(database: Database):
     assert after == (consent.Expired(here.case_id, short, "consultation"),)
 
 
-def test_the_persons_words_are_sealed_and_for_those_who_may_know_them(database: Database):
+def test_the_persons_words_are_sealed_and_for_whoever_raised_or_leads_the_case(database: Database):
     words = Texts(exclusions="Inget om min skuld", necessity="Behövs för planen")
     with database.transaction() as tx:
         here = given_a_case(tx)
@@ -305,6 +305,13 @@ def test_the_persons_words_are_sealed_and_for_those_who_may_know_them(database: 
         assert document == "Jag samtycker."
         with pytest.raises(NotFound):
             consent.read_texts(tx, here.doctor, facts, row, on=TODAY)
+
+        signature = Signature("paper", TODAY, matches_document=True)
+        consent.register_signature(tx, here.sara, facts, consent_id, signature, on=TODAY)
+        consent.activate(tx, consent_id, by="system")
+        assert sees(tx, here, here.doctor)
+        with pytest.raises(NotAllowed):
+            consent.read_texts(tx, here.doctor, cases.facts(tx, here.case_id), row, on=TODAY)
         assert "skuld" not in repr(row) + repr(words)
         assert b"skuld" not in row.texts
 
