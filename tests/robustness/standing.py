@@ -1,4 +1,7 @@
-"""How a case stands, to be compared; and the way back to how it stood."""
+"""How a case stands, to be compared; and the way back to how it stood.
+
+The trace has no way back, so that it is compared from where it ended when two commands began.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from base.db import Session, Table
 from casework.audit.tables import Audit
@@ -20,8 +23,17 @@ from tests.robustness.commands import World
 Standing = Mapping[str, Any]
 
 
-def standing(tx: Session, world: World) -> Standing:
-    """The case and all its instances; what is drawn by chance is left out."""
+def trace_end(tx: Session, world: World) -> int:
+    """The number of the last row in the trace of the case."""
+    last = select(func.max(Audit.seq)).where(Audit.chain == str(world.case_id))
+    return tx.scalar(last) or 0
+
+
+def standing(tx: Session, world: World, *, since: int) -> Standing:
+    """The case and all its instances; what is drawn by chance is left out.
+
+    ``since``: the trace is told from the row after this one.
+    """
     tx.flush()
     case_id, rows_of = world.case_id, tx.connection().execute
     names = dict(zip(world.instances, ("first", "second"), strict=True))
@@ -57,7 +69,7 @@ def standing(tx: Session, world: World) -> Standing:
         # Of two steps that open at once, either may be written first; what happens may not.
         found[name] = _in_order(named) if table is History else sorted(named, key=repr)
     inside = {names.get(row.id, "started"): _inside(tx, world, row) for row in instances}
-    return {**found, "inside": inside, **_of_case(tx, case_id)}
+    return {**found, "inside": inside, **_of_case(tx, case_id, since)}
 
 
 def _in_order(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]]]:
@@ -84,7 +96,7 @@ def _inside(tx: Session, world: World, instance: Any) -> tuple[Any, ...]:
     )
 
 
-def _of_case(tx: Session, case_id: UUID) -> dict[str, Any]:
+def _of_case(tx: Session, case_id: UUID, since: int) -> dict[str, Any]:
     rows_of = tx.connection().execute
     asked = {
         "case": select(Case.status, Case.milestone).where(Case.id == case_id),
@@ -95,23 +107,26 @@ def _of_case(tx: Session, case_id: UUID) -> dict[str, Any]:
         "undelivered": select(Undelivered.name).where(Undelivered.case_id == case_id),
         "answered": select(Command.command).order_by(Command.command),
         "trace": select(Audit.actor, Audit.action)
-        .where(Audit.chain == str(case_id))
+        .where(Audit.chain == str(case_id), Audit.seq > since)
         .order_by(Audit.seq),
     }
     return {name: [tuple(row) for row in rows_of(question)] for name, question in asked.items()}
 
 
-_MORE = {"case", "audit", "audit_head", "command", "job", "case_entry_part"}
+_MORE = {"case", "command", "job", "case_entry_part"}
+#: What the database lets nobody change or take away.
+_GROWING = {"access_log", "access_listed"}
 _CHANGING = [
     table
     for table in Table.metadata.sorted_tables
-    if table.name in _MORE or {"case_id", "instance_id", "consent_id"} & set(table.c.keys())
+    if table.name not in _GROWING
+    and (table.name in _MORE or {"case_id", "instance_id", "consent_id"} & set(table.c.keys()))
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """All rows that commands may touch, of a database that holds one case."""
+    """All rows that commands may change, of a database that holds one case."""
 
     rows: Mapping[SqlTable, list[dict[str, Any]]]
 

@@ -25,7 +25,7 @@ from casework.consent.actions import NothingToWithdraw, PartyNotNamed
 from tests.conftest import KINDS, NOON, a_copy
 from tests.robustness.arena import PATIENCE, Arena, open_arena
 from tests.robustness.commands import WAYS, Act, AskedAgain, Busy, Side, World, a_town, a_world
-from tests.robustness.standing import Kept, Standing, standing
+from tests.robustness.standing import Kept, Standing, standing, trace_end
 
 NAMES = list(WAYS)
 _BLOCKED = (
@@ -52,7 +52,7 @@ class Pair:
 
 @dataclass
 class Track:
-    """One database with one world, which every race leaves as it was."""
+    """One database with one world, which every race leaves as it was, but for a longer trace."""
 
     arena: Arena
     world: World
@@ -82,22 +82,24 @@ class Track:
     def _alone(self, pair: Pair, turned: bool) -> Outcome:
         given: dict[str, Any] = {}
         with suppress(_Undo), self.arena.transaction() as tx:
+            since = trace_end(tx, self.world)
             acts = self.prepared(tx, pair)
             for number in (1, 0) if turned else (0, 1):
                 given[str(number)] = _tried(tx, acts[number])
                 tx.flush()
                 tx.expunge_all()
-            found = standing(tx, self.world)
+            found = standing(tx, self.world, since=since)
             raise _Undo
         return given, found
 
     def race(self, pair: Pair, *, held: bool) -> Outcome:
         """Both at once; ``held``: the first keeps its transaction until the second waits."""
         with self.arena.transaction() as tx:
+            since = trace_end(tx, self.world)
             acts = self.prepared(tx, pair)
         given = self._held(acts) if held else self._at_once(acts)
         with self.arena.transaction() as tx:
-            found = standing(tx, self.world)
+            found = standing(tx, self.world, since=since)
         with self.arena.transaction() as tx:
             self.kept.restore(tx)
         return given, found
