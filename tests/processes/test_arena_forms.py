@@ -139,7 +139,7 @@ BOUND = {
 }
 
 #: What the forms of a report know beside their own fields.
-AROUND = {"report", "route", "kind"}
+AROUND = {"eligibility", "report", "route", "kind"}
 NOW = datetime(2027, 2, 1, 9, tzinfo=ZoneInfo("Europe/Stockholm"))
 
 Component = Mapping[str, Any]
@@ -246,7 +246,7 @@ def test_conditions_read_what_the_form_has(path: Path):
         hide = component.get("conditional", {}).get("hide", "")
         without_texts = re.sub(r'"[^"]*"', "", hide)
         words = {"null", "or", "and", "not", "true", "some", "in", "satisfies", "chosen", "count"}
-        outside = re.sub(r"\b(?:report|route)\.[a-z_]+", "", without_texts)
+        outside = re.sub(r"\b(?:eligibility|report|route)\.[a-z_]+", "", without_texts)
         names = set(re.findall(r"[a-z_]+", outside)) - words - AROUND
 
         assert names <= siblings(each, paths) - {each}, each

@@ -203,9 +203,10 @@ def test_a_rolling_restart_loses_no_request_and_doubles_no_work(
             assert today.status(task_id) == ("done", person.actor.pseudonym)
             assert today.answered(task_id) == 1
     assert escalated(today) == late
-    assert Counter(mail["To"] for mail in office.mails) == {
-        f"{number}@samplan.example": 1 for number in range(MAILS)
-    }
+    # The day's own mails go out beside those that waited.
+    sent = Counter(mail["To"] for mail in office.mails)
+    assert set(sent) >= {f"{number}@samplan.example" for number in range(MAILS)}
+    assert set(sent.values()) == {1}
     with today.database.reading() as tx:
         assert jobs.given_up(tx) == []
         cases = list(tx.scalars(select(Case.id)))
