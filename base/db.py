@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any, Protocol
 from uuid import UUID
 
@@ -151,6 +152,9 @@ class Database:
         self.clock = clock
         self.info: dict[str, Any] = dict(info or {})
         self.movable = movable
+        #: Transactions saved here since this was opened.
+        self.commits = 0
+        self._counting = Lock()
         self.engine = _engine(url, pool_size)
         self.writing = self.engine.execution_options(**{_WRITE: True})
         self._reading = (
@@ -167,6 +171,8 @@ class Database:
         with self._session(self.writing) as session, session.begin():
             session.info["now"] = self._moment(session)
             yield session
+        with self._counting:
+            self.commits += 1
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

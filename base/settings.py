@@ -11,6 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from base.errors import SamplanError
 
+_HERE = frozenset({"127.0.0.1", "::1", "localhost"})
+_TOKEN_LENGTH = 20
+
 
 class BadSettings(SamplanError):
     """A setting is missing or wrong."""
@@ -84,6 +87,14 @@ class Settings(BaseSettings):
     backup_days: PositiveInt = 90
     #: How large a file may be that somebody attaches to a case, in megabytes.
     attachment_megabytes: PositiveInt = 10
+    #: Port for a monitor, off without one; the worker's measures lie at the port after it.
+    measures_port: int | None = None
+    #: Where measures are offered: this machine alone, unless a token guards them.
+    measures_host: str = "127.0.0.1"
+    #: What a monitor shows as its bearer token, 20 characters or more. Or name a file.
+    measures_token: SecretStr | None = None
+    #: A file with the monitor's token, readable by this account alone.
+    measures_token_file: Path | None = None
     #: Where the worker and the demonstration keep small files.
     var: Path = Path("var")
 
@@ -99,6 +110,19 @@ class Settings(BaseSettings):
         if key == self.master:
             raise BadSettings("The key of backups must be another one than the master key.")
         return key
+
+    @cached_property
+    def measures_secret(self) -> str | None:
+        """The monitor's token; None where only this machine can ask. Raises BadSettings."""
+        given, file = self.measures_token, self.measures_token_file
+        if given is None and file is None:
+            if self.measures_port is not None and self.measures_host not in _HERE:
+                raise BadSettings("Measures for other machines need SAMPLAN_MEASURES_TOKEN.")
+            return None
+        token = given.get_secret_value() if given else _read("SAMPLAN_MEASURES_TOKEN", file)
+        if len(token) < _TOKEN_LENGTH:
+            raise BadSettings("SAMPLAN_MEASURES_TOKEN must be 20 characters or more.")
+        return token
 
     def require_backups_apart(self) -> None:
         """Whoever takes one folder must not have the other. Raises BadSettings."""

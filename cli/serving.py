@@ -8,6 +8,7 @@ import uvicorn
 
 from base.settings import Settings
 from casework.application import Application
+from casework.checkup import measuring
 from cli.together import LONGEST_ANSWER_SECONDS
 from web.app import create_app
 
@@ -27,7 +28,8 @@ def serve(settings: Settings) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=LONGEST_ANSWER_SECONDS,
     )
-    _Server(config, leaving, settings.leave_seconds).run()
+    with measuring.offer(application, measuring.WEB):
+        _Server(config, leaving, settings.leave_seconds).run()
     application.close()
 
 

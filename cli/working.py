@@ -8,9 +8,11 @@ from pathlib import Path
 
 import structlog
 
+from base import measures
 from base.settings import Settings
 from casework import worker
 from casework.application import Application
+from casework.checkup import measuring
 from casework.checkup.actions import SIGN_OF_LIFE
 
 _log = structlog.get_logger()
@@ -24,7 +26,8 @@ def work(settings: Settings) -> None:
         signal.signal(number, lambda *_: stop.set())
     application = Application.open(settings)
     alive = settings.var / SIGN_OF_LIFE
-    with worker.rounds(application) as one_round:
+    offered = measuring.offer(application, measuring.WORKER)
+    with offered, worker.rounds(application) as one_round:
         while not stop.is_set():
             _touch(alive)
             if not _round(one_round):
@@ -41,7 +44,10 @@ def _touch(path: Path) -> None:
 def _round(one_round: Callable[[], int]) -> int:
     """What was done; nothing while the database is away: the worker waits for it."""
     try:
-        return one_round()
+        done = one_round()
     except Exception as error:  # The worker never stops for one round.
         _log.error("round failed", error=type(error).__name__)
+        measures.count_round(failed=True)
         return 0
+    measures.count_round(failed=False)
+    return done

@@ -19,6 +19,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from base.measures import count_answer
+
 MAX_BODY_BYTES: Final = 3 * 1024 * 1024
 #: Where a file may come with a form.
 _UPLOADS: Final = re.compile(r"/cases/[0-9a-f-]{36}/files")
@@ -102,6 +104,7 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     if scope["path"].startswith(_QUIET):
         return
     route = getattr(scope.get("route"), "name", "")
+    count_answer(scope["method"], route, status, seconds)
     milliseconds = round(seconds * 1000)
     _log.info("answered", method=scope["method"], route=route, status=int(status), ms=milliseconds)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from base import clock
 from base.db import Database, Session
 from base.errors import NotFound
 from base.jobs import queue, store, table
@@ -24,11 +25,13 @@ __all__ = [
     "Failed",
     "GivenUp",
     "Payload",
+    "Pile",
     "Staff",
     "again",
     "chore_due",
     "defer",
     "given_up",
+    "pile",
     "rescue",
     "take_chore",
     "work_off",
@@ -46,6 +49,15 @@ class Failed:
     attempts: int
     why: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Jobs that wait and that were given up; ``late``: seconds the first has been due."""
+
+    waiting: int
+    given_up: int
+    late: float
 
 
 def defer(
@@ -97,6 +109,13 @@ def given_up(tx: Session) -> Sequence[Failed]:
         Failed(job.id, job.kind, job.payload, job.attempts, job.last_error or "", job.due)
         for job in store.given_up(tx)
     ]
+
+
+def pile(tx: Session) -> Pile:
+    """How much lies there; the same few statements however much it is."""
+    count, due = store.queued(tx) if store.on_postgresql(tx) else store.waiting(tx)
+    late = (clock.now(tx) - due).total_seconds() if due else 0.0
+    return Pile(count, store.count_given_up(tx), max(late, 0.0))
 
 
 def again(tx: Session, job_id: int) -> None:

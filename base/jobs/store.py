@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from base.db import Session
@@ -21,6 +21,12 @@ with lost as (
     for update of job skip locked
 )
 select procrastinate_retry_job_v2(id, now(), null, null, null) from lost
+"""
+_QUEUED = """
+select count(*), min(coalesce(job.scheduled_at, event.at))
+from procrastinate_jobs job
+left join procrastinate_events event on event.job_id = job.id and event.type = 'deferred'
+where job.status = 'todo'
 """
 
 
@@ -70,6 +76,22 @@ def anything_due(tx: Session) -> bool:
 def rescue(tx: Session) -> int:
     """Put back what workers were doing that have died; how many jobs."""
     return len(tx.execute(text(_RESCUE)).all())
+
+
+def count_given_up(tx: Session) -> int:
+    return tx.scalar(select(func.count()).where(Job.attempts >= Job.most)) or 0
+
+
+def waiting(tx: Session) -> tuple[int, datetime | None]:
+    """Jobs to be done, in our own table: how many, and since when the first is due."""
+    row = tx.execute(select(func.count(), func.min(Job.due)).where(Job.attempts < Job.most)).one()
+    return row[0], row[1]
+
+
+def queued(tx: Session) -> tuple[int, datetime | None]:
+    """The same of Procrastinate's; a job without a moment is due since it was asked for."""
+    row = tx.execute(text(_QUEUED)).one()
+    return row[0], row[1]
 
 
 def chore_due(tx: Session, name: str, day: date) -> bool:

@@ -107,6 +107,14 @@ def newest(store_name: str, folder: Path) -> datetime | None:
     return max((made for each in names if (made := rules.made_at(store_name, each))), default=None)
 
 
+def newest_or_none(store_name: str, folder: Path) -> datetime | None:
+    """As `newest`; None too where the folder cannot be read from here."""
+    try:
+        return newest(store_name, folder)
+    except OSError:
+        return None
+
+
 def restore(
     settings: Settings, clock: Clock, *, cases: Path, keys: Path | None, replace: bool
 ) -> Restored:

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 from base import jobs, migrations
 from base.clock import Clock
@@ -18,6 +17,8 @@ from casework.checkup.rules import Line
 
 #: Touched by a worker on SQLite at each of its rounds.
 SIGN_OF_LIFE = "worker.alive"
+_FROM_THE_SAFE = "Put it back from the safe, or see docs/howto/back-up.md."
+_REMEDIES = {"measures": "See docs/howto/monitor.md."}
 
 
 def look(settings: Settings, clock: Clock) -> list[Line]:
@@ -28,18 +29,15 @@ def look(settings: Settings, clock: Clock) -> list[Line]:
         *_rights(settings),
         *_disks(settings),
         *_databases(settings, clock),
-        rules.backup_age("backup of cases", _newest(CASES, settings.backups), clock.now()),
-        rules.backup_age("backup of keys", _newest(KEYS, settings.key_backups), clock.now()),
+        rules.backup_age(
+            "backup of cases", backups.newest_or_none(CASES, settings.backups), clock.now()
+        ),
+        rules.backup_age(
+            "backup of keys", backups.newest_or_none(KEYS, settings.key_backups), clock.now()
+        ),
         outside.mail(settings.smtp_host, settings.smtp_port),
         outside.proxy(settings.public_url),
     ]
-
-
-def _newest(name: str, folder: Path) -> datetime | None:
-    try:
-        return backups.newest(name, folder)
-    except OSError:
-        return None
 
 
 def _secrets(settings: Settings) -> Iterator[Line]:
@@ -47,12 +45,12 @@ def _secrets(settings: Settings) -> Iterator[Line]:
         ("master key", lambda: settings.master),
         ("key of backups", lambda: settings.backup_secret),
         ("folders of backups", settings.require_backups_apart),
+        ("measures", lambda: settings.measures_secret),
     ):
         try:
             ask()
         except SamplanError as error:
-            remedy = "Put it back from the safe, or see docs/howto/back-up.md."
-            yield Line(name, "wrong", str(error), remedy)
+            yield Line(name, "wrong", str(error), _REMEDIES.get(name, _FROM_THE_SAFE))
         else:
             yield Line(name, "ok", "there")
 
