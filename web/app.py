@@ -5,6 +5,7 @@ from threading import Event
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from base.settings import Settings
 from casework.application import Application
@@ -23,27 +24,37 @@ def create_app(
 
     ``leaving`` is set by whoever is about to stop the server.
     """
-    app = FastAPI(
-        title="Samplan",
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-    )
+    leaving = leaving or Event()
+    app = _Site(settings, leaving)
     app.state.application = application
     app.state.database = application.database
     app.state.settings = settings
     #: Set when the server is about to stop.
-    app.state.leaving = leaving or Event()
+    app.state.leaving = leaving
     app.state.assets = Assets(STATIC / "built")
     for router, demo_only in ROUTERS:
         if settings.demo or not demo_only:
             app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_pages(app)
-    https = settings.public_url.startswith("https:")
-    upload_bytes = settings.attachment_megabytes * 1_000_000
-    app.add_middleware(
-        Shield, https=https, too_large=too_large, upload_bytes=upload_bytes + MAX_BODY_BYTES
-    )
-    app.add_middleware(Farewell, leaving=app.state.leaving)
     return app
+
+
+class _Site(FastAPI):
+    """Its shield stands before everything, the pages for faults of our own included."""
+
+    def __init__(self, settings: Settings, leaving: Event) -> None:
+        super().__init__(title="Samplan", openapi_url=None, docs_url=None, redoc_url=None)
+        self._https = settings.public_url.startswith("https:")
+        self._most = settings.attachment_megabytes * 1_000_000 + MAX_BODY_BYTES
+        self._leaving = leaving
+
+    def build_middleware_stack(self) -> ASGIApp:
+        # What is added as middleware lies behind Starlette's own answer to a fault.
+        shielded = Shield(
+            super().build_middleware_stack(),
+            https=self._https,
+            too_large=too_large,
+            upload_bytes=self._most,
+        )
+        return Farewell(shielded, leaving=self._leaving)

@@ -1,9 +1,10 @@
 """What a browser is told and what it must show, on a site that people reach by HTTPS."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
+from fastapi.testclient import TestClient
 from structlog.testing import capture_logs
 
 from base.settings import Settings
@@ -46,8 +47,25 @@ def test_cookies_are_bound_to_this_host_and_hidden_from_scripts(secure: Site):
     "path", ["/sign-in", "/nowhere", "/health", "/static/nothing.css", "/tasks"]
 )
 def test_every_answer_tells_the_browser_what_it_may_do(secure: Site, path: str):
-    headers = secure.client().get(path).headers
+    require_protected(secure.client().get(path).headers)
 
+
+def test_a_fault_of_ours_is_answered_no_less_protected(secure: Site):
+    @secure.app.get("/broken")
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    client = TestClient(secure.app, raise_server_exceptions=False)
+    with capture_logs() as lines:
+        answer = client.get("/broken")
+
+    assert answer.status_code == 500
+    require_protected(answer.headers)
+    assert answer.headers["cache-control"] == "no-store"
+    assert [line["event"] for line in lines] == ["request failed", "answered"]
+
+
+def require_protected(headers: Mapping[str, str]) -> None:
     policy = {part.split()[0]: part.split()[1:] for part in headers[_POLICY].split(";")}
     for what in ("default-src", "object-src", "base-uri", "frame-ancestors"):
         assert policy[what] == ["'none'"]
