@@ -21,6 +21,7 @@ from casework.erasure import actions as erasure
 from casework.host import CaseHost
 from casework.notifications import actions as notifications
 from casework.organisations import store as organisations
+from casework.releases import beginning
 from casework.retention import actions as retention
 from casework.seats import actions as seats
 from engine import commands, moves, runtime, waits
@@ -51,7 +52,7 @@ def rounds(app: Application) -> Iterator[Callable[[], int]]:
 def sweep(app: Application) -> int:
     """What no job asks for: timers, consents that run out, the day's work, lost workers' jobs."""
     done = expire_consents(app) + fire_timers(app) + move_cases(app) + tidy(app)
-    done += turn_seats(app)
+    done += turn_seats(app) + beginning.begin_agreed(app)
     done += anchoring.anchor(app.database)
     return done + jobs.rescue(app.database)
 

@@ -179,6 +179,7 @@ NOTICES = {
     "move-stopped": _("No more cases are moved. What has been moved stays."),
     "move-resumed": _("It goes on."),
     "move-reverted": _("The cases are put back, where they have not gone on."),
+    "agreed-to": _("Agreed. It comes into use on its day; until then nobody is affected."),
     "in-use": _("In use from now on. Cases that are running stay on their version."),
 }
 _PLACES = {

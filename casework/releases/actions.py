@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from base import clock
@@ -14,7 +15,7 @@ from casework.accounts import store as accounts
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.consent.rules import CATEGORIES
-from casework.releases import rules, store
+from casework.releases import store
 from casework.releases.checks import brought, errors, findings, findings_of, opened, say
 from casework.releases.model import (
     Choice,
@@ -25,6 +26,7 @@ from casework.releases.model import (
 )
 from casework.releases.running import as_shown, cases_by_process
 from casework.releases.tables import ProposalRow
+from casework.releases.telling import changed_files
 from casework.words import Words
 from engine import diagram, releases
 from engine.check import Finding
@@ -91,6 +93,10 @@ class ProposalChanged(Conflict):
     """The draft has been changed since it was put forward; look at it again."""
 
 
+class BeginsInThePast(Invalid):
+    """Choose today or a later day, or leave the day out."""
+
+
 class OwnProposal(NotAllowed):
     """Somebody else must say yes to what you have put forward."""
 
@@ -154,8 +160,8 @@ def routine_page(tx: Session, app: Application, actor: Actor, process_id: str) -
         mark=content_mark(content),
         digest=whole,
         findings=tuple(findings_of(files)),
-        changes=rules.differences(process, drawn),
-        added=rules.added(process, drawn),
+        readable=drafted is not None,
+        changes=changed_files(pack, drafted or pack, actor.language, first=process_id),
         drafts=tuple(_draft_files(drafts, pack, actor)),
         proposal=_proposal(tx, pack.id, whole, actor),
         needs_second_person=pack.config.review.second_person,
@@ -239,11 +245,13 @@ def propose(
     reference: str,
     digest: str,
     reason: str = "",
+    begins: date | None = None,
 ) -> bool:
     """Ask a second person to approve the pack's draft; True if none is needed and it is in use.
 
-    ``digest`` names the draft that the actor has seen. Raises DraftHasErrors, ReferenceMissing,
-    ReferenceTooLong, ReasonTooLong, NothingChanged, ProposalChanged.
+    ``digest`` names the draft that the actor has seen; ``begins`` is its first day in use, None
+    for at once. Raises DraftHasErrors, ReferenceMissing, ReferenceTooLong, ReasonTooLong,
+    BeginsInThePast, NothingChanged, ProposalChanged.
     """
     require_role(actor, EDITORS)
     pack, _ = _in_use(tx, app)
@@ -251,17 +259,15 @@ def propose(
     store.lock_pack(tx, pack.id)
     files = releases.draft_files(tx, pack.id)
     reference, reason = reference.strip(), reason.strip()
-    _require_fit(pack, files, digest)
+    require_fit(pack, files, digest)
     if pack.config.review.decision_reference and not reference:
         raise ReferenceMissing
     if len(reference) > LONGEST_REFERENCE:
         raise ReferenceTooLong
     if len(reason) > LONGEST_REASON:
         raise ReasonTooLong
-    if not pack.config.review.second_person:
-        told = {"reference": reference, "reason": reason}
-        _publish(tx, actor, files, by=actor.pseudonym, approved_by=None, **told)
-        return True
+    later = _is_later(tx, app, begins)
+    alone = not pack.config.review.second_person
     row = ProposalRow(
         pack_id=pack.id,
         process=process_id,
@@ -270,38 +276,40 @@ def propose(
         by_account_id=actor.account_id,
         at=clock.now(tx),
         digest=digest,
+        begins=begins if later else None,
+        agreed_by_account_id=actor.account_id if alone and later else None,
     )
+    if alone and not later:
+        publish(tx, row, files, actor, approved_by=None)
+        return True
     store.put_proposal(tx, row)
     audit.write_by(tx, actor, "routine.propose", target=f"pack:{pack.id}")
     return False
 
 
-def approve(tx: Session, app: Application, actor: Actor, process_id: str, *, digest: str) -> None:
-    """The second person's yes: the draft comes into use; running cases keep what they have.
+def approve(tx: Session, app: Application, actor: Actor, process_id: str, *, digest: str) -> bool:
+    """The second person's yes; True if the draft is in use now, False if from its day on.
 
-    ``digest`` names the draft that the actor has seen. Raises OwnProposal, ProposalChanged,
-    DraftHasErrors.
+    Running cases keep what they have. ``digest`` names the draft that the actor has seen. Raises
+    OwnProposal, ProposalChanged, DraftHasErrors.
     """
     require_role(actor, APPROVERS)
     pack, _ = _in_use(tx, app)
     _process(pack, process_id)
     store.lock_pack(tx, pack.id)
     proposed = store.proposal(tx, pack.id)
-    if proposed is None or proposed.digest != digest:
+    if proposed is None or proposed.digest != digest or proposed.agreed_by_account_id:
         raise ProposalChanged
     if proposed.by_account_id == actor.account_id:
         raise OwnProposal
     files = releases.draft_files(tx, pack.id)
-    _require_fit(pack, files, digest)
-    _publish(
-        tx,
-        actor,
-        files,
-        by=f"account:{proposed.by_account_id}",
-        reference=proposed.reference,
-        reason=proposed.reason,
-        approved_by=actor.pseudonym,
-    )
+    require_fit(pack, files, digest)
+    if proposed.begins is not None and proposed.begins > clock.today(tx, app.zone):
+        proposed.agreed_by_account_id = actor.account_id
+        audit.write_by(tx, actor, "routine.agree", target=f"pack:{pack.id}")
+        return False
+    publish(tx, proposed, files, actor, approved_by=actor.pseudonym)
+    return True
 
 
 def send_back(tx: Session, app: Application, actor: Actor, process_id: str) -> None:
@@ -351,7 +359,7 @@ def require_role(actor: Actor, roles: frozenset[str]) -> None:
         raise NotAllowed(code="role")
 
 
-def _require_fit(pack: Pack, files: Mapping[str, bytes], seen: str) -> None:
+def require_fit(pack: Pack, files: Mapping[str, bytes], seen: str) -> None:
     """That the draft is the one that was seen, differs from what is in use, and has no errors."""
     now = digest(files)
     if now == pack.digest:
@@ -419,39 +427,55 @@ def keep_draft(tx: Session, pack_id: str, path: str, content: bytes, actor: Acto
     store.remove_proposal(tx, pack_id)
 
 
-def _publish(
+def publish(
     tx: Session,
-    actor: Actor,
+    proposed: ProposalRow,
     files: Mapping[str, bytes],
+    actor: Actor | None,
     *,
-    by: str,
-    reference: str,
-    reason: str,
     approved_by: str | None,
 ) -> None:
+    """Bring the files into use as they were put forward; without an actor the clock does it."""
+    by = f"account:{proposed.by_account_id}"
     release = releases.publish(
-        tx, files, by=by, reference=reference, reason=reason, approved_by=approved_by
+        tx,
+        files,
+        by=by,
+        reference=proposed.reference,
+        reason=proposed.reason,
+        approved_by=approved_by,
     )
     store.remove_proposal(tx, release.pack_id)
-    audit.write_by(
+    audit.write(
         tx,
-        actor,
-        "routine.publish",
+        actor=actor.pseudonym if actor else "clock",
+        organisation_id=actor.organisation_id if actor else None,
+        action="routine.publish",
         target=f"pack:{release.pack_id}",
         detail={"release": release.number, "digest": release.digest, "proposed_by": by},
     )
+
+
+def _is_later(tx: Session, app: Application, begins: date | None) -> bool:
+    """Raises BeginsInThePast."""
+    today = clock.today(tx, app.zone)
+    if begins is not None and begins < today:
+        raise BeginsInThePast
+    return begins is not None and begins > today
 
 
 def _proposal(tx: Session, pack_id: str, whole: str, actor: Actor) -> Proposal | None:
     row = store.proposal(tx, pack_id)
     if row is None or row.digest != whole:
         return None
-    names = accounts.names(tx, [row.by_account_id])
+    names = accounts.names(tx, [row.by_account_id, row.agreed_by_account_id or 0])
     return Proposal(
         reference=row.reference,
         by=names.get(row.by_account_id, ""),
         by_me=row.by_account_id == actor.account_id,
         at=row.at,
+        begins=row.begins,
+        agreed_by=names.get(row.agreed_by_account_id or 0, ""),
     )
 
 

@@ -1,38 +1,23 @@
 """What a draft, or a version, changes: in words and on diagrams, for the page and the minutes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from gettext import NullTranslations
 
-from base import lang
 from base.db import Session
-from base.errors import SamplanError
 from casework.access import Actor
 from casework.application import Application
 from casework.releases import store
 from casework.releases.actions import READERS, name_of, opened_draft, require_role, routine
 from casework.releases.model import (
-    ChangedFile,
-    ChangedLine,
-    ChangedThing,
     Decided,
     DifferencesPage,
     EarlierVersion,
 )
 from casework.releases.moving import NoSuchVersion
-from casework.releases.periods import in_plain_units
+from casework.releases.telling import changed_files
 from casework.words import Words
 from engine import releases
-from engine.diagram import Process
-from engine.differences import ARROW, ASPECTS, REFERRING, Detail, Difference, differences
 from engine.packs import Pack, digest
 from engine.releases import Release
-from forms import BadForm, read_form
-
-#: What is told even if it only stands elsewhere: its place decides, or is what people see.
-_LISTED = frozenset({"rule", "field"})
-#: What a thing that came or went need not say of itself.
-_PLAIN = frozenset({"name", "kind", "content", "title"})
 
 
 def draft_differences(
@@ -97,122 +82,12 @@ def _page(
     number: int | None = None,
     readable: bool = True,
 ) -> DifferencesPage:
-    say = _Saying(before, after, actor.language)
-    by_file: dict[str, list[Difference]] = {}
-    for each in differences(before, after):
-        by_file.setdefault(each.file, []).append(each)
-    files = [say.file(path, found) for path, found in by_file.items()]
-    first = (after.diagrams.get(process_id) or before.diagrams[process_id]).file
-    files.sort(key=lambda file: (file.path != first, file.process is None, file.title))
     return DifferencesPage(
         process=process_id,
         title=Words(after, actor.language).process(process_id),
         number=number,
-        files=tuple(files),
+        files=changed_files(before, after, actor.language, first=process_id),
         decided=decided,
         readable=readable,
         earlier=tuple(EarlierVersion(each.number, each.created, each.reference) for each in known),
     )
-
-
-@dataclass(frozen=True)
-class _Saying:
-    """Differences between two packs in words."""
-
-    before: Pack
-    after: Pack
-    language: str
-    words: NullTranslations = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "words", lang.catalogue(lang.WORDS, self.language))
-
-    def file(self, path: str, found: Iterable[Difference]) -> ChangedFile:
-        found = list(found)
-        old, new = _process_in(self.before, path), _process_in(self.after, path)
-        shown = [
-            each for each in found if each.kind != "moved" or each.aspect in {"rule", "field"}
-        ]
-        return ChangedFile(
-            path=path,
-            title=self._title(path, old, new),
-            process=(new or old).id if new or old else None,  # type: ignore[union-attr]
-            things=tuple(self._thing(each) for each in shown),
-            moved=len(found) - len(shown),
-            before=old,
-            after=new,
-            marks={each.id: each.kind for each in found},
-            words_before=Words(self.before, self.language),
-            words_after=Words(self.after, self.language),
-        )
-
-    def _title(self, path: str, old: Process | None, new: Process | None) -> str:
-        if new is not None:
-            return Words(self.after, self.language).process(new.id)
-        if old is not None:
-            return Words(self.before, self.language).process(old.id)
-        for pack in (self.after, self.before):
-            title = _title_in(pack, path)
-            if title:
-                return title
-        return path
-
-    def _thing(self, found: Difference) -> ChangedThing:
-        details = [each for each in found.details if self._worth(found, each)]
-        lines = tuple(self._line(found, each) for each in details)
-        return ChangedThing(
-            kind=found.kind,
-            what=self.words.gettext(ASPECTS[found.aspect]),
-            name=found.name or self._named(found, found.id, old=found.kind == "removed"),
-            id=found.id,
-            lines=lines,
-        )
-
-    def _worth(self, found: Difference, detail: Detail) -> bool:
-        if found.kind in {"added", "removed"}:
-            return detail.aspect not in _PLAIN and found.kind == "added"
-        return detail.aspect != "content"
-
-    def _line(self, found: Difference, detail: Detail) -> ChangedLine:
-        label = self.words.gettext(ASPECTS[detail.aspect])
-        return ChangedLine(
-            label=f"{label} ({detail.name})" if detail.name else label,
-            before=self._text(found, detail.aspect, detail.before, old=True),
-            after=self._text(found, detail.aspect, detail.after, old=False),
-        )
-
-    def _text(self, found: Difference, aspect: str, text: str, *, old: bool) -> str:
-        if aspect in REFERRING:
-            return ARROW.join(self._named(found, id, old=old) for id in text.split(ARROW) if id)
-        return in_plain_units(text, self.words)
-
-    def _named(self, found: Difference, id: str, *, old: bool) -> str:
-        """What an id of a diagram is called; the ends of a flow without a name."""
-        pack = self.before if old else self.after
-        process = pack.diagrams.get(found.owner)
-        if process is None:
-            return id
-        if id in process.flows:
-            flow = process.flows[id]
-            ends = (self._named(found, end, old=old) for end in (flow.source, flow.target))
-            return flow.name or ARROW.join(ends)
-        thing = process.elements.get(id) or process.lanes.get(id)
-        source = thing.name if thing else ""
-        return " ".join(Words(pack, self.language).naming(process.id)(id, source).split()) or id
-
-
-def _process_in(pack: Pack, path: str) -> Process | None:
-    """The first process of a file."""
-    return next((each for each in pack.diagrams.values() if each.file == path), None)
-
-
-def _title_in(pack: Pack, path: str) -> str:
-    """What a form or a table of decisions is called."""
-    data = pack.files.get(path, b"")
-    try:
-        if path.endswith(".form"):
-            return read_form(data).title
-        found = next((each for each in pack.decisions.values() if each.name == path), None)
-    except (BadForm, SamplanError):
-        return ""
-    return found.title(found.ids[0]) if found else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from casework.words import Words
 from engine.check import Finding
@@ -32,15 +32,6 @@ class RoutineRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A difference between draft and use; ``kind`` is added, removed, renamed or changed."""
-
-    kind: str
-    name: str
-    before: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class DraftFile:
     """A file that the draft changes; ``process`` is None for what is no diagram."""
 
@@ -51,63 +42,18 @@ class DraftFile:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A draft that somebody asks a second person to approve."""
+    """A draft that somebody asks a second person to approve.
+
+    ``begins`` is its first day in use, None for at once; ``agreed_by`` is empty until it is
+    approved, and waits for that day.
+    """
 
     reference: str
     by: str
     by_me: bool
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RoutinePage:
-    """A diagram in the studio: what is in use, and the draft if there is one.
-
-    ``drawn`` is the draft where it can be read, else what is in use; ``findings`` are about the
-    whole draft, which is checked and published as one; ``mark`` names the content of this file
-    and ``digest`` that of the whole draft, so that nobody changes or approves what they have not
-    seen.
-    """
-
-    process: str
-    file: str
-    title: str
-    version: int
-    since: datetime
-    running: Running
-    has_draft: bool
-    draft_by: str | None
-    draft_by_me: bool
-    draft_at: datetime | None
-    mark: str
-    digest: str
-    findings: tuple[Finding, ...]
-    changes: tuple[Change, ...]
-    added: frozenset[str]
-    drafts: tuple[DraftFile, ...]
-    proposal: Proposal | None
-    needs_second_person: bool
-    needs_reference: bool
-    may_edit: bool
-    may_approve: bool
-    drawn: Process
-    words: Words
-
-    @property
-    def errors(self) -> int:
-        return sum(found.severity == "error" for found in self.findings)
-
-    @property
-    def advice(self) -> int:
-        return len(self.findings) - self.errors
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Something the editor offers by name."""
-
-    value: str
-    label: str
+    begins: date | None = None
+    agreed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +93,62 @@ class ChangedFile:
     marks: Mapping[str, str]
     words_before: Words
     words_after: Words
+
+
+@dataclass(frozen=True, slots=True)
+class RoutinePage:
+    """A diagram in the studio: what is in use, and the draft if there is one.
+
+    ``drawn`` is the draft where it can be read, else what is in use; ``readable`` says which.
+    ``findings`` and ``changes`` are about the whole draft, which is checked and published as one;
+    ``mark`` names the content of this file and ``digest`` that of the whole draft, so that nobody
+    changes or approves what they have not seen.
+    """
+
+    process: str
+    file: str
+    title: str
+    version: int
+    since: datetime
+    running: Running
+    has_draft: bool
+    draft_by: str | None
+    draft_by_me: bool
+    draft_at: datetime | None
+    mark: str
+    digest: str
+    findings: tuple[Finding, ...]
+    readable: bool
+    changes: tuple[ChangedFile, ...]
+    drafts: tuple[DraftFile, ...]
+    proposal: Proposal | None
+    needs_second_person: bool
+    needs_reference: bool
+    may_edit: bool
+    may_approve: bool
+    drawn: Process
+    words: Words
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """What is otherwise in this diagram, by id."""
+        return next((each.marks for each in self.changes if each.path == self.file), {})
+
+    @property
+    def errors(self) -> int:
+        return sum(found.severity == "error" for found in self.findings)
+
+    @property
+    def advice(self) -> int:
+        return len(self.findings) - self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something the editor offers by name."""
+
+    value: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

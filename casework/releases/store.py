@@ -1,7 +1,7 @@
 """All SQL about what is proposed, in use and running; releases' own SQL lies in the engine."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -21,6 +21,14 @@ def lock_pack(tx: Session, pack_id: str) -> None:
 
 def proposal(tx: Session, pack_id: str) -> ProposalRow | None:
     return tx.get(ProposalRow, pack_id)
+
+
+def agreed(tx: Session, on: date) -> list[ProposalRow]:
+    """What a second person has agreed to and is to be in use by that day."""
+    found = select(ProposalRow).where(
+        ProposalRow.agreed_by_account_id.is_not(None), ProposalRow.begins <= on
+    )
+    return list(tx.scalars(found.order_by(ProposalRow.pack_id)))
 
 
 def put_proposal(tx: Session, row: ProposalRow) -> None:

@@ -1,5 +1,7 @@
 """Tables of what process owners propose; releases and drafts themselves are the engine's."""
 
+from datetime import date
+
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,3 +20,7 @@ class ProposalRow(Table):
     at: Mapped[Moment]
     digest: Mapped[str] = mapped_column(comment="of the pack as it would be")
     reason: Mapped[str] = mapped_column(default="", server_default="", comment="for the minutes")
+    begins: Mapped[date | None] = mapped_column(default=None, comment="first day in use")
+    agreed_by_account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id"), default=None, comment="the second person, until that day"
+    )

@@ -196,6 +196,32 @@ def test_without_a_reference_nothing_is_put_forward(site):
     assert page(site).proposal is None
 
 
+def test_a_day_that_is_no_day_is_refused_on_its_field(site):
+    client = site.client(OWNER)
+    send(client, with_interpreter(source(client)))
+
+    told = {"digest": page(site).digest, "reference": "SF 2027/14", "begins": "2026-13-01"}
+    answer = client.post(f"/routines/{SIP}/propose", data=told)
+
+    assert answer.status_code == 422
+    assert '<a href="#begins">' in answer.text
+    assert 'name="reference" value="SF 2027/14"' in answer.text
+
+
+def test_a_draft_that_is_agreed_to_says_from_when(site):
+    client = site.client(OWNER)
+    send(client, with_interpreter(source(client)))
+    digest = {"digest": page(site).digest}
+    told = {**digest, "reference": "SF 2027/14", "begins": "2027-03-01"}
+    client.post(f"/routines/{SIP}/propose", data=told)
+
+    answer = site.client(SECOND).post(f"/routines/{SIP}/approve", data=digest)
+
+    assert answer.headers["location"] == f"/routines/{SIP}/review?said=agreed-to"
+    assert "It is agreed, and comes into use on" in client.get(f"/routines/{SIP}/review").text
+    assert page(site).version == 1
+
+
 def test_the_review_says_what_changes(site):
     client = site.client(OWNER)
     send(client, with_interpreter(source(client)))

@@ -1,5 +1,6 @@
 """The studio: how diagrams are changed, checked, agreed on and brought into use."""
 
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -11,7 +12,13 @@ from base.errors import Invalid, NotAllowed, SamplanError
 from casework.access import Actor
 from casework.application import Application
 from casework.releases import actions
-from casework.releases.actions import NewErrors, ReasonTooLong, ReferenceMissing, ReferenceTooLong
+from casework.releases.actions import (
+    BeginsInThePast,
+    NewErrors,
+    ReasonTooLong,
+    ReferenceMissing,
+    ReferenceTooLong,
+)
 from casework.releases.model import RoutinePage
 from engine.check import Finding
 from web.deps import App, CurrentActor, NoNul, Read, Tx
@@ -57,6 +64,13 @@ Content = Annotated[bytes, Depends(_body)]
 Chosen = Annotated[bytes, Depends(_file)]
 Digest = Annotated[str, Form(max_length=100)]
 Editor = Depends(_from_editor)
+#: Which field of the form a refusal is about.
+_FIELDS: dict[type[SamplanError], str] = {
+    ReferenceMissing: "reference",
+    ReferenceTooLong: "reference",
+    ReasonTooLong: "reason",
+    BeginsInThePast: "begins",
+}
 
 
 @router.get("", name="routines")
@@ -165,15 +179,17 @@ def propose(
     digest: Digest,
     reference: Annotated[str, Form(max_length=2_000), NoNul] = "",
     reason: Annotated[str, Form(max_length=10_000), NoNul] = "",
+    begins: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     told = {"reference": reference, "reason": reason}
     try:
-        in_use = actions.propose(tx, app, actor, process, digest=digest, **told)
-    except (ReferenceMissing, ReferenceTooLong, ReasonTooLong) as error:
+        day = _day(begins)
+        in_use = actions.propose(tx, app, actor, process, digest=digest, begins=day, **told)
+    except tuple(_FIELDS) as error:
         tx.rollback()
         with app.database.reading() as again:
             page = actions.routine_page(again, app, actor, process)
-        return _review(request, app, actor, page, problem=str(error), **told)
+        return _review(request, app, actor, page, problem=error, begins=begins, **told)
     if in_use:
         return RedirectResponse("/routines?said=in-use", HTTPStatus.SEE_OTHER)
     return RedirectResponse(f"/routines/{process}/review?said=proposed", HTTPStatus.SEE_OTHER)
@@ -181,8 +197,9 @@ def propose(
 
 @router.post("/{process}/approve", name="approve-routine")
 def approve(tx: Tx, app: App, actor: CurrentActor, process: str, digest: Digest) -> Response:
-    actions.approve(tx, app, actor, process, digest=digest)
-    return RedirectResponse("/routines?said=in-use", HTTPStatus.SEE_OTHER)
+    if actions.approve(tx, app, actor, process, digest=digest):
+        return RedirectResponse("/routines?said=in-use", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"/routines/{process}/review?said=agreed-to", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/{process}/send-back", name="send-back-routine")
@@ -197,17 +214,26 @@ def discard(tx: Tx, app: App, actor: CurrentActor, process: str) -> Response:
     return RedirectResponse("/routines?said=discarded", HTTPStatus.SEE_OTHER)
 
 
+def _day(written: str) -> date | None:
+    """Raises BeginsInThePast for what is no day."""
+    try:
+        return date.fromisoformat(written) if written.strip() else None
+    except ValueError as error:
+        raise BeginsInThePast from error
+
+
 def _review(
     request: Request,
     app: Application,
     actor: Actor,
     page: RoutinePage,
     *,
-    problem: str = "",
+    problem: SamplanError | None = None,
     reference: str = "",
     reason: str = "",
+    begins: str = "",
 ) -> Response:
-    drawing = draw(page.drawn, name_of=page.words.naming(page.drawn.id), here=page.added)
+    drawing = draw(page.drawn, name_of=page.words.naming(page.drawn.id), marks=page.marks)
     return render(
         request,
         "routine-review",
@@ -216,9 +242,11 @@ def _review(
         page=page,
         drawing=drawing,
         findings=_in_words(app, actor, page.findings, page.file),
-        problem=problem,
+        problem=str(problem) if problem else "",
+        field=_FIELDS[type(problem)] if problem else "",
         reference=reference,
         reason=reason,
+        begins=begins,
     )
 
 

@@ -1,12 +1,17 @@
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from base.clock import Fixed
 from base.errors import NotAllowed, SamplanError
+from casework import worker
 from casework.application import Application
-from casework.releases import actions
+from casework.releases import actions, beginning
 from casework.releases.actions import (
+    BeginsInThePast,
     DraftHasErrors,
     NewErrors,
     NothingChanged,
@@ -16,8 +21,10 @@ from casework.releases.actions import (
     ReferenceMissing,
 )
 from casework.releases.facts import form_findings
+from engine import releases
 from engine.packs import open_pack, read_folder
 from engine.releases import DraftChanged
+from engine.tables import DraftRow
 from tests.arena import ARENA
 from tests.casework.arena import a_started_case, actor
 from tests.casework.releases.changes import (
@@ -49,10 +56,13 @@ def upload(app: Application, content: bytes) -> None:
         actions.upload(tx, app, actor(tx, OWNER), SIP, content)
 
 
-def propose(app: Application, reference: str = "SF 2027/14 § 6") -> str:
+def propose(
+    app: Application, reference: str = "SF 2027/14 § 6", begins: date | None = None
+) -> str:
     digest = page(app).digest
+    told = {"reference": reference, "begins": begins}
     with app.database.transaction() as tx:
-        actions.propose(tx, app, actor(tx, OWNER), SIP, reference=reference, digest=digest)
+        actions.propose(tx, app, actor(tx, OWNER), SIP, digest=digest, **told)
     return digest
 
 
@@ -97,7 +107,9 @@ def test_a_draft_touches_nobody(app: Application):
 
     drafted = page(app)
     assert (drafted.has_draft, drafted.draft_by, drafted.version) == (True, "Jonas Wik", 1)
-    assert [(change.kind, change.name) for change in drafted.changes] == [("added", "Boka tolk")]
+    told = [(thing.what, thing.name) for file in drafted.changes for thing in file.things]
+    assert ("Steg", "Boka tolk") in told
+    assert drafted.marks["book_interpreter"] == "added"
     assert rows(app)[SIP].has_draft
 
 
@@ -185,6 +197,48 @@ def test_nobody_approves_their_own_proposal(app: Application):
         approve(app, OWNER, digest)
 
     assert rows(app)[SIP].version == 1
+
+
+def test_what_is_agreed_to_comes_into_use_on_its_day(app: Application, clock: Fixed):
+    upload(app, with_interpreter(source(app)))
+    digest = propose(app, begins=date(2027, 2, 3))
+
+    approve(app, SECOND, digest)
+    with pytest.raises(ProposalChanged):
+        approve(app, "karin.holt", digest)
+    clock.move(timedelta(days=1))
+    early = beginning.begin_agreed(app)
+    waiting = page(app).proposal
+    clock.move(timedelta(days=1))
+
+    assert beginning.begin_agreed(app) == 1
+    assert beginning.begin_agreed(app) == early == 0
+    assert waiting is not None
+    assert (waiting.agreed_by, waiting.begins) == ("Åsa Kvist", date(2027, 2, 3))
+    assert (rows(app)[SIP].version, page(app).proposal) == (2, None)
+    with app.database.reading() as tx:
+        assert releases.active(tx, "arena").approved_by == actor(tx, SECOND).pseudonym
+
+
+def test_what_has_changed_since_it_was_agreed_to_does_not_come_into_use(
+    app: Application, clock: Fixed
+):
+    upload(app, with_interpreter(source(app)))
+    approve(app, SECOND, propose(app, begins=date(2027, 2, 3)))
+    with app.database.transaction() as tx:
+        tx.execute(update(DraftRow).values(content=source(app) + b"\n"))
+    clock.move(timedelta(days=3))
+
+    worker.sweep(app)
+
+    assert (rows(app)[SIP].version, page(app).proposal) == (1, None)
+
+
+def test_nothing_comes_into_use_in_the_past(app: Application):
+    upload(app, with_interpreter(source(app)))
+
+    with pytest.raises(BeginsInThePast):
+        propose(app, begins=date(2027, 1, 31))
 
 
 def test_a_changed_draft_voids_the_proposal(app: Application):
