@@ -34,7 +34,7 @@ from casework.host import CaseHost
 from casework.meetings import protocol, terms
 from casework.meetings import store as meeting_store
 from casework.organisations import store as organisations
-from casework.register import actions as reports
+from casework.report_register import actions as reports
 from casework.reports import store as report_store
 from casework.reports.filing import Pin
 from casework.tasks import actions as tasks

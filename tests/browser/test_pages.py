@@ -14,7 +14,7 @@ from base.settings import Settings
 from casework.agenda import actions as agenda
 from casework.meetings import protocol
 from casework.notifications.tables import Mail
-from casework.register import actions as register
+from casework.report_register import actions as register
 from casework.reports.filing import Pin
 from casework.seats import actions as seats
 from engine import releases

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from casework.access import Action, may
 from casework.cases import store as case_store
-from casework.register import actions as reports
+from casework.report_register import actions as reports
 from casework.reports import rules, store
 from casework.reports.filing import Pin
 from casework.reports.tables import Report

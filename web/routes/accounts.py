@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from base.db import Session
 from base.errors import Conflict, Invalid
 from casework.access import Actor
+from casework.account_register import actions
+from casework.account_register.model import Given, Newcomer
 from casework.application import Application
 from casework.seats.rules import PeriodInThePast
-from casework.staff import actions
-from casework.staff.model import Given, Newcomer
 from web.deps import App, CurrentActor, NoNul, Number, Read, Tx
 from web.pages import render
 

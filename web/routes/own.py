@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from base.db import Session
 from base.errors import Invalid
 from casework.access import Actor
+from casework.account_register.actions import ask_for_reset
 from casework.accounts import actions, codes
-from casework.staff.actions import ask_for_reset
 from web.deps import App, CurrentActor, NoNul, Read, Tx, cookie_name
 from web.pages import render
 

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from base.errors import Invalid
 from casework.access import Actor
-from casework.register import actions
-from casework.register.model import NewReport, ReportRow
+from casework.report_register import actions
+from casework.report_register.model import NewReport, ReportRow
 from casework.reports.filing import Pin
 from forms import problems
 from web.deps import App, CurrentActor, NoNul, Number, PartNumber, Read, Sent, Tx, first

@@ -18,7 +18,7 @@ from casework.choices import ProgrammeChoices
 from casework.host import CaseHost
 from casework.organisations import store as organisations
 from casework.parts import Part
-from casework.register.model import NewReport, Register, ReportPage, ReportRow
+from casework.report_register.model import NewReport, Register, ReportPage, ReportRow
 from casework.reports import filing, rules, store
 from casework.reports.filing import NoSuchKind, Pin
 from casework.reports.rules import CannotReport, Seen

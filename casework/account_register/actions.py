@@ -6,6 +6,8 @@ from base import clock
 from base.db import Session
 from base.errors import Invalid, NotFound
 from casework.access import Actor
+from casework.account_register import rules
+from casework.account_register.model import AccountPage, Given, Newcomer, Offer, Paper, RoleLine
 from casework.accounts import actions as accounts
 from casework.accounts import codes, store
 from casework.accounts.tables import Account, MembershipRow
@@ -16,8 +18,6 @@ from casework.notifications import actions as notifications
 from casework.organisations import store as organisations
 from casework.roles import holds
 from casework.seats.rules import require_period
-from casework.staff import rules
-from casework.staff.model import AccountPage, Given, Newcomer, Offer, Paper, RoleLine
 from casework.tasks import store as tasks
 from engine import runtime
 

@@ -1,1 +1,0 @@
-"""The register of reports: hand one in, read what came of them."""

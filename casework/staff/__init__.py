@@ -1,1 +1,0 @@
-"""Accounts as those who appoint people see them: invite, give roles, end them."""
