@@ -15,6 +15,7 @@ from casework.application import Application
 from casework.cases import store as case_store
 from casework.organisations import store as organisations
 from casework.tasks import actions as tasks
+from casework.tasks import opening
 from engine.tables import Task
 
 _RAISING = ("representative", "caseworker")
@@ -56,7 +57,7 @@ class Cast:
         people = people or sorted(one for one, _ in tasks.colleagues(self.tx, self.app, task))
         for account_id in people:
             actor = self.actor(account_id)
-            if tasks.may_open(self.tx, self.app, actor, task, facts):
+            if opening.may_open(self.tx, self.app, actor, task, facts):
                 yield actor
 
     def lead(self, case_id: UUID) -> Actor:

@@ -38,6 +38,7 @@ from casework.report_register import actions as reports
 from casework.reports import store as report_store
 from casework.reports.filing import Pin
 from casework.tasks import actions as tasks
+from casework.tasks import opening
 from casework.tasks import store as task_store
 from casework.tasks.model import Completed
 from engine import store as engine_store
@@ -202,7 +203,7 @@ class Play:
         self, tx: Session, actor: Actor, task: Task, named: Mapping[str, Any]
     ) -> list[tuple[str, str]]:
         """What is named, and a valid value for whatever else the form requires."""
-        step = tasks.step_for(tx, self.app, actor, task.id)
+        step = opening.step_for(tx, self.app, actor, task.id)
         if step.form is None:
             return []
         now = clock.now(tx).astimezone(ZoneInfo(self.app.zone))

@@ -28,6 +28,7 @@ from casework.demonstration.moments import (
 from casework.demonstration.stories import Days, History, Row, Said, Tale
 from casework.organisations import store as organisations
 from casework.tasks import actions as tasks
+from casework.tasks import opening
 from casework.tasks import store as task_store
 from casework.tasks.model import Completed
 from engine import store as engine_store
@@ -250,7 +251,7 @@ class Player:
         A form may ask less than its file says, where consent or protection leaves fields out.
         Raises UnknownField for an answer to what the file does not ask either.
         """
-        step = tasks.step_for(tx, self.app, actor, task.id)
+        step = opening.step_for(tx, self.app, actor, task.id)
         if step.form is None:
             return []
         teller = self.teller(tx, life)

@@ -1,16 +1,15 @@
 """See, take, put aside and do steps. The gate is asked in the same transaction, each time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from base import clock
 from base.db import Session
 from base.errors import Conflict, NotAllowed
-from casework import access, casefacts, choices, formbook, impersonal, records, roles
-from casework.access import Action, Actor, CaseFacts, Decision, Holder, Party
+from casework import casefacts, formbook, impersonal, records, roles
+from casework.access import Actor, Holder
 from casework.accounts import store as accounts
 from casework.application import Application
 from casework.audit import actions as audit
@@ -20,38 +19,20 @@ from casework.cases.tables import Case
 from casework.host import CaseHost
 from casework.roles import local_now
 from casework.sending import digest_of, grouped, type_sent
-from casework.tasks import beside, lists, rules, store
+from casework.tasks import beside, lists, store
 from casework.tasks.model import Completed, TaskList, TaskPage, View
+from casework.tasks.opening import Step, enter, manages, step_for
 from casework.words import Words
 from engine import commands, releases, runtime
-from engine.errors import NoSuchTask, NotWaiting, TaskTaken
-from engine.packs import Pack
+from engine.errors import NoSuchTask, TaskTaken
 from engine.tables import Task
-from forms import Checked, Form, Row, check, draw, left_out, narrowed, typed
+from forms import Checked, Form, Row, check, draw, left_out, typed
 from forms import change as change_rows
 from forms import read as read_answers
 
 
 class SaidOtherwise(Conflict):
     """What the person allows has changed since you opened this page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step that the actor may open, with all that is needed to show and do it."""
-
-    visit: runtime.Visit
-    case: Case
-    facts: CaseFacts
-    pack: Pack
-    #: As far as consent lets it be asked.
-    form: Form | None
-    context: Mapping[str, Any]
-    choices: choices.CaseChoices
-
-    @property
-    def task(self) -> Task:
-        return self.visit.task
 
 
 def my_tasks(
@@ -86,7 +67,7 @@ def open_task(
 
     Raises NotFound, NotAllowed, TaskTaken.
     """
-    step = _step(tx, app, actor, task_id)
+    step = step_for(tx, app, actor, task_id)
     if sent is not None and step.form is not None:
         return _page(tx, app, actor, step, values=_changed(step.form, sent), key=key)
     draft = cases.read_draft(tx, actor, task_id) if step.form else None
@@ -116,7 +97,7 @@ def complete_task(
     )
     if earlier is not None:
         return Completed(case.id, _uuid(earlier.result.get("next_task")))
-    step = _enter(tx, app, actor, runtime.visit(tx, CaseHost(app), task_id, by=actor.pseudonym))
+    step = enter(tx, app, actor, runtime.visit(tx, CaseHost(app), task_id, by=actor.pseudonym))
     checked = _checked(tx, app, actor, step, sent)
     if checked.errors:
         return _page(
@@ -140,7 +121,7 @@ def save_draft(
 ) -> None:
     """Put the answers aside as they are, right or not; gone with the step."""
     _lock(tx, task_id)
-    step = _step(tx, app, actor, task_id)
+    step = step_for(tx, app, actor, task_id)
     _require_askable(step, sent)
     cases.save_draft(tx, actor, step.case.id, task_id, _read(step, sent))
 
@@ -148,7 +129,7 @@ def save_draft(
 def take_task(tx: Session, app: Application, actor: Actor, task_id: UUID) -> None:
     """From now on others see that the actor has it."""
     _lock(tx, task_id)
-    step = _step(tx, app, actor, task_id)
+    step = step_for(tx, app, actor, task_id)
     runtime.claim(tx, step.task.id, account_id=actor.account_id)
     audit.write_by(tx, actor, "task.take", case_id=step.case.id, target=f"task:{task_id}")
 
@@ -156,7 +137,7 @@ def take_task(tx: Session, app: Application, actor: Actor, task_id: UUID) -> Non
 def put_back_task(tx: Session, app: Application, actor: Actor, task_id: UUID) -> None:
     """Back into the list of the organisation; what was put aside stays."""
     _lock(tx, task_id)
-    step = _step(tx, app, actor, task_id)
+    step = step_for(tx, app, actor, task_id)
     if step.task.assignee_id != actor.account_id:
         raise NotAllowed(code="not_yours")
     runtime.release(tx, step.task.id)
@@ -170,8 +151,8 @@ def give_task(tx: Session, app: Application, actor: Actor, task_id: UUID, accoun
     """
     _lock(tx, task_id)
     task = _open(tx, task_id)
-    if not _manages(tx, app, actor, task):
-        _step(tx, app, actor, task_id)
+    if not manages(tx, app, actor, task):
+        step_for(tx, app, actor, task_id)
     if account_id not in {colleague for colleague, _ in colleagues(tx, app, task)}:
         raise NotAllowed(code="not_yours")
     runtime.assign(tx, task_id, account_id=account_id)
@@ -179,16 +160,6 @@ def give_task(tx: Session, app: Application, actor: Actor, task_id: UUID, accoun
     audit.write_by(
         tx, actor, "task.give", case_id=task.case_id, target=f"task:{task_id}", detail=detail
     )
-
-
-def _manages(tx: Session, app: Application, actor: Actor, task: Task) -> bool:
-    """Whether it is a step of the manager's organisation, which consent lets it work on now."""
-    if task.organisation_id not in {one.organisation_id for one in actor.holding({"manager"})}:
-        return False
-    facts = case_store.facts(tx, task.case_id)
-    step = _addressed(task, live=store.runs(tx, task))
-    allowed = rules.consented(step, facts, on=clock.today(tx, app.zone)).allowed
-    return step.live and allowed and not access.hidden(actor, facts)
 
 
 def colleagues(tx: Session, app: Application, task: Task) -> list[tuple[int, str]]:
@@ -212,16 +183,6 @@ def taken(tx: Session, error: TaskTaken) -> tuple[str | None, datetime | None]:
     if prefix != "account":
         return None, error.done_at
     return accounts.names(tx, [int(number)]).get(int(number)), error.done_at
-
-
-def step_for(tx: Session, app: Application, actor: Actor, task_id: UUID) -> Step:
-    """The step with its form and what the form may look up. Raises NotFound, NotAllowed."""
-    return _step(tx, app, actor, task_id)
-
-
-def held_by(tx: Session, app: Application, actor: Actor) -> Mapping[str, frozenset[int]]:
-    """Which of the actor's memberships hold which role of the pack in use."""
-    return roles.held_by(app.pack(tx).config, actor)
 
 
 def typed_answers(
@@ -354,111 +315,11 @@ def _others(
     return tuple(pair for pair in colleagues(tx, app, task) if pair[0] != actor.account_id)
 
 
-def _step(tx: Session, app: Application, actor: Actor, task_id: UUID) -> Step:
-    """Raises NoSuchTask for what the actor may not know of, TaskTaken for what is done."""
-    return _enter(tx, app, actor, runtime.look(tx, CaseHost(app), task_id))
-
-
-def _enter(tx: Session, app: Application, actor: Actor, visit: runtime.Visit) -> Step:
-    task = visit.task
-    case = case_store.by_id(tx, task.case_id)
-    facts = case_store.facts(tx, task.case_id)
-    today = clock.today(tx, app.zone)
-    _require(tx, app, actor, visit, facts, today)
-    pack = releases.load(tx, task.release_id)
-    form = _askable(formbook.form(pack, task.form), task, facts, today) if task.form else None
-    everyone = form is not None and form.record in {"consent", "referral"}
-    return Step(
-        visit=visit,
-        case=case,
-        facts=facts,
-        pack=pack,
-        form=form,
-        context=casefacts.form_context(
-            casefacts.Reader(tx, actor, case, facts, today), visit.variables
-        ),
-        choices=choices.CaseChoices(tx, app, case, everyone),
-    )
-
-
-def _askable(form: Form, task: Task, facts: CaseFacts, on: date) -> Form:
-    """The form without what consent does not cover for the step's organisation.
-
-    Raises NotAllowed where its record cannot be without a field that is left out.
-    """
-    at = Party(task.organisation_id, task.unit_id) if task.organisation_id is not None else None
-
-    def asked(category: str) -> Decision:
-        return access.may_ask(facts, category, on=on, purpose=task.purpose, party=at)
-
-    narrow = narrowed(form, lambda category: asked(category).allowed)
-    missing = left_out(form, narrow)
-    for name in records.required(form.record) & missing.keys():
-        decision = asked(missing[name])
-        raise NotAllowed(decision.why_key, code=decision.code)
-    return narrow
-
-
 def _open(tx: Session, task_id: UUID) -> Task:
     task = store.by_id(tx, task_id)
     if task is None:
         raise NoSuchTask
     return task
-
-
-def _require(
-    tx: Session,
-    app: Application,
-    actor: Actor,
-    visit: runtime.Visit,
-    facts: CaseFacts,
-    today: date,
-) -> None:
-    """The list predicate says whose it is; the gate says whether consent allows it now."""
-    held = roles.held_by(app.pack(tx).config, actor)
-    task = visit.task
-    step = _addressed(task, live=visit.live)
-    if task.status != "open":
-        theirs = rules.addressed(actor, held, step, facts)
-        _refuse_closed(actor, task, knows=theirs or access.knows(actor, facts, on=today))
-    if rules.may_open(actor, held, step, facts, on=today):
-        return
-    if not access.knows(actor, facts, on=today):
-        overtaken = rules.addressed(actor, held, step, facts) and rules.once_covered(step, facts)
-        raise NotWaiting if overtaken else NoSuchTask
-    access.require(actor, Action.WRITE_STEP, facts, on=today, purpose=task.purpose)
-    lacking = rules.consented(step, facts, on=today)
-    raise NotAllowed(lacking.why_key, code=lacking.code or "not_yours")
-
-
-def _addressed(task: Task, *, live: bool) -> rules.Addressed:
-    return rules.Addressed(
-        role=task.role,
-        organisation_id=task.organisation_id,
-        unit_id=task.unit_id,
-        group_id=task.group_id,
-        assignee_id=task.assignee_id,
-        purpose=task.purpose,
-        categories=frozenset(map(str, task.categories)),
-        live=live,
-    )
-
-
-def may_open(tx: Session, app: Application, actor: Actor, task: Task, facts: CaseFacts) -> bool:
-    """Whether the actor could open the step now."""
-    held = held_by(tx, app, actor)
-    today = clock.today(tx, app.zone)
-    step = _addressed(task, live=store.runs(tx, task))
-    return rules.may_open(actor, held, step, facts, on=today)
-
-
-def _refuse_closed(actor: Actor, task: Task, *, knows: bool) -> None:
-    """Whoever had the step in their list hears that it is gone, even where the case now is too."""
-    if not knows and task.done_by != actor.pseudonym:
-        raise NoSuchTask
-    if task.status == "done":
-        raise TaskTaken(done_by=task.done_by, done_at=task.done_at)
-    raise NotWaiting
 
 
 def _lock(tx: Session, task_id: UUID) -> Case:

@@ -32,6 +32,7 @@ from casework.accounts.passwords import hash_password
 from casework.application import Application
 from casework.roles import local_now
 from casework.tasks import actions as tasks
+from casework.tasks import opening
 from casework.tasks.model import Completed
 from forms import posted, sample
 from tests.bench.raw import Script, Write, for_others, recorded
@@ -109,7 +110,7 @@ class Town:
             )
         assert task_id is not None
         with self.app.database.reading() as tx:
-            step = tasks.step_for(tx, self.app, self.actor, task_id)
+            step = opening.step_for(tx, self.app, self.actor, task_id)
             assert step.form is not None
             now = local_now(tx, self.app.zone)
             made = sample(step.form, step.choices, now, step.context, named={})
@@ -136,7 +137,7 @@ class Town:
         other = self.raise_case()
         with self.app.database.reading() as tx:
             instances = [
-                tasks.step_for(tx, self.app, self.actor, other.task_id).task.instance_id,
+                opening.step_for(tx, self.app, self.actor, other.task_id).task.instance_id,
                 _instance(writes, first, opened),
             ]
         ids = {

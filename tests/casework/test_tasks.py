@@ -11,7 +11,7 @@ from casework.accounts import store as account_store
 from casework.application import Application
 from casework.cases import store as case_store
 from casework.tasks import actions as tasks
-from casework.tasks import store
+from casework.tasks import opening, store
 from casework.tasks.model import Completed, View
 from engine.errors import TaskTaken
 from tests.casework.arena import actor
@@ -47,7 +47,7 @@ def test_a_step_is_in_the_lists_of_just_those_who_may_open_it(app, clock, scenar
             ids = [task.id for task in waiting]
             by_list[person.name] = store.reachable_among(tx, person, held, ids, on=today)
             by_gate[person.name] = {
-                task.id for task in waiting if tasks.may_open(tx, app, person, task, facts)
+                task.id for task in waiting if opening.may_open(tx, app, person, task, facts)
             }
 
     assert waiting
@@ -82,7 +82,7 @@ def test_a_step_that_names_kinds_of_information_needs_consent_to_each(app, clock
             held = roles.held_by(config, person)
             by_list |= store.reachable_among(tx, person, held, list(ids), on=today)
             for task in needing:
-                by_gate |= {task.id} if tasks.may_open(tx, app, person, task, facts) else set()
+                by_gate |= {task.id} if opening.may_open(tx, app, person, task, facts) else set()
 
     assert (by_list, by_gate) == ((ids, ids) if reached else (set(), set()))
 

@@ -10,7 +10,7 @@ from base.db import Session
 from casework.access import Actor
 from casework.roles import local_now
 from casework.scenarios import Play
-from casework.tasks import actions as tasks
+from casework.tasks import opening
 from engine.tables import Task
 from forms import posted, sample
 from forms.model import TEXTS, Field, Kind
@@ -57,7 +57,7 @@ class Planting(Play):
     def answers(
         self, tx: Session, actor: Actor, task: Task, named: Mapping[str, Any]
     ) -> list[tuple[str, str]]:
-        step = tasks.step_for(tx, self.app, actor, task.id)
+        step = opening.step_for(tx, self.app, actor, task.id)
         if step.form is None:
             return []
         given = self.marks.fill(step.form.fields, named)

@@ -28,7 +28,7 @@ from casework.meetings import store as meeting_store
 from casework.organisations import store as organisations
 from casework.roles import local_now
 from casework.seats import actions as seats
-from casework.tasks import actions as tasks
+from casework.tasks import opening
 from casework.tasks import store as task_store
 from forms import posted, sample
 from tests.arena import opened
@@ -126,7 +126,7 @@ def _right_answers(tx: Session, base: Base) -> dict[str, list[tuple[str, str]]]:
     app, case_id = base.app, base.cases["planned"]
     representative = Cast(tx, app).actor(base.accounts["representative"])
     task_id = UUID(_task_of(tx, case_id, "varnamo"))
-    step = tasks.step_for(tx, app, representative, task_id)
+    step = opening.step_for(tx, app, representative, task_id)
     assert step.form is not None
     now = local_now(tx, app.zone)
     made = sample(step.form, step.choices, now, step.context, named={"answer": "confirm"})

@@ -23,6 +23,7 @@ from casework.cases import store as case_store
 from casework.cast import Cast
 from casework.host import CaseHost
 from casework.tasks import actions as tasks
+from casework.tasks import opening
 from casework.tasks import store as task_store
 from casework.tasks.model import Completed, TaskPage
 from engine import store as engine_store
@@ -112,7 +113,7 @@ class Arena:
     ) -> list[tuple[str, str]]:
         """What the form requires, as a browser sends it."""
         with self.database.reading() as tx:
-            step = tasks.step_for(tx, self.app, actor, task_id)
+            step = opening.step_for(tx, self.app, actor, task_id)
             if step.form is None:
                 return []
             now = clocks.now(tx)

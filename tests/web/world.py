@@ -18,7 +18,7 @@ from casework.application import Application
 from casework.audit import store as audit_store
 from casework.cases import store as case_store
 from casework.roles import local_now
-from casework.tasks import actions as tasks
+from casework.tasks import opening
 from casework.tasks import store as task_store
 from engine.tables import Task
 from forms import posted, sample
@@ -66,7 +66,7 @@ class Site:
     def answers(self, user_name: str, task_id: UUID, **named: object) -> dict[str, list[str]]:
         """What the form takes: the named answers, and an example for whatever else it asks."""
         with self.database.reading() as tx:
-            step = tasks.step_for(tx, self.application, self.actor(tx, user_name), task_id)
+            step = opening.step_for(tx, self.application, self.actor(tx, user_name), task_id)
             assert step.form is not None
             now = local_now(tx, self.application.zone)
             made = sample(step.form, step.choices, now, step.context, named=named)
