@@ -23,6 +23,7 @@ from engine.references import (
     check_references,
     messages_awaited,
 )
+from engine.sentences import check_sentences
 from engine.single import (
     check_decisions,
     check_file,
@@ -96,6 +97,7 @@ def check(
     loose = [*decision_findings, *_across(around), *_config(pack, around)]
     loose += _forms_unused(pack, around)
     loose += _words(pack, processes)
+    loose += check_sentences(pack, sound)
     for each in loose:
         by_file.setdefault(each.file, []).append(each)
     return [each for name in sorted(by_file) for each in shown(by_file[name], name)]

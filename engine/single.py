@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from time import monotonic
+from time import thread_time
 
 from base.errors import SamplanError
 from engine import decisions as dmn
@@ -92,7 +92,7 @@ def small_enough(processes: Iterable[Process]) -> dict[str, Process]:
 def within(processes: Iterable[Process], outcomes: Outcomes) -> list[Finding]:
     """What each process says about itself."""
     found: list[Finding] = []
-    until = monotonic() + _FILE_SECONDS
+    until = thread_time() + _FILE_SECONDS
     for process in processes:
         name = process.name or process.id
         if _too_large(process):
@@ -103,7 +103,7 @@ def within(processes: Iterable[Process], outcomes: Outcomes) -> list[Finding]:
             found.append(finding("not_executable", process.file, process.id, name=name))
         found += check_profile(process)
         found += check_structure(process)
-        seconds = min(MOST_SECONDS, max(until - monotonic(), 0.005))
+        seconds = min(MOST_SECONDS, max(until - thread_time(), 0.005))
         found += check_soundness(process, calls=outcomes, seconds=seconds)
         found += check_expressions(process)
         found += check_moments(process)

@@ -348,6 +348,13 @@ class Process:
         return found
 
     @cached_property
+    def _children(self) -> dict[str | None, tuple[Element, ...]]:
+        found: dict[str | None, list[Element]] = {}
+        for element in self.nodes:
+            found.setdefault(element.parent, []).append(element)
+        return {parent: tuple(held) for parent, held in found.items()}
+
+    @cached_property
     def links(self) -> tuple[tuple[str, str], ...]:
         """The pairs of link events between which a token leaps, the thrown one first."""
         ends = [e for e in self.nodes if e.event is not None and e.event.kind == "link"]
@@ -375,7 +382,7 @@ class Process:
 
     def children(self, parent: str | None) -> tuple[Element, ...]:
         """The nodes directly inside a sub-process (None: the process itself)."""
-        return tuple(element for element in self.nodes if element.parent == parent)
+        return self._children.get(parent, ())
 
     def starts(self, parent: str | None = None) -> tuple[Element, ...]:
         """The start events of the process or of one sub-process."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from engine.findings import files, profile, references, soundness, structure, variables
+from engine.findings import files, profile, references, sentences, soundness, structure, variables
 from engine.findings.rule import Rule, Severity
 
 __all__ = ["RULES", "Finding", "Rule", "Severity", "finding"]
@@ -21,6 +21,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         **soundness.RULES,
         **variables.RULES,
         **references.RULES,
+        **sentences.RULES,
     }
 )
 _LONGEST_FACT = 600

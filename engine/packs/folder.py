@@ -15,7 +15,7 @@ MAX_FILES = 1_000
 MAX_PACK = 30_000_000
 
 _KINDS = re.compile(
-    r"""pack\.toml
+    r"""(pack|sentences)\.toml
       | [\w-]+\.(bpmn|dmn)
       | forms/[\w-]+\.form
       | templates/[\w.-]+\.json

@@ -61,7 +61,7 @@ class Graph:
     """The places of a process; without ``asides`` only what interrupts can happen.
 
     ``calls`` says how called processes can go; of others anything is expected. ``stops`` are
-    activities that are not passed at once.
+    elements that are not passed at once.
     """
 
     def __init__(
@@ -173,7 +173,7 @@ class Graph:
 
     def _stays(self, element: Element) -> bool:
         """Whether it matters that the element is under way."""
-        if element.kind in WALKED_INSIDE or (element.is_activity and element.id in self.stops):
+        if element.kind in WALKED_INSIDE or self._stops_at(element):
             return True
         outcome = self.outcome(element)
         return element.is_activity and (
@@ -181,6 +181,12 @@ class Graph:
             or (outcome is not None and (not outcome.ends or bool(outcome.raised)))
             or (outcome is not None and bool(outcome.blocked or outcome.endless))
         )
+
+    def _stops_at(self, element: Element) -> bool:
+        """A token rests at what decides before it is reached; at where it begins it never does."""
+        if element.kind in {"start_event", "boundary_event"} or self.decides(element):
+            return False
+        return element.id in self.stops
 
     def blocked(self, call: Element) -> Marking:
         """The place of a call whose inside has got stuck; 0 if it never does."""

@@ -20,7 +20,7 @@ class Step:
     """The elements passed in one step; ``doubled`` is one that got a second token.
 
     ``event``: it happens only if something comes from outside that need not come. ``raised`` is
-    what nothing in the process catches.
+    what nothing in the process catches. ``ways`` are those that a gateway has chosen.
     """
 
     passed: list[str] = field(default_factory=list)
@@ -30,6 +30,7 @@ class Step:
     split: set[str] = field(default_factory=set)
     event: bool = False
     raised: Raised | None = None
+    ways: tuple[str, ...] = ()
 
 
 Next = tuple[Marking, Step]
@@ -81,6 +82,13 @@ class Net(Graph):
             for place in map(self.place.__getitem__, self.bits(marking))
         )
         return [self.element(id) for id in dict.fromkeys(ids) if id != self.process.id]
+
+    def done_at(self, marking: Marking, place: Marking) -> Next:
+        """An activity that is under way ends, whatever goes on inside."""
+        element = self.under_way[place]
+        step = Step([element.id])
+        rest = marking & ~self.inside.get(element.id, 0) & ~place
+        return self._put(rest, self.out.get(element.id, ()), step), step
 
     # What happens when a token arrives.
 
@@ -140,7 +148,7 @@ class Net(Graph):
                 yield rest, step
             case _ if self.decides(target):
                 for way in self.out.get(target.id, ()):
-                    taken = Step([target.id])
+                    taken = Step([target.id], ways=(way,))
                     yield self._put(rest, (way,), taken), taken
             case _:  # where a walk begins, what has split before, or a circle that decides nothing
                 yield self._put(rest, self.out.get(target.id, ()), step), step
@@ -163,7 +171,7 @@ class Net(Graph):
             return
         rest = marking & ~reduce(or_, full)
         for ways in self._choices(gateway):
-            step = Step([gateway.id])
+            step = Step([gateway.id], ways=ways)
             yield self._put(rest, ways, step), step
 
     def _choices(self, gateway: Element) -> Iterator[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from time import monotonic
+from time import thread_time
 
 from engine.diagram import Process
 from engine.profile import label
@@ -19,7 +19,7 @@ class Outcomes:
 
     def __init__(self, processes: Mapping[str, Process], *, seconds: float = MOST_SECONDS) -> None:
         self._processes = processes
-        self._until = monotonic() + seconds
+        self._until = thread_time() + seconds
         #: None for a process that cannot be told, or that is being walked: it calls itself.
         self._found: dict[str, Outcome | None] = {}
 
@@ -37,7 +37,7 @@ class Outcomes:
 
     def _walked(self, process: Process) -> Outcome | None:
         net = Net(process, self.called_by(process))
-        seconds = self._until - monotonic()
+        seconds = self._until - thread_time()
         if seconds <= 0:
             return None
         walk = walk_all(net, net.initial()[:1], markings=MOST_MARKINGS, seconds=seconds)

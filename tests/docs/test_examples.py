@@ -10,8 +10,9 @@ import pytest
 import feel
 from casework.scenarios import Stage
 from engine.packs.config import read_config
+from engine.sentences import judge_all, read_sentences
 from feel import Calendar
-from tests.docs.tables import ROOT, pages
+from tests.docs.tables import ROOT, arena, pages
 
 NOW = datetime(2027, 2, 1, 11, 30, tzinfo=UTC)
 CALENDAR = Calendar("Europe/Stockholm", holidays=frozenset({date(2027, 1, 6)}))
@@ -69,3 +70,10 @@ def test_parts_of_a_pack_mean_something(text: str):
 
 def test_there_are_examples_of_every_kind():
     assert all(blocks(kind) for kind in ("feel", "toml scenario", "toml pack"))
+
+
+@pytest.mark.parametrize("text", blocks("toml sentences"))
+def test_sentences_hold_as_they_say(text: str):
+    verdicts = judge_all(read_sentences(text.encode()), arena().diagrams)
+
+    assert {verdict.status for verdict in verdicts} == {"holds"}

@@ -177,6 +177,7 @@ def test_no_bytes_make_the_configuration_fail_otherwise(data: bytes):
         "texts/consent.md",
         "texts/de/consent.md",
         "scenarios/a.toml",
+        "sentences.toml",
     ],
 )
 def test_a_pack_holds_these_files(path: str):
