@@ -24,7 +24,7 @@ from casework.consent import actions as consent
 from casework.consent import store as consents
 from casework.meetings import terms as meetings
 from casework.notifications import actions as notifications
-from casework.notifications.post import MailRefused
+from casework.notifications.post import MailBounced, MailRefused
 from casework.organisations import store as organisations
 from casework.people import actions as people
 from casework.plans import actions as plans
@@ -267,7 +267,8 @@ def _party(tx: Session, party: Party) -> dict[str, str | None]:
 def _organisation_mail(app: Application, asked: Request) -> Result:
     """Tell an organisation at its general address that something waits; once a day at most.
 
-    Where identity is protected no mail goes out: the diagram goes on as where there is no address.
+    Where identity is protected no mail goes out, and where the address is not taken none arrives:
+    the diagram goes on as where there is no address.
     """
     code = str(asked.inputs["organisation"])
     with app.database.reading() as tx:
@@ -277,6 +278,8 @@ def _organisation_mail(app: Application, asked: Request) -> Result:
         day = notifications.mail_organisation(app, code, key=asked.key)
     except MailRefused as refused:
         raise ErrorThrown(MAIL_REFUSED) from refused
+    except MailBounced as bounced:
+        raise ErrorThrown(NO_ADDRESS) from bounced
     if day is None:
         raise ErrorThrown(NO_ADDRESS)
     return {"mailed_on": day}

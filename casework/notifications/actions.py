@@ -1,13 +1,14 @@
 """Tell people that something waits: at most one mail per person and day."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 import structlog
 
-from base import clock, jobs
+from base import clock, crypto, jobs, keys
 from base.db import Database, Session
 from casework.access import Party
 from casework.accounts import codes
@@ -87,13 +88,18 @@ def refused_mails(tx: Session) -> list[Mail]:
     return list(store.refused(tx, 100))
 
 
+def bounced_mails(tx: Session) -> list[tuple[Mail, str]]:
+    """The latest hundred whose address no mail server takes, and whose it is, newest first."""
+    return list(store.bounced(tx, 100))
+
+
 def mail_organisation(app: Application, code: str, *, key: str) -> date | None:
     """Tell an organisation, at its general address, that something waits there.
 
     The day of the mail; None if it has no address. Asked a second time on a day, or with a key
     that was answered, it sends nothing more. Opens transactions of its own. Raises NotFound for
-    an organisation that does not exist, MailRefused, OSError or SMTPException if the mail server
-    fails.
+    an organisation that does not exist, MailRefused, MailBounced, OSError or SMTPException if the
+    mail server fails.
     """
     with app.database.transaction() as tx:
         mail = _of_organisation(tx, app, organisations.organisation(tx, code))
@@ -137,15 +143,22 @@ def deliver(app: Application) -> Callable[[Database, jobs.Payload], None]:
         with database.reading() as tx:
             mail = store.mail(tx, payload["mail"])
         if mail is not None:
-            _send_once(app, mail, key=f"mail-{mail.id}")
+            _send_to_staff(app, mail)
 
     return run
+
+
+def _send_to_staff(app: Application, mail: Mail) -> None:
+    """An address that is not taken is shown to the administrator; trying again helps nobody."""
+    with suppress(post.MailBounced):
+        _send_once(app, mail, key=f"mail-{mail.id}")
 
 
 def _send_once(app: Application, mail: Mail, *, key: str) -> tuple[str, ...]:
     """What points at a person in it, for which it stays here; empty if it was sent.
 
-    A mail that was sent and not noted, because the power failed, goes out a second time.
+    A mail that was sent and not noted, because the power failed, goes out a second time. Raises
+    MailBounced, OSError, SMTPException.
     """
     if mail.refused is not None:
         return tuple(mail.refused.split())
@@ -158,11 +171,23 @@ def _send_once(app: Application, mail: Mail, *, key: str) -> tuple[str, ...]:
     except post.MailRefused as refused:
         _log.error("mail refused", mail=mail.id, kinds=refused.kinds)
         with app.database.transaction() as tx:
-            store.mark_refused(tx, mail.id, refused.kinds)
+            store.mark_refused(tx, mail.id, refused.kinds, _digest(tx, mail))
         return refused.kinds
+    except post.MailBounced as bounced:
+        _log.warning("mail bounced", mail=mail.id, code=bounced.code)
+        with app.database.transaction() as tx:
+            store.mark_bounced(tx, mail.id, bounced.code)
+        raise
     with app.database.transaction() as tx:
-        store.mark_sent(tx, mail.id)
+        store.mark_sent(tx, mail.id, _digest(tx, mail))
     return ()
+
+
+def _digest(tx: Session, mail: Mail) -> bytes:
+    """Under a key: what pointed at somebody could be guessed from a plain one."""
+    said = (mail.address, mail.subject, mail.body)
+    plain = crypto.digest(*(each.encode() for each in said)).hex()
+    return crypto.blind_index(keys.of(tx).index_key, f"mail/{plain}")
 
 
 def mail_code(tx: Session, app: Application, account: Account, code: OneTimeCode) -> bool:
@@ -192,7 +217,7 @@ def deliver_code(app: Application) -> Callable[[Database, jobs.Payload], None]:
             mail, code = store.mail(tx, payload["mail"]), codes.for_mail(tx, payload["code"])
         if mail is not None and code is not None:
             mail.body = mail.body.replace(rules.CODE, code)
-            _send_once(app, mail, key=f"mail-{mail.id}")
+            _send_to_staff(app, mail)
 
     return run
 

@@ -15,6 +15,8 @@ from base.settings import Settings
 from casework import personal
 
 _SECONDS = 20
+#: Below this a mail server means: not now.
+_FOR_GOOD = 500
 
 
 class MailRefused(SamplanError):
@@ -23,6 +25,14 @@ class MailRefused(SamplanError):
     def __init__(self, kinds: tuple[str, ...]) -> None:
         super().__init__()
         self.kinds = kinds
+
+
+class MailBounced(SamplanError):
+    """The mail server would not take this address, and will not later either."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__()
+        self.code = str(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ def points_at(settings: Settings, letter: Letter) -> tuple[str, ...]:
 
 
 def send(settings: Settings, letter: Letter) -> None:
-    """Hand it to the mail server. Raises MailRefused, OSError, SMTPException."""
+    """Hand it to the mail server. Raises MailRefused, MailBounced, OSError, SMTPException."""
     kinds = points_at(settings, letter)
     if kinds:
         raise MailRefused(kinds)
@@ -63,7 +73,13 @@ def send(settings: Settings, letter: Letter) -> None:
         if settings.smtp_user and settings.smtp_password:
             server.starttls()
             server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
-        server.send_message(message)
+        try:
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as refused:
+            code = min(code for code, _said in refused.recipients.values())
+            if code < _FOR_GOOD:
+                raise
+            raise MailBounced(code) from None
 
 
 def _message(settings: Settings, letter: Letter) -> EmailMessage:

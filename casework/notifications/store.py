@@ -10,8 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from base import clock
 from base.db import Session
+from casework.accounts.tables import Account
 from casework.cases.tables import Case
 from casework.notifications.tables import Mail, Notice, NoticeReader, Reminder
+from casework.organisations.tables import Organisation
 from engine.tables import Instance, Task
 
 
@@ -79,18 +81,39 @@ def mail_of_organisation(tx: Session, organisation_id: int, day: date) -> Mail |
     ).first()
 
 
-def mark_sent(tx: Session, mail_id: int) -> None:
-    tx.execute(update(Mail).where(Mail.id == mail_id).values(sent=clock.now(tx)))
+def mark_sent(tx: Session, mail_id: int, digest: bytes) -> None:
+    """Its words go."""
+    left = {"sent": clock.now(tx), "bounced": None, "subject": "", "body": "", "digest": digest}
+    tx.execute(update(Mail).where(Mail.id == mail_id).values(left))
 
 
-def mark_refused(tx: Session, mail_id: int, kinds: Collection[str]) -> None:
-    tx.execute(update(Mail).where(Mail.id == mail_id).values(refused=" ".join(kinds)))
+def mark_refused(tx: Session, mail_id: int, kinds: Collection[str], digest: bytes) -> None:
+    """Its words go, and its address, which may be what points at somebody."""
+    gone = {"address": "", "subject": "", "body": "", "digest": digest}
+    refused = update(Mail).where(Mail.id == mail_id)
+    tx.execute(refused.values(refused=" ".join(kinds), **gone))
+
+
+def mark_bounced(tx: Session, mail_id: int, code: str) -> None:
+    tx.execute(update(Mail).where(Mail.id == mail_id).values(bounced=code))
 
 
 def refused(tx: Session, limit: int) -> Sequence[Mail]:
     """The latest that were not sent because of what stands in them, newest first."""
     asked = select(Mail).where(Mail.refused.is_not(None)).order_by(Mail.id.desc())
     return tx.scalars(asked.limit(limit)).all()
+
+
+def bounced(tx: Session, limit: int) -> Sequence[tuple[Mail, str]]:
+    """The latest whose address was not taken, and whose it is; newest first."""
+    asked = (
+        select(Mail, func.coalesce(Account.name, Organisation.title))
+        .outerjoin(Account, Account.id == Mail.account_id)
+        .outerjoin(Organisation, Organisation.id == Mail.organisation_id)
+        .where(Mail.bounced.is_not(None))
+        .order_by(Mail.id.desc())
+    )
+    return [(row[0], row[1] or row[0].address) for row in tx.execute(asked.limit(limit))]
 
 
 def mails(tx: Session, limit: int) -> Sequence[Mail]:

@@ -10,7 +10,10 @@ from base.db import Id, Moment, Table
 
 
 class Mail(Table):
-    """A mail to a member of staff or an organisation; one a day at most. Nothing of cases."""
+    """A mail to a member of staff or an organisation; one a day at most. Nothing of cases.
+
+    Once it was sent or refused its words go; ``digest`` shows which mail it was.
+    """
 
     __tablename__ = "mail"
     __table_args__ = (
@@ -31,6 +34,12 @@ class Mail(Table):
     sent: Mapped[Moment | None] = mapped_column(default=None)
     refused: Mapped[str | None] = mapped_column(
         default=None, comment="kinds of what points at a person in it; it is never sent"
+    )
+    bounced: Mapped[str | None] = mapped_column(
+        default=None, comment="code with which the mail server would not take the address"
+    )
+    digest: Mapped[bytes | None] = mapped_column(
+        default=None, repr=False, comment="of address and words, under a key; once they are gone"
     )
 
 

@@ -12,10 +12,14 @@ from email.parser import BytesParser
 
 @dataclass
 class PostOffice:
-    """``closed``: it refuses every mail for now; ``seconds``: how long it takes over each."""
+    """``closed``: it refuses every mail for now; ``seconds``: how long it takes over each.
+
+    ``moved``: nobody has the address any more.
+    """
 
     port: int = 0
     closed: bool = False
+    moved: bool = False
     seconds: float = 0.0
     mails: list[Message] = field(default_factory=list)
 
@@ -39,6 +43,8 @@ class _Counter(socketserver.StreamRequestHandler):
                     self._say("250 taken")
                 case "MAIL" if self.office.closed:
                     self._say("451 closed")
+                case "RCPT" if self.office.moved:
+                    self._say("550 nobody here")
                 case "QUIT":
                     self._say("221 bye")
                     return

@@ -16,7 +16,7 @@ from base.settings import Settings
 from casework import worker
 from casework.application import Application
 from casework.host import CaseHost
-from casework.notifications.actions import refused_mails
+from casework.notifications.actions import bounced_mails, refused_mails, sent_mails
 from casework.notifications.tables import Mail
 from casework.organisations.tables import Organisation
 from engine import releases, runtime, store
@@ -152,6 +152,43 @@ def test_an_organisation_is_told_at_its_general_address(town: Town, office: Post
     assert row.sent is not None
 
 
+def test_what_has_left_is_known_by_a_digest_alone(town: Town, office: PostOffice):
+    town.start("p", "fk")
+
+    worker.run_round(town.app)
+
+    assert len(office.mails) == 1
+    with town.database.reading() as tx:
+        (mail,) = sent_mails(tx)
+        assert (mail.address, mail.subject, mail.body) == ("general@fk.example", "", "")
+        assert len(mail.digest or b"") == 32
+
+
+@pytest.mark.both
+def test_an_address_that_takes_no_mail_is_told_and_not_tried_again(
+    town: Town, office: PostOffice, clock: Fixed
+):
+    office.moved = True
+    with town.database.transaction() as tx:
+        told = {"address": "gone@fk.example", "subject": "Arena", "body": "Something waits"}
+        staff = Mail(day=date(2027, 2, 1), written=base_clock.now(tx), **told)
+        tx.add(staff)
+        tx.flush()
+        jobs.defer(tx, "mail", {"mail": staff.id})
+    instance_id = town.start("p", "fk")
+
+    worker.run_round(town.app)
+    town.later(clock, timedelta(days=1))
+
+    assert (office.mails, town.end_event(instance_id)) == ([], "nobody")
+    with town.database.reading() as tx:
+        assert {(mail.bounced, whose) for mail, whose in bounced_mails(tx)} == {
+            ("550", "gone@fk.example"),
+            ("550", "Försäkringskassan"),
+        }
+        assert jobs.pile(tx).waiting == jobs.pile(tx).given_up == 0
+
+
 def test_the_mail_says_nothing_of_the_case(town: Town, office: PostOffice):
     town.start("p", "fk")
     worker.run_round(town.app)
@@ -219,6 +256,8 @@ def test_a_mail_that_points_at_somebody_never_leaves(
     with town.database.reading() as tx:
         kept = refused_mails(tx)
         assert [(mail.refused, mail.sent) for mail in kept] == [(kind, None)] * 2
+        assert {(mail.address, mail.subject, mail.body) for mail in kept} == {("", "", "")}
+        assert {len(mail.digest or b"") for mail in kept} == {32}
     assert {entry["kinds"] for entry in logs if entry["event"] == "mail refused"} == {(kind,)}
     assert text not in repr(logs)
 

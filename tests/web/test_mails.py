@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from casework.accounts import store as account_store
 from casework.notifications.tables import Mail
 from tests.web.reading import said
 from tests.web.world import BEGIN, Site
@@ -26,6 +27,19 @@ def test_a_refused_mail_is_seen_without_what_stood_in_it(site: Site) -> None:
     assert "an organisation identity number, name" in said(page)
     assert not any(secret in page.text for secret in ("Anna", "1987", "fk.example"))
     assert other.status_code == 403
+
+
+def test_whose_address_takes_no_mail_is_told_to_those_who_keep_addresses(site: Site) -> None:
+    with site.database.transaction() as tx:
+        account = account_store.by_user_name(tx, "per.holm")
+        assert account is not None
+        mail = {"subject": "", "body": "", "written": BEGIN, "bounced": "550"}
+        day = date(2027, 2, 1)
+        tx.add(Mail(day=day, address="old@varnamo.example", account_id=account.id, **mail))
+
+    page = site.client("karin.holt").get("/mails/refused")
+
+    assert f"{account.name} old@varnamo.example Monday 1 February 09:00 550" in said(page)
 
 
 def test_a_refused_mail_is_not_among_those_that_would_have_been_sent(site: Site) -> None:
