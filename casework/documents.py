@@ -9,7 +9,7 @@ from datetime import date
 from base import lang
 from base.db import Session
 from casework import formbook
-from casework.access import Party
+from casework.access import REGISTER_PURPOSES, Party
 from casework.application import Application
 from casework.consent import store as consents
 from casework.consent.rules import CATEGORIES, Scope, Texts
@@ -44,10 +44,15 @@ def consent_text(
         or _NOTHING.get(language, _NOTHING[lang.SOURCE]),
         "until": _day(consent.valid_until, language),
     }
-    text = words.pack.texts[f"consent.{language}"]
+    text = words.pack.texts[f"{text_for(consent.purpose)}.{language}"]
     for name, value in places.items():
         text = text.replace("{{" + name + "}}", value)
     return text
+
+
+def text_for(purpose: str) -> str:
+    """Which of the pack's texts words a consent: a register's has one of its own."""
+    return "statistics" if purpose in REGISTER_PURPOSES else "consent"
 
 
 def _exceptions(

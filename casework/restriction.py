@@ -159,7 +159,7 @@ def _candidates(tx: Session, app: Application, facts: CaseFacts) -> list[tuple[i
     involved = {holder.organisation_id for holder in facts.holders} | {
         party.organisation_id
         for consent in facts.consents
-        if consent.in_force(today)
+        if consent.shares and consent.in_force(today)
         for party in consent.parties
     }
     places: dict[int, int] = {}

@@ -15,7 +15,7 @@ from base import clock
 from base.db import Session
 from base.errors import SamplanError
 from casework import documents
-from casework.access import Holder, Party
+from casework.access import REGISTER_PURPOSES, Holder, Party
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.cases import actions as cases
@@ -154,7 +154,7 @@ def _consent_informed(tx: Session, host: Caller, call: Call) -> Result:
     named = {
         party
         for version in consents.of_case(tx, call.case_id)
-        if version.activated_at is not None
+        if version.activated_at is not None and version.purpose not in REGISTER_PURPOSES
         for party in consents.scope(tx, version).parties
     }
     return {"parties": [_party(tx, party) for party in sorted(named)]}

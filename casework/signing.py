@@ -17,10 +17,10 @@ from casework.printing import Block, Document, Heading, Items, Label, Lines, Tex
 _LINE = "____"
 
 
-def languages(tx: Session, app: Application) -> tuple[str, ...]:
-    """In which the pack words the consent."""
+def languages(tx: Session, app: Application, wanted: str = "consent") -> tuple[str, ...]:
+    """In which the pack words a consent; none where it has no such text."""
     found = (name.partition(".") for name in app.pack(tx).texts)
-    return tuple(sorted(language for text, _, language in found if text == "consent"))
+    return tuple(sorted(language for text, _, language in found if text == wanted))
 
 
 def consent_pdf(
@@ -31,7 +31,8 @@ def consent_pdf(
     today = clock.today(tx, app.zone)
     access.require(actor, Action.SEE_CASE, facts, on=today)
     version = consents.by_id(tx, consent_id)
-    if version.case_id != case_id or language not in languages(tx, app):
+    known = languages(tx, app, documents.text_for(version.purpose))
+    if version.case_id != case_id or language not in known:
         raise NotFound
     texts = consent.read_texts(tx, actor, facts, version, on=today)
     office = app.pack(tx).config.language

@@ -113,8 +113,10 @@ def _expire(app: Application, consent_id: UUID, case_id: UUID) -> bool:
     with app.database.transaction() as tx:
         case = case_store.lock_case(tx, case_id)
         expired = consent.expire(tx, consent_id, on=clock.today(tx, app.zone))
-        if expired is None or case.status != "open" or _covered(tx, app, case_id):
+        if expired is None or not expired.carries or case.status != "open":
             return expired is not None
+        if _covered(tx, app, case_id):
+            return True
         cases.rest(tx, case_id)
         runtime.suspend(tx, case_id)
         runtime.start(
@@ -132,7 +134,8 @@ def _expire(app: Application, consent_id: UUID, case_id: UUID) -> bool:
 def _covered(tx: Session, app: Application, case_id: UUID) -> bool:
     """Whether another consent still carries the case."""
     today = clock.today(tx, app.zone)
-    return any(fact.in_force(today) for fact in case_store.facts(tx, case_id).consents)
+    consents_ = case_store.facts(tx, case_id).consents
+    return any(fact.shares and fact.in_force(today) for fact in consents_)
 
 
 def _lapse_variables(tx: Session, case_id: UUID, purpose: str) -> dict[str, str | None]:

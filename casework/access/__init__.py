@@ -20,6 +20,7 @@ from casework.access.gate import (
 )
 from casework.access.model import (
     PERSON,
+    REGISTER_PURPOSES,
     WHY,
     Action,
     Actor,
@@ -39,6 +40,7 @@ __all__ = [
     "DECIDING_PURPOSES",
     "OWN",
     "PERSON",
+    "REGISTER_PURPOSES",
     "SHARING_PURPOSES",
     "WHY",
     "WORKING_ROLES",

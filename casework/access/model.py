@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+#: Purposes for which one organisation keeps a register; no other learns anything by them.
+REGISTER_PURPOSES = frozenset({"statistics"})
 #: What a case is about; a group's term and a report have steps, but no person.
 PERSON = "person"
 
@@ -144,6 +146,11 @@ class ConsentFacts:
 
     def in_force(self, on: date) -> bool:
         return self.status == "active" and self.valid_from <= on <= self.valid_until
+
+    @property
+    def shares(self) -> bool:
+        """Whether organisations may tell each other something by it."""
+        return self.purpose not in REGISTER_PURPOSES
 
     def names(self, party: Party) -> bool:
         """Whether this organisation, and the unit where the consent names one, is a party."""

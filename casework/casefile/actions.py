@@ -1,13 +1,14 @@
 """Look at cases: lists, the page of a case, its diagrams. The caller logs what is shown."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from base import clock
 from base.db import Session
-from casework import access, formbook, hearings, naming, parts, roles
-from casework.access import Action, Actor, CaseFacts
+from casework import access, formbook, hearings, naming, parts, renewing, roles
+from casework.access import REGISTER_PURPOSES, Action, Actor, CaseFacts
 from casework.accounts import store as accounts
 from casework.alarms import actions as alarms
 from casework.application import Application
@@ -26,6 +27,7 @@ from casework.cases import store as case_store
 from casework.cases.tables import Case
 from casework.consent import actions as consent
 from casework.consent import store as consents
+from casework.consent import warning
 from casework.consent.rules import WRITTEN_FORMS
 from casework.consent.tables import Consent
 from casework.documents import party_titles
@@ -188,9 +190,12 @@ def _rows(tx: Session, app: Application, actor: Actor, found: Sequence[Case]) ->
     for row in lists.describe(tx, app, actor, tasks.open_of_cases(tx, list(by_id))):
         waiting.setdefault(row.case_id, row)
     words = Words(app.pack(tx), actor.language)
-    return [
+    until = warning.warned_until(tx, app, today)
+    ends = consents.running_out(tx, list(by_id), today, until) if until else {}
+    rows = (
         _row(case, who.get(case.id), names, groups, waiting.get(case.id), words) for case in found
-    ]
+    )
+    return [replace(row, consent_ends=ends.get(row.id)) for row in rows]
 
 
 def _row(
@@ -248,12 +253,18 @@ def _running(tx: Session, app: Application, actor: Actor, case: Case) -> tuple[R
 def _consents(
     tx: Session, app: Application, actor: Actor, facts: CaseFacts, words: Words
 ) -> tuple[ConsentCard, ...]:
-    """The newest version for each purpose, in words."""
-    newest: dict[str, Consent] = {}
+    """The newest version for each purpose, in words, and beside it the one that still holds."""
+    shown: list[Consent] = []
     for version in consents.of_case(tx, facts.case_id):
-        if version.status in _SHOWN:
-            newest.setdefault(version.purpose, version)
-    return tuple(_consent_card(tx, app, actor, facts, words, one) for one in newest.values())
+        held = [one.status for one in shown if one.purpose == version.purpose]
+        if version.status in _SHOWN and (
+            not held or (version.status == "active" and "active" not in held)
+        ):
+            shown.append(version)
+    until = warning.warned_until(tx, app, clock.today(tx, app.zone))
+    renews = until is not None and renewing.may_renew(tx, app, actor, facts)
+    cards = (_consent_card(tx, app, actor, facts, words, one, until) for one in shown)
+    return tuple(replace(card, may_renew=renews and card.ends_soon) for card in cards)
 
 
 def _consent_card(
@@ -263,6 +274,7 @@ def _consent_card(
     facts: CaseFacts,
     words: Words,
     version: Consent,
+    warned_until: date | None,
 ) -> ConsentCard:
     today = clock.today(tx, app.zone)
     said = consent.in_words(tx, version)
@@ -271,7 +283,9 @@ def _consent_card(
     titles = party_titles(tx, list(said.parties))
     readable = access.may(actor, Action.READ_WORDS, facts, on=today).allowed
     texts = consent.read_texts(tx, actor, facts, version, on=today) if readable else None
-    purposes = formbook.options(words, "consent", "purpose")
+    purposes = {"statistics": app.translator(actor.language)("statistics")} | formbook.options(
+        words, "consent", "purpose"
+    )
     expired = version.status == "active" and version.valid_until < today
     return ConsentCard(
         id=version.id,
@@ -283,6 +297,11 @@ def _consent_card(
         valid_until=version.valid_until,
         exclusions=texts.exclusions if texts and texts.exclusions else None,
         original=None,
+        shares=version.purpose not in REGISTER_PURPOSES,
+        ends_soon=any(
+            one.consent_id == version.id and warning.soon(one, today, warned_until)
+            for one in facts.consents
+        ),
     )
 
 

@@ -27,6 +27,8 @@ class CaseRow:
     due: datetime | None
     pressure: Pressure
     status: str
+    #: Last day of a consent that runs out soon, if one does.
+    consent_ends: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ class ConsentCard:
     valid_until: date | None
     exclusions: str | None
     original: str | None
+    #: It lets organisations tell each other something; else it is for statistics alone.
+    shares: bool = True
+    #: Its last day is near, and whether the reader could ask for a new version now.
+    ends_soon: bool = False
+    may_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

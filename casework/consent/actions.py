@@ -72,6 +72,11 @@ class Expired:
     consent_id: UUID
     purpose: str
 
+    @property
+    def carries(self) -> bool:
+        """Whether a case may have gone on by it; a register's carries none."""
+        return self.purpose not in access.REGISTER_PURPOSES
+
 
 def prepare(
     tx: Session,
@@ -196,16 +201,22 @@ def lapse_request(tx: Session, consent_id: UUID, *, by: str) -> None:
 
 
 def withdraw(
-    tx: Session, actor: Actor, facts: CaseFacts, *, on: date, leaving: Party | None = None
+    tx: Session,
+    actor: Actor,
+    facts: CaseFacts,
+    *,
+    on: date,
+    leaving: Party | None = None,
+    purpose: str | None = None,
 ) -> Withdrawal:
-    """The person takes consent back: all of it, or one party out of it.
+    """The person takes consent back: all of it, or for one purpose, or one party out of it.
 
     Effective for every transaction that begins after this one commits. A consent left with
     fewer than two organisations ends (a register's with none). What still waits for an answer
     lapses. Raises NothingToWithdraw, PartyNotNamed.
     """
     access.require(actor, Action.WITHDRAW, facts, on=on)
-    active = store.with_status(tx, facts.case_id, [Status.ACTIVE])
+    active = store.with_status(tx, facts.case_id, [Status.ACTIVE], purpose)
     if not active:
         raise NothingToWithdraw
     scopes = {consent.id: store.scope(tx, consent) for consent in active}
@@ -221,7 +232,7 @@ def withdraw(
         remaining |= left if consent.purpose in access.SHARING_PURPOSES else frozenset()
         if leaving is not None:
             store.drop(tx, consent.id, leaving, clock.now(tx))
-    for pending in store.with_status(tx, facts.case_id, _PENDING):
+    for pending in store.with_status(tx, facts.case_id, _PENDING, purpose):
         _end(tx, pending, Status.LAPSED, by=actor.account_id)
     audit.write_by(
         tx,

@@ -9,7 +9,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from base.errors import Conflict, Invalid, NotAllowed
-from casework.access import DECIDING_PURPOSES, WRITTEN_PURPOSES, Party, Withheld
+from casework.access import (
+    DECIDING_PURPOSES,
+    REGISTER_PURPOSES,
+    WRITTEN_PURPOSES,
+    Party,
+    Withheld,
+)
 
 #: Kinds of information a consent may name, in the order they are shown.
 CATEGORIES = (
@@ -31,8 +37,6 @@ WRITTEN_FORMS = frozenset({"paper", "e_sign"})
 ORAL = "oral"
 #: What packs call it: said, and written down by whoever heard it.
 SPOKEN = "oral_documented"
-#: Purposes for which one organisation keeps a register; no other learns anything by them.
-REGISTER_PURPOSES = frozenset({"statistics"})
 MAX_VALIDITY = timedelta(days=366)
 
 

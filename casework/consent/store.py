@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select, update
+from sqlalchemy.orm import aliased
 
 from base.db import Session
 from base.errors import NotFound
-from casework.access import ConsentFacts, Party, Withheld
+from casework.access import REGISTER_PURPOSES, ConsentFacts, Party, Withheld
 from casework.consent.rules import WRITTEN_FORMS, Scope
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
 
@@ -154,6 +155,39 @@ def overdue(tx: Session, on: date) -> list[Consent]:
             .where(Consent.status == "active", Consent.valid_until < on)
             .order_by(Consent.valid_until, Consent.id)
         )
+    )
+
+
+def running_out(
+    tx: Session, case_ids: Collection[UUID], on: date, until: date
+) -> Mapping[UUID, date]:
+    """Of these cases, the last day of the first consent to share that ends by ``until``.
+
+    Those for which a new version waits for an answer are left out.
+    """
+    rows = tx.execute(
+        select(Consent.case_id, func.min(Consent.valid_until))
+        .where(Consent.case_id.in_(case_ids), ends_soon(on, until))
+        .group_by(Consent.case_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def ends_soon(on: date, until: date) -> ColumnElement[bool]:
+    """In force, for sharing, ends by ``until``, and nobody has been asked for the next one."""
+    other = aliased(Consent)
+    asked = select(other.id).where(
+        other.case_id == Consent.case_id,
+        other.purpose == Consent.purpose,
+        other.status.in_(("draft", "presented")),
+    )
+    return and_(
+        Consent.status == "active",
+        Consent.purpose.not_in(REGISTER_PURPOSES),
+        Consent.valid_from <= on,
+        Consent.valid_until >= on,
+        Consent.valid_until <= until,
+        ~asked.exists(),
     )
 
 

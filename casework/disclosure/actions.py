@@ -243,7 +243,7 @@ def _covering(facts: CaseFacts, kinds: Collection[str], on: date) -> UUID:
     """The consent in force that names all these kinds. Raises NotCovered."""
     for one in facts.consents:
         named = one.categories - one.excluded_categories
-        if one.in_force(on) and set(kinds) <= named:
+        if one.shares and one.in_force(on) and set(kinds) <= named:
             return one.consent_id
     raise rules.NotCovered
 

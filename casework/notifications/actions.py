@@ -15,6 +15,7 @@ from casework.accounts import codes
 from casework.accounts import store as accounts
 from casework.accounts.tables import Account, OneTimeCode
 from casework.application import Application
+from casework.consent import warning
 from casework.notifications import post, rules, store
 from casework.notifications.store import Pile
 from casework.notifications.tables import Mail, Reminder
@@ -40,7 +41,8 @@ def remind(tx: Session, case_id: UUID, party: Party, *, reason: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """How many steps wait for somebody, and how much else: changes and assignments to read."""
+    """How many steps wait for somebody, and how much else: changes and assignments to read,
+    consents that run out soon."""
 
     account: Account
     steps: int
@@ -60,6 +62,8 @@ def digests(tx: Session, app: Application, *, only_urgent: bool) -> list[Digest]
     held = accounts.membership_rows(tx, today)
     roles = app.pack(tx).config.roles
     unread, assigned = store.count_unread(tx), organisations.count_to_acknowledge(tx, today)
+    until = None if only_urgent else warning.warned_until(tx, app, today)
+    ending = store.count_running_out(tx, today, until) if until else {}
     found = []
     for account in accounts.active_accounts(tx):
         if account.id in had or not account.mail:
@@ -67,6 +71,7 @@ def digests(tx: Session, app: Application, *, only_urgent: bool) -> list[Digest]
         memberships = [row for row in held if row.account_id == account.id]
         mine = [pile for pile in piles if holds(account.id, memberships, roles, pile)]
         news = unread.get(account.id, 0) + assigned.get(account.id, 0)
+        news += ending.get(account.id, 0)
         if news or (mine and (not only_urgent or _urgent(mine, now))):
             found.append(Digest(account, sum(pile.count for pile in mine), news))
     return found

@@ -12,6 +12,8 @@ from base import clock
 from base.db import Session
 from casework.accounts.tables import Account
 from casework.cases.tables import Case
+from casework.consent.store import ends_soon
+from casework.consent.tables import Consent
 from casework.notifications.tables import Mail, Notice, NoticeReader, Reminder
 from casework.organisations.tables import Organisation
 from engine.tables import Instance, Task
@@ -54,6 +56,24 @@ def piles(tx: Session, now: datetime) -> list[Pile]:
         .group_by(*columns)
     )
     return [Pile(*row) for row in rows]
+
+
+def count_running_out(tx: Session, on: date, until: date) -> Mapping[int, int]:
+    """How many consents of the cases that each account leads run out by that day."""
+    lead = func.coalesce(Case.lead_account_id, Case.referrer_account_id)
+    rows = tx.execute(
+        select(lead, func.count())
+        .select_from(Case)
+        .join(Consent, Consent.case_id == Case.id)
+        .where(
+            Case.status == "open",
+            Case.restricted.is_(False),
+            lead.is_not(None),
+            ends_soon(on, until),
+        )
+        .group_by(lead)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def mailed(tx: Session, day: date) -> set[int]:

@@ -170,7 +170,9 @@ def consent_brief(
     held = [
         consent
         for consent in facts.consents
-        if consent.in_force(today) and any(consent.names(party) for party in mine)
+        if consent.shares
+        and consent.in_force(today)
+        and any(consent.names(party) for party in mine)
     ]
     if not held:
         return None

@@ -19,6 +19,7 @@ from engine.runtime.moving import (
     revert_migration,
     set_variables,
 )
+from engine.runtime.policy import day_after
 from engine.runtime.remote import answer, keep_answer, kept_answer, purge_answers, request
 from engine.runtime.starting import heard
 from engine.runtime.stepping import SIGNAL_JOB
@@ -42,6 +43,7 @@ __all__ = [
     "cancel_case",
     "claim",
     "complete",
+    "day_after",
     "fail_request",
     "finish",
     "fire_due",

@@ -14,6 +14,7 @@ from base.settings import Settings
 from casework.agenda import actions as agenda
 from casework.meetings import protocol
 from casework.notifications.tables import Mail
+from casework.participants import actions as participants
 from casework.report_register import actions as register
 from casework.reports.filing import Pin
 from casework.seats import actions as seats
@@ -58,6 +59,7 @@ def served(shared_settings: Settings) -> Iterator[Served]:
     case = site.case_as_in("ac_01_arena_straight", steps=8)
     planned = site.case_as_in("ac_05_sip_full", steps=21)
     task = site.open_step(case, "write_brief")
+    ask_for_statistics(site, planned)
     appoint_somebody(site)
     change_a_routine(site)
     with serve(site) as address:
@@ -88,6 +90,12 @@ def meet_today(site: Site) -> int:
         tx.add(Mail(**mail, subject="", body="", refused="identity_number name"))
         tx.add(Mail(**mail, subject="", body="", bounced="550"))
     return meeting
+
+
+def ask_for_statistics(site: Site, case_id: UUID) -> None:
+    """The question waits for an answer."""
+    with site.database.transaction() as tx:
+        participants.ask(tx, site.application, site.actor(tx, "per.holm"), case_id)
 
 
 def change_a_routine(site: Site) -> None:
@@ -163,6 +171,8 @@ PAGES = [
     ("diagram", "sara.lindqvist", "/cases/{case}/diagram"),
     ("plan", "per.holm", "/cases/{planned}/plan"),
     ("plan-versions", "per.holm", "/cases/{planned}/plan/versions"),
+    ("statistics-question", "per.holm", "/cases/{planned}/statistics"),
+    ("participants", "karin.holt", "/participants"),
     ("files", "sara.lindqvist", "/cases/{case}/files"),
     ("hearing", "sara.lindqvist", "/cases/{case}/hear/consent_withdrawn"),
     ("new-case", "per.holm", "/cases/new"),

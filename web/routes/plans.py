@@ -30,7 +30,7 @@ def show(
     found = planned.plan_page(tx, app, actor, case_id, version=version)
     page = actions.case_page(tx, app, actor, case_id)
     note_read(request, actor, case_id, "plan")
-    agreed = [c for c in page.consents if c.state == "active"]
+    agreed = [c for c in page.consents if c.state == "active" and c.shares]
     return render(request, "plan", actor=actor, page=page, plan=found.plan, consents=agreed)
 
 

@@ -1,0 +1,1 @@
+"""Participants whom statistics may know one by one, because they said yes to that alone."""
