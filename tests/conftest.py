@@ -19,8 +19,8 @@ from base.clock import Fixed
 from base.db import Database
 from base.settings import Settings
 from tests import arena, postgresql
+from tools import needs
 
-CHROMIUM = Path("/usr/bin/chromium")
 NOON = datetime(2027, 2, 1, 11, tzinfo=UTC)
 #: What a test runs on that says nothing about it.
 USUAL = os.environ.get("SAMPLAN_TEST_DATABASE", "sqlite")
@@ -180,7 +180,8 @@ def base_url() -> str:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium where there is one, else the one that Playwright installed."""
-    found = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
+    path = needs.find_browser()
+    found = {"executable_path": path} if path else {}
     return {**browser_type_launch_args, "args": ["--no-sandbox"], **found}
 
 

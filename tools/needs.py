@@ -5,13 +5,20 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: The same browser without the machinery of windows comes first: a third of the processor time.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 def main() -> int:
     if find_browser() or install_by_apt() or install_by_playwright():
         return 0
-    print("Browser tests need Chromium: install it (Debian: apt-get install chromium).")
+    print("Browser tests need Chromium (Debian: apt-get install chromium-headless-shell).")
     return 1
 
 
@@ -23,10 +30,15 @@ def install_by_apt() -> bool:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     print("Installing Chromium for the browser tests …", flush=True)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
-        done = subprocess.run(["apt-get", *command], env=environment, check=False, **quiet)  # type: ignore[call-overload]
+    for command in (["update", "-qq"], ["install", "-y", "-qq", NAMES[0]]):
+        done = subprocess.run(
+            ["apt-get", *command],
+            env=environment,
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         if done.returncode:
             return False
     return find_browser() is not None
