@@ -26,6 +26,7 @@ from casework.erasure.tables import ErasedCase
 from casework.guests.tables import GuestAccess
 from casework.looks.tables import LogReview, LookReason, NamesStaff
 from casework.meetings.tables import AgendaItem, Attendance, KnowledgeNote, Meeting
+from casework.news.tables import NewsReader, NewsRow
 from casework.notifications.tables import Mail, Notice, NoticeReader, Reminder
 from casework.organisations.tables import (
     LocalGroup,
@@ -38,7 +39,7 @@ from casework.people.tables import PersonRow
 from casework.plans.tables import Measure, Plan
 from casework.processing.tables import Breach
 from casework.programmes.tables import Participation, Programme
-from casework.releases.tables import ProposalRow
+from casework.releases.tables import DraftComment, ProposalRow
 from casework.reports.tables import Report, ReportAnswer
 from casework.retention.tables import Disposal, Hold, RetentionOverride
 
@@ -66,6 +67,7 @@ __all__ = [
     "Disclosure",
     "Disposal",
     "DraftAnswers",
+    "DraftComment",
     "EntryNote",
     "ErasedCase",
     "GuestAccess",
@@ -81,6 +83,8 @@ __all__ = [
     "MembershipRow",
     "MilestoneLog",
     "NamesStaff",
+    "NewsReader",
+    "NewsRow",
     "Notice",
     "NoticeReader",
     "OneTimeCode",

@@ -183,6 +183,9 @@ NOTICES = {
     "move-stopped": _("No more cases are moved. What has been moved stays."),
     "move-resumed": _("It goes on."),
     "move-reverted": _("The cases are put back, where they have not gone on."),
+    "commented": _("Thank you. The owner of the routine reads it, and answers here."),
+    "answered-comment": _("The comment is settled."),
+    "known": _("It is in the list of what has been new, if you want to read it again."),
     "agreed-to": _("Agreed. It comes into use on its day; until then nobody is affected."),
     "in-use": _("In use from now on. Cases that are running stay on their version."),
 }

@@ -15,18 +15,21 @@ from casework.accounts import store as accounts
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.consent.rules import CATEGORIES
+from casework.news import actions as news
 from casework.releases import store
 from casework.releases.checks import brought, errors, findings, findings_of, opened, say
 from casework.releases.model import (
+    ChangedFile,
     Choice,
     DraftFile,
     Proposal,
+    RoleNews,
     RoutinePage,
     RoutineRow,
 )
 from casework.releases.running import as_shown, cases_by_process
 from casework.releases.tables import ProposalRow
-from casework.releases.telling import changed_files
+from casework.releases.telling import changed_files, news_of
 from casework.words import Words
 from engine import diagram, releases
 from engine.check import Finding
@@ -146,6 +149,7 @@ def routine_page(tx: Session, app: Application, actor: Actor, process_id: str) -
     drawn = _drafted(drafted, process)
     content = files.get(process.file, pack.files[process.file])
     whole = digest(files)
+    changes = changed_files(pack, drafted or pack, actor.language, first=process_id)
     return RoutinePage(
         process=process_id,
         file=process.file,
@@ -161,7 +165,8 @@ def routine_page(tx: Session, app: Application, actor: Actor, process_id: str) -
         digest=whole,
         findings=tuple(findings_of(files)),
         readable=drafted is not None,
-        changes=changed_files(pack, drafted or pack, actor.language, first=process_id),
+        changes=changes,
+        news=_news(tx, pack, drafted or pack, changes, actor),
         drafts=tuple(_draft_files(drafts, pack, actor)),
         proposal=_proposal(tx, pack.id, whole, actor),
         needs_second_person=pack.config.review.second_person,
@@ -246,12 +251,14 @@ def propose(
     digest: str,
     reason: str = "",
     begins: date | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> bool:
     """Ask a second person to approve the pack's draft; True if none is needed and it is in use.
 
     ``digest`` names the draft that the actor has seen; ``begins`` is its first day in use, None
-    for at once. Raises DraftHasErrors, ReferenceMissing, ReferenceTooLong, ReasonTooLong,
-    BeginsInThePast, NothingChanged, ProposalChanged.
+    for at once; ``told`` says by role what is new. Raises DraftHasErrors, ReferenceMissing,
+    ReferenceTooLong, ReasonTooLong, BeginsInThePast, NewsTooLong, PointsAtSomebody,
+    NothingChanged, ProposalChanged.
     """
     require_role(actor, EDITORS)
     pack, _ = _in_use(tx, app)
@@ -267,6 +274,7 @@ def propose(
     if len(reason) > LONGEST_REASON:
         raise ReasonTooLong
     later = _is_later(tx, app, begins)
+    news.write(tx, pack, told or {})
     alone = not pack.config.review.second_person
     row = ProposalRow(
         pack_id=pack.id,
@@ -446,6 +454,8 @@ def publish(
         approved_by=approved_by,
     )
     store.remove_proposal(tx, release.pack_id)
+    store.keep_comments(tx, release.pack_id, release.number)
+    news.publish(tx, release.pack_id, release.number)
     audit.write(
         tx,
         actor=actor.pseudonym if actor else "clock",
@@ -462,6 +472,20 @@ def _is_later(tx: Session, app: Application, begins: date | None) -> bool:
     if begins is not None and begins < today:
         raise BeginsInThePast
     return begins is not None and begins > today
+
+
+def _news(
+    tx: Session, pack: Pack, drafted: Pack, changes: tuple[ChangedFile, ...], actor: Actor
+) -> tuple[RoleNews, ...]:
+    """What the owner has written for each role, else what can be told from the changes."""
+    written = news.drafted(tx, pack.id)
+    suggested = news_of(changes, drafted, actor.language)
+    words = Words(drafted, actor.language)
+    return tuple(
+        RoleNews(code, words.role(code), written.get(code, suggested.get(code, "")))
+        for code in drafted.config.roles
+        if code in written or code in suggested
+    )
 
 
 def _proposal(tx: Session, pack_id: str, whole: str, actor: Actor) -> Proposal | None:

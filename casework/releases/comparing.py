@@ -6,7 +6,15 @@ from base.db import Session
 from casework.access import Actor
 from casework.application import Application
 from casework.releases import store
-from casework.releases.actions import READERS, name_of, opened_draft, require_role, routine
+from casework.releases.actions import (
+    EDITORS,
+    READERS,
+    name_of,
+    opened_draft,
+    require_role,
+    routine,
+)
+from casework.releases.comments import COMMENTERS
 from casework.releases.model import (
     Decided,
     DifferencesPage,
@@ -27,7 +35,7 @@ def draft_differences(
 
     Raises NoSuchRoutine, NotAllowed.
     """
-    require_role(actor, READERS)
+    require_role(actor, COMMENTERS)
     pack = routine(tx, app, process_id)
     files = releases.draft_files(tx, pack.id)
     drafted = opened_draft(files)
@@ -89,5 +97,7 @@ def _page(
         files=changed_files(before, after, actor.language, first=process_id),
         decided=decided,
         readable=readable,
+        may_review=bool(actor.roles & READERS),
+        may_answer=bool(actor.roles & EDITORS) and number is None,
         earlier=tuple(EarlierVersion(each.number, each.created, each.reference) for each in known),
     )

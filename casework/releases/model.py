@@ -96,6 +96,15 @@ class ChangedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleNews:
+    """What is new for a role, in plain words: as its owner wrote it, else as it is suggested."""
+
+    code: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoutinePage:
     """A diagram in the studio: what is in use, and the draft if there is one.
 
@@ -120,6 +129,7 @@ class RoutinePage:
     findings: tuple[Finding, ...]
     readable: bool
     changes: tuple[ChangedFile, ...]
+    news: tuple[RoleNews, ...]
     drafts: tuple[DraftFile, ...]
     proposal: Proposal | None
     needs_second_person: bool
@@ -181,6 +191,8 @@ class DifferencesPage:
     files: tuple[ChangedFile, ...]
     decided: Decided
     readable: bool
+    may_review: bool
+    may_answer: bool
     earlier: tuple[EarlierVersion, ...]
 
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 
 from base.db import Session
 from casework.cases.tables import Case, DraftAnswers
-from casework.releases.tables import ProposalRow
+from casework.releases.tables import DraftComment, ProposalRow
 from engine.tables import Instance, ReleaseFile, ReleaseRow, Task, Token
 
 _ALIVE = ("running", "suspended")
@@ -45,6 +45,33 @@ def remove_proposal(tx: Session, pack_id: str) -> bool:
         tx.delete(row)
         tx.flush()
     return row is not None
+
+
+def comments(tx: Session, pack_id: str, number: int | None) -> list[DraftComment]:
+    """What was said of the draft, or of the draft that became that version; oldest first."""
+    of = DraftComment.number.is_(None) if number is None else DraftComment.number == number
+    wanted = select(DraftComment).where(DraftComment.pack_id == pack_id, of)
+    return list(tx.scalars(wanted.order_by(DraftComment.at, DraftComment.id)))
+
+
+def comment(tx: Session, pack_id: str, comment_id: int) -> DraftComment | None:
+    """One of the draft."""
+    row = tx.get(DraftComment, comment_id)
+    return row if row and row.pack_id == pack_id and row.number is None else None
+
+
+def add_comment(tx: Session, row: DraftComment) -> None:
+    tx.add(row)
+    tx.flush()
+
+
+def keep_comments(tx: Session, pack_id: str, number: int) -> None:
+    """The draft has become this version."""
+    tx.execute(
+        update(DraftComment)
+        .where(DraftComment.pack_id == pack_id, DraftComment.number.is_(None))
+        .values(number=number)
+    )
 
 
 def standing(tx: Session, pack_id: str) -> list[tuple[int, str, UUID]]:

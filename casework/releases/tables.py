@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from base.db import Moment, Table
+from base.db import Id, Moment, Table
 
 
 class ProposalRow(Table):
@@ -24,3 +24,28 @@ class ProposalRow(Table):
     agreed_by_account_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id"), default=None, comment="the second person, until that day"
     )
+
+
+class DraftComment(Table):
+    """What somebody says of a draft, at an element or of the whole, and the owner's answer.
+
+    ``number`` is the version that the draft became; None while it is a draft.
+    """
+
+    __tablename__ = "draft_comment"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    pack_id: Mapped[str] = mapped_column(index=True)
+    process: Mapped[str]
+    element: Mapped[str] = mapped_column(comment="empty: the diagram as a whole")
+    element_name: Mapped[str] = mapped_column(comment="as it was called then")
+    text: Mapped[str] = mapped_column(comment="no personal data of clients")
+    by_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    at: Mapped[Moment]
+    number: Mapped[int | None] = mapped_column(default=None)
+    answer: Mapped[str] = mapped_column(default="", server_default="")
+    answered_by_account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id"), default=None
+    )
+    answered: Mapped[Moment | None] = mapped_column(default=None)

@@ -1,6 +1,6 @@
 """What two versions of a pack differ in, told in a reader's language. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from gettext import NullTranslations
 
@@ -16,6 +16,8 @@ from forms import BadForm, read_form
 
 #: What is told even if it only stands elsewhere: its place decides, or is what people see.
 _LISTED = frozenset({"rule", "field"})
+#: Kinds of elements that people do.
+_FOR_PEOPLE = frozenset({"user_task", "manual_task"})
 #: What a thing that came or went need not say of itself.
 _PLAIN = frozenset({"name", "kind", "content", "title"})
 
@@ -32,6 +34,47 @@ def changed_files(
     own = (after.diagrams.get(first) or before.diagrams[first]).file
     files.sort(key=lambda file: (file.path != own, file.process is None, file.title))
     return tuple(files)
+
+
+def news_of(files: Iterable[ChangedFile], after: Pack, language: str) -> dict[str, str]:
+    """By role of the pack, one line for each of its steps that comes, goes or is otherwise."""
+    say = lang.catalogue(lang.WORDS, language).gettext
+    sentences = {
+        "added": say("New step: %(name)s."),
+        "removed": say("No step any more: %(name)s."),
+        "changed": say("%(name)s is otherwise: %(what)s."),
+    }
+    found: dict[str, list[str]] = {}
+    for file in files:
+        for thing in file.things:
+            named = {"name": thing.name, "what": ", ".join(line.label for line in thing.lines)}
+            for role in _roles(file, thing.id) if thing.kind in sentences else ():
+                found.setdefault(role, []).append(sentences[thing.kind] % named)
+        for role, name in _asked_with(after, file.path) if file.things else ():
+            line = sentences["changed"] % {"name": name, "what": file.title}
+            found.setdefault(role, []).append(line)
+    return {role: "\n".join(dict.fromkeys(lines)) for role, lines in found.items()}
+
+
+def _roles(file: ChangedFile, id: str) -> set[str]:
+    """Of the step with this id, before and after; none where it is no step for people."""
+    drawn = filter(None, (file.before, file.after))
+    steps = ((each, each.elements.get(id)) for each in drawn)
+    return {
+        role
+        for process, step in steps
+        if step is not None and step.kind in _FOR_PEOPLE and (role := process.role_of(step))
+    }
+
+
+def _asked_with(pack: Pack, path: str) -> Iterator[tuple[str, str]]:
+    """Role and name of each step that asks with the form in this file."""
+    ids = {id for id, file in pack.forms.items() if file == path}
+    for process in pack.diagrams.values():
+        for step in process.nodes:
+            role = process.role_of(step)
+            if step.form in ids and role:
+                yield role, " ".join(step.name.split()) or step.id
 
 
 @dataclass(frozen=True)

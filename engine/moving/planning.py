@@ -150,12 +150,17 @@ def _because(process: str, element: Element, code: str) -> Blocked:
 
 def _dead_ends(crossing: Crossing, frame: Frame, after: Frame) -> Iterator[Blocked]:
     """What would go wrong there; that two tokens meet counts only if they did not before."""
-    met = {
-        each.process for each in dead_ends(crossing.before, frame) if each.code == "meets_twice"
-    }
-    for each in dead_ends(crossing.after, after):
+    found = list(dead_ends(crossing.after, after))
+    met = _meeting(crossing, frame) if any(each.code == "meets_twice" for each in found) else set()
+    for each in found:
         if each.code != "meets_twice" or each.process not in met:
             yield each
+
+
+def _meeting(crossing: Crossing, frame: Frame) -> set[str]:
+    """The processes in which two tokens would meet anyway."""
+    found = dead_ends(crossing.before, frame)
+    return {each.process for each in found if each.code == "meets_twice"}
 
 
 # Facts

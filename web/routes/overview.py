@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from casework.alarms import actions as alarms
+from casework.news import actions as news
 from casework.statistics import actions
 from casework.statistics.model import Heat, Of, Overview
 from casework.tasks import actions as tasks
@@ -34,7 +35,16 @@ def show(
     page = actions.overview(tx, app, actor, process=process, of=of)
     drawing = _drawing(page.heat)
     unseen = alarms.unseen(tx, actor)
-    return render(request, "overview", actor=actor, page=page, drawing=drawing, alarms=unseen)
+    return render(
+        request,
+        "overview",
+        actor=actor,
+        page=page,
+        drawing=drawing,
+        alarms=unseen,
+        news=news.unread(tx, app, actor),
+        drafts=(),
+    )
 
 
 @router.get("/counts.csv", name="counts")

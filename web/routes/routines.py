@@ -1,5 +1,6 @@
 """The studio: how diagrams are changed, checked, agreed on and brought into use."""
 
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -11,7 +12,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from base.errors import Invalid, NotAllowed, SamplanError
 from casework.access import Actor
 from casework.application import Application
-from casework.releases import actions
+from casework.news.actions import NewsTooLong
+from casework.personal import PointsAtSomebody
+from casework.releases import actions, comments
 from casework.releases.actions import (
     BeginsInThePast,
     NewErrors,
@@ -19,9 +22,10 @@ from casework.releases.actions import (
     ReferenceMissing,
     ReferenceTooLong,
 )
+from casework.releases.comments import Comment
 from casework.releases.model import RoutinePage
 from engine.check import Finding
-from web.deps import App, CurrentActor, NoNul, Read, Tx
+from web.deps import App, CurrentActor, NoNul, Read, Sent, Tx
 from web.drawing import draw
 from web.errors import status_of
 from web.pages import render
@@ -64,12 +68,17 @@ Content = Annotated[bytes, Depends(_body)]
 Chosen = Annotated[bytes, Depends(_file)]
 Digest = Annotated[str, Form(max_length=100)]
 Editor = Depends(_from_editor)
+#: Fields of the form that say what is new, one a role.
+_NEWS = "news:"
+_UNTYPED: Mapping[str, Any] = {"reference": "", "reason": "", "begins": "", "typed_news": {}}
 #: Which field of the form a refusal is about.
 _FIELDS: dict[type[SamplanError], str] = {
     ReferenceMissing: "reference",
     ReferenceTooLong: "reference",
     ReasonTooLong: "reason",
     BeginsInThePast: "begins",
+    NewsTooLong: "news",
+    PointsAtSomebody: "news",
 }
 
 
@@ -100,7 +109,7 @@ def show(request: Request, tx: Read, app: App, actor: CurrentActor, process: str
     """The editor for owners; for everybody else the diagram as it would be."""
     page = actions.routine_page(tx, app, actor, process)
     if not page.may_edit:
-        return _review(request, app, actor, page)
+        return _review(request, app, actor, page, comments.comments(tx, app, actor))
     return render(
         request,
         "routine",
@@ -114,7 +123,8 @@ def show(request: Request, tx: Read, app: App, actor: CurrentActor, process: str
 @router.get("/{process}/review", name="routine-review")
 def review(request: Request, tx: Read, app: App, actor: CurrentActor, process: str) -> Response:
     """What changes, what is found, whom it concerns; where one proposes and says yes."""
-    return _review(request, app, actor, actions.routine_page(tx, app, actor, process))
+    page = actions.routine_page(tx, app, actor, process)
+    return _review(request, app, actor, page, comments.comments(tx, app, actor))
 
 
 @router.get("/{process}/file", name="routine-file")
@@ -176,20 +186,26 @@ def propose(
     app: App,
     actor: CurrentActor,
     process: str,
+    sent: Sent,
     digest: Digest,
     reference: Annotated[str, Form(max_length=2_000), NoNul] = "",
     reason: Annotated[str, Form(max_length=10_000), NoNul] = "",
     begins: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     told = {"reference": reference, "reason": reason}
+    notes = {name.removeprefix(_NEWS): text for name, text in sent if name.startswith(_NEWS)}
     try:
         day = _day(begins)
-        in_use = actions.propose(tx, app, actor, process, digest=digest, begins=day, **told)
+        in_use = actions.propose(
+            tx, app, actor, process, digest=digest, begins=day, told=notes, **told
+        )
     except tuple(_FIELDS) as error:
         tx.rollback()
         with app.database.reading() as again:
             page = actions.routine_page(again, app, actor, process)
-        return _review(request, app, actor, page, problem=error, begins=begins, **told)
+            said = comments.comments(again, app, actor)
+        typed = {"begins": begins, "typed_news": notes, **told}
+        return _review(request, app, actor, page, said, problem=error, typed=typed)
     if in_use:
         return RedirectResponse("/routines?said=in-use", HTTPStatus.SEE_OTHER)
     return RedirectResponse(f"/routines/{process}/review?said=proposed", HTTPStatus.SEE_OTHER)
@@ -227,11 +243,10 @@ def _review(
     app: Application,
     actor: Actor,
     page: RoutinePage,
+    said: list[Comment],
     *,
     problem: SamplanError | None = None,
-    reference: str = "",
-    reason: str = "",
-    begins: str = "",
+    typed: Mapping[str, Any] = _UNTYPED,
 ) -> Response:
     drawing = draw(page.drawn, name_of=page.words.naming(page.drawn.id), marks=page.marks)
     return render(
@@ -241,12 +256,11 @@ def _review(
         actor=actor,
         page=page,
         drawing=drawing,
+        comments=said,
         findings=_in_words(app, actor, page.findings, page.file),
         problem=str(problem) if problem else "",
         field=_FIELDS[type(problem)] if problem else "",
-        reference=reference,
-        reason=reason,
-        begins=begins,
+        **typed,
     )
 
 

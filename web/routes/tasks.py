@@ -12,6 +12,8 @@ from casework.access import Actor
 from casework.alarms import actions as alarms
 from casework.application import Application
 from casework.looks import noting
+from casework.news import actions as news
+from casework.releases import comments
 from casework.tasks import actions, taking_back
 from casework.tasks.model import Completed, TaskPage, View
 from engine.errors import NotWaiting, TaskTaken
@@ -52,7 +54,16 @@ def show_list(
     may_start = start.may_start(tx, app, actor)
     noting.note_listed(app, actor, {row.case_id for row in found.rows})
     unseen = alarms.unseen(tx, actor)
-    return render(request, "tasks", actor=actor, list=found, may_start=may_start, alarms=unseen)
+    return render(
+        request,
+        "tasks",
+        actor=actor,
+        list=found,
+        may_start=may_start,
+        alarms=unseen,
+        news=news.unread(tx, app, actor),
+        drafts=comments.drafts_to_read(tx, app, actor),
+    )
 
 
 @router.get("/{task_id}", name="task")

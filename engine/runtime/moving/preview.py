@@ -66,8 +66,11 @@ def foresee_migration(
     old = prepare(tx, release_id)
     crossing = between(old.pack, after, renames or {})
     found: dict[Frame, Group] = {}
-    for rows in _by_marking(tx, release_id, process).values():
-        frame = _frame(tx, host, old, process, *rows[0][:2])
+    alike = list(_by_marking(tx, release_id, process).values())
+    states = moves.states(tx, [rows[0][0] for rows in alike])
+    for rows in alike:
+        instance_id, case_id, _ = rows[0]
+        frame = _frame(tx, host, old, process, instance_id, case_id, states[instance_id])
         found[frame] = _group(crossing, frame, rows, found.get(frame))
     return tuple(sorted(found.values(), key=lambda group: -len(group.instances)))
 
@@ -83,10 +86,15 @@ def _by_marking(tx: Session, release_id: int, process: str) -> dict[str, _Rows]:
 
 
 def _frame(
-    tx: Session, host: Host, old: Prepared, process: str, instance_id: UUID, case_id: UUID
+    tx: Session,
+    host: Host,
+    old: Prepared,
+    process: str,
+    instance_id: UUID,
+    case_id: UUID,
+    blob: bytes,
 ) -> Frame:
     context = Context.of(tx, host, old, instance_id, case_id, "")
-    blob = moves.state(tx, instance_id)
     state = host.unseal(tx, case_id, blob, place_of(instance_id))
     return Machine.decode(old.library, process, state, context.outside).standing
 

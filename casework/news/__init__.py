@@ -1,0 +1,1 @@
+"""What is new in the routines, in plain words, for those whom it concerns."""
