@@ -7,7 +7,7 @@ from forms.errors import BadForm, TooMuchSent, UnknownField
 from forms.lint import FormFinding, RecordField, lint
 from forms.mapping import keys, kind_of, personal_or_text
 from forms.model import Field, Form, Kind, Option, Picker, find, walk
-from forms.narrowing import left_out, narrowed, still_asked
+from forms.narrowing import kinds, left_out, narrowed, still_asked
 from forms.rows import Choice, Item, Problem, Row, draw, problems
 from forms.samples import sample
 from forms.schema import read_form
@@ -42,6 +42,7 @@ __all__ = [
     "find",
     "keys",
     "kind_of",
+    "kinds",
     "left_out",
     "lint",
     "markdown",

@@ -16,13 +16,31 @@ def narrowed(form: Form, allows: Allows) -> Form:
     A field whose category is the answer to another question (``=category``) stays; that question
     offers only the kinds that may be asked.
     """
-    deciding = {
+    fields = tuple(_narrowed(form.fields, allows, _deciding(form)))
+    return form if fields == form.fields else replace(form, fields=fields)
+
+
+def kinds(form: Form) -> frozenset[str]:
+    """Every kind of information that the form may ask for.
+
+    Where a category is the answer to another question, that question's options are meant.
+    """
+    asked = list(walk(form.fields))
+    deciding = _deciding(form)
+    fixed = {each.category for each in asked if each.category and each.category[0] != "="}
+    chosen = {
+        str(option.value) for each in asked if each.key in deciding for option in each.options
+    }
+    return frozenset(fixed | chosen)
+
+
+def _deciding(form: Form) -> frozenset[str]:
+    """The questions whose answers are the category of other fields."""
+    return frozenset(
         each.category.removeprefix("=").strip()
         for each in walk(form.fields)
         if each.category is not None and each.category.startswith("=")
-    }
-    fields = tuple(_narrowed(form.fields, allows, deciding))
-    return form if fields == form.fields else replace(form, fields=fields)
+    )
 
 
 def left_out(form: Form, narrow: Form) -> dict[str, str]:
@@ -58,7 +76,9 @@ def _still_asked(
     return found
 
 
-def _narrowed(fields: tuple[Field, ...], allows: Allows, deciding: set[str]) -> Iterator[Field]:
+def _narrowed(
+    fields: tuple[Field, ...], allows: Allows, deciding: Collection[str]
+) -> Iterator[Field]:
     for field in fields:
         category = field.category
         if category is not None and not category.startswith("=") and not allows(category):

@@ -1,6 +1,6 @@
-"""The register of processing, made from what the packs say; and the log of breaches.
+"""The log of breaches.
 
-Source: GDPR articles 30, 33, 35; domain.md §5.1 (legal basis apart from the waiver of secrecy).
+Source: GDPR article 33.
 """
 
 from dataclasses import dataclass
@@ -9,19 +9,11 @@ from datetime import datetime, timedelta
 from base import clock
 from base.db import Session
 from base.errors import Conflict, Invalid, NotAllowed
-from casework import formbook, personal
+from casework import personal
 from casework.access import Actor
-from casework.application import Application
 from casework.audit import actions as audit
-from casework.organisations import store as organisations
-from casework.printing import Block, Document, Facts, Heading, Items, Label, Text, printed
 from casework.processing import store
 from casework.processing.tables import Breach
-from casework.programmes import store as programmes
-from casework.retention import actions as retention
-from casework.words import Words
-from engine.packs import Pack
-from forms.model import walk
 
 #: Who keeps the log of breaches.
 KEEPERS = frozenset({"auditor", "federation"})
@@ -43,29 +35,6 @@ class Told(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One purpose: its ground in law, what lifts secrecy, and which kinds of information."""
-
-    purpose: str
-    legal_basis: str
-    secrecy: str
-    kinds: tuple[str, ...]
-    steps: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """Each party is controller of what it writes; the carrier of the common platform."""
-
-    programme: str
-    carrier: str
-    contact: str
-    parties: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    kept: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class BreachRow:
     """``hours`` left until it must have been told; negative: too late."""
 
@@ -76,61 +45,6 @@ class BreachRow:
     hours: int | None
     reported: datetime | None
     reference: str
-
-
-def register(tx: Session, app: Application, actor: Actor) -> Register:
-    """For everybody who is signed in; says nothing of any case."""
-    [programme, *_] = programmes.programmes(tx)
-    words = Words(app.pack(tx), actor.language)
-    ids = programmes.participants(tx, programme.id)
-    carrier = programme.carrier_organisation_id
-    known = organisations.organisations_by_id(tx, {*ids, *([carrier] if carrier else [])})
-    return Register(
-        programme=programme.title,
-        carrier=known[carrier].title if carrier else "",
-        contact=app.support_contact,
-        parties=tuple(sorted(known[id_].title for id_ in ids)),
-        entries=_entries(words),
-        kept=tuple(
-            (
-                kept.title,
-                kept.rule.text,
-                kept.rule.reference or kept.rule.retention.basis,
-            )
-            for kept in retention.classes(tx, app, actor)
-        ),
-    )
-
-
-def printed_register(tx: Session, app: Application, actor: Actor) -> bytes:
-    found = register(tx, app, actor)
-    say = app.translator(actor.language)
-    blocks: list[Block] = [
-        Facts(
-            (
-                (Label(say("Programme")), found.programme),
-                (Label(say("Carrier")), found.carrier),
-                (Label(say("Contact")), found.contact),
-            )
-        ),
-        Text(say("Each party is controller of what it writes.")),
-        Items(found.parties),
-    ]
-    for entry in found.entries:
-        blocks.append(Heading(Label(entry.purpose)))
-        rows = (
-            (Label(say("Legal basis")), entry.legal_basis),
-            (Label(say("What lifts secrecy")), entry.secrecy),
-            (Label(say("Kinds of information")), ", ".join(entry.kinds)),
-            (Label(say("Steps")), ", ".join(entry.steps)),
-        )
-        blocks.append(Facts(tuple((label, value) for label, value in rows if value)))
-    blocks.append(Heading(Label(say("How long things are kept"))))
-    blocks.append(
-        Items(tuple(f"{title}: {after} ({basis})" for title, after, basis in found.kept))
-    )
-    kind = Label(say("Register of processing"))
-    return printed(Document(kind=kind, blocks=blocks, language=actor.language))
 
 
 def breaches(tx: Session, actor: Actor) -> tuple[BreachRow, ...]:
@@ -186,39 +100,3 @@ def _require_keeper(actor: Actor) -> None:
 
 def _hours_left(known: datetime, now: datetime) -> int:
     return int((known + timedelta(hours=HOURS) - now).total_seconds() // 3600)
-
-
-def _entries(words: Words) -> tuple[Entry, ...]:
-    titles = formbook.options(words, "consent", "purpose")
-    kinds = formbook.options(words, "consent", "categories")
-    found = []
-    for purpose in words.pack.config.purposes.values():
-        steps = _steps(words.pack, purpose.code)
-        asked = {
-            field.category
-            for _, _, form_id in steps
-            for field in walk(formbook.form(words.pack, form_id).fields)
-            if field.category
-        }
-        found.append(
-            Entry(
-                purpose=titles.get(purpose.code, purpose.code),
-                legal_basis=purpose.legal_basis,
-                secrecy=purpose.secrecy,
-                kinds=tuple(title for code, title in kinds.items() if code in asked),
-                steps=tuple(
-                    dict.fromkeys(words.element(process, step) for process, step, _ in steps)
-                ),
-            )
-        )
-    return tuple(found)
-
-
-def _steps(pack: Pack, purpose: str) -> list[tuple[str, str, str]]:
-    """Process, step and form of each step that works for this purpose."""
-    return [
-        (process.id, element.id, element.form)
-        for process in pack.diagrams.values()
-        for element in process.nodes
-        if element.form and element.properties.get("consent.purpose") == purpose
-    ]

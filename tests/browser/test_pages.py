@@ -153,6 +153,7 @@ PAGES = [
     ("privacy", None, "/help/privacy"),
     ("safeguards", "mats.ode", "/protection"),
     ("processing", "mats.ode", "/protection/register"),
+    ("assessment", "mats.ode", "/protection/assessment"),
     ("breaches", "mats.ode", "/protection/breaches"),
     ("disposal", "mats.ode", "/protection/disposal"),
     ("log-check", "eva.lund", "/protection/log-check"),

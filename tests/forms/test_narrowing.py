@@ -1,6 +1,6 @@
 """A form without what may not be asked."""
 
-from forms import left_out, narrowed, still_asked, walk
+from forms import kinds, left_out, narrowed, still_asked, walk
 from tests.forms.build import a_choice, a_field, a_form
 
 WORK, HEALTH = {"category": "work"}, {"category": "health"}
@@ -45,3 +45,20 @@ def test_answers_follow_what_is_still_asked() -> None:
     )
 
     assert kept == {"job": "store", "parts": [{"job": "store"}, {"job": "store"}]}
+
+
+def test_a_form_may_ask_for_every_kind_that_can_be_chosen() -> None:
+    form = a_form(
+        a_field(key="job", properties=WORK),
+        a_choice("select", "colour", "red"),
+        a_field(
+            "dynamiclist",
+            "parts",
+            components=[
+                a_choice("select", "kind", "health", "housing"),
+                a_field("textarea", "known", properties={"category": "=kind"}),
+            ],
+        ),
+    )
+
+    assert kinds(form) == {"work", "health", "housing"}

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 from pypdf import PdfReader
 
+from casework.processing.rules import RISKS
 from tests.web.reading import said
 from tests.web.world import Site
 
+ROOT = Path(__file__).parents[2]
 AUDITOR, OWNER = "mats.ode", "sara.lindqvist"
 REGISTER, BREACHES = "/protection/register", "/protection/breaches"
 
@@ -22,7 +25,6 @@ def test_law_and_consent_are_told_apart_for_each_purpose(site: Site) -> None:
         assert "artikel 6.1" in entry["legal_basis"]
         assert "amtycke" not in entry["legal_basis"]
         assert "amtycke" in entry["secrecy"]
-        assert len(entry["kinds"]) > 0
         assert len(entry["steps"]) > 2
     assert "Värnamo kommun" in data["parties"]
     assert len(data["kept"]) == 4
@@ -30,6 +32,39 @@ def test_law_and_consent_are_told_apart_for_each_purpose(site: Site) -> None:
     assert "GDPR consent" not in said(page)
     text = " ".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages)
     assert "Rättslig grund" in text
+
+
+def test_kinds_that_a_form_lets_people_choose_are_in_the_register(site: Site) -> None:
+    data = site.client(OWNER, language="sv").get(f"{REGISTER}/data").json()
+    [consultation, planning] = data["entries"]
+
+    assert "Vård och behandling" in consultation["kinds"]
+    assert "Vård och behandling" in planning["kinds"]
+    assert consultation["recipients"] == ["Den som samordnar", "Organisationen"]
+
+
+def test_the_annex_names_each_risk_with_what_holds_it(site: Site) -> None:
+    page = said(site.client(OWNER).get("/protection/assessment"))
+    kept = site.client(OWNER).get(f"{REGISTER}/data").json()["kept"]
+    paper = site.client(AUDITOR, language="sv").get("/protection/assessment/print")
+
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages)
+    for risk in RISKS:
+        assert risk.what in page
+        assert risk.control in page
+        assert all(test in page for test in risk.tests)
+    assert all(title in page for title, _, _ in kept)
+    assert "Risker och vad som håller dem" in text
+
+
+def test_the_tests_that_the_annex_names_exist() -> None:
+    named = {test for risk in RISKS for test in risk.tests}
+
+    assert {test for test in named if not exists(*test.split("::"))} == set()
+
+
+def exists(file: str, test: str) -> bool:
+    return f"def {test}(" in (ROOT / file).read_text()
 
 
 def test_the_register_tells_what_the_programme_decided(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""The register of processing, and the log of breaches."""
+"""The register of processing, the annex to an impact assessment, and the log of breaches."""
 
 from dataclasses import asdict
 from http import HTTPStatus
@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from base.db import Session
 from base.errors import Invalid, SamplanError
 from casework.access import Actor
-from casework.processing import actions
+from casework.processing import actions, paper
+from casework.processing.register import assessment, register
 from web.deps import App, CurrentActor, NoNul, Number, Read, SentNumber, Tx
 from web.pages import render
 
@@ -19,21 +20,34 @@ router = APIRouter(prefix="/protection")
 
 @router.get("/register", name="processing")
 def show(request: Request, tx: Read, app: App, actor: CurrentActor) -> Response:
-    page = actions.register(tx, app, actor)
+    page = register(tx, app, actor)
     return render(request, "processing", actor=actor, page=page)
 
 
 @router.get("/register/print", name="print-processing")
 def show_printed(tx: Read, app: App, actor: CurrentActor) -> Response:
-    paper = actions.printed_register(tx, app, actor)
+    document = paper.printed_register(tx, app, actor)
     headers = {"content-disposition": 'inline; filename="register.pdf"'}
-    return Response(paper, media_type="application/pdf", headers=headers)
+    return Response(document, media_type="application/pdf", headers=headers)
 
 
 @router.get("/register/data", name="processing-data")
 def show_data(tx: Read, app: App, actor: CurrentActor) -> Response:
     headers = {"content-disposition": 'attachment; filename="register.json"'}
-    return JSONResponse(asdict(actions.register(tx, app, actor)), headers=headers)
+    return JSONResponse(asdict(register(tx, app, actor)), headers=headers)
+
+
+@router.get("/assessment", name="assessment")
+def show_assessment(request: Request, tx: Read, app: App, actor: CurrentActor) -> Response:
+    page = assessment(tx, app, actor)
+    return render(request, "assessment", actor=actor, page=page)
+
+
+@router.get("/assessment/print", name="print-assessment")
+def show_printed_assessment(tx: Read, app: App, actor: CurrentActor) -> Response:
+    document = paper.printed_assessment(tx, app, actor)
+    headers = {"content-disposition": 'inline; filename="assessment.pdf"'}
+    return Response(document, media_type="application/pdf", headers=headers)
 
 
 @router.get("/breaches", name="breaches")
