@@ -16,8 +16,10 @@ from casework.access import Actor
 from casework.accounts import store as accounts
 from casework.alarms import store
 from casework.alarms.tables import CaseAlarm
+from casework.application import Application
 from casework.audit import actions as audit
 from casework.cases import store as case_store
+from casework.notifications import actions as notifications
 
 EMERGENCY, UNHEARD = "emergency", "withdrawal_unheard"
 LONGEST = timedelta(hours=2)
@@ -59,8 +61,8 @@ def withdrawal_unheard(tx: Session, case_id: UUID, *, by: Actor) -> None:
     audit.write_by(tx, by, "alarm.withdrawal_unheard", case_id=case_id)
 
 
-def look_in(tx: Session, actor: Actor, number: str, reason: str) -> UUID:
-    """An administrator may read this case for two hours; lead and manager hear of it at once.
+def look_in(tx: Session, app: Application, actor: Actor, number: str, reason: str) -> UUID:
+    """An administrator may read this case for two hours; others hear of it at once, by mail too.
 
     Raises NotAllowed, ReasonNeeded, NoSuchNumber.
     """
@@ -78,7 +80,16 @@ def look_in(tx: Session, actor: Actor, number: str, reason: str) -> UUID:
     tx.flush()
     audit.write_by(tx, actor, "emergency.begin", case_id=case_id, detail={"until": alarm.ends})
     note_look(tx, actor, case_id, "emergency.begin")
+    notifications.mail_at_once(tx, app, _who_hears(tx, app, case_id) - {actor.account_id})
     return case_id
+
+
+def _who_hears(tx: Session, app: Application, case_id: UUID) -> set[int]:
+    """Whoever leads the case, the managers of their organisation, and the auditors."""
+    lead, today = case_store.facts(tx, case_id).acting_lead, clock.today(tx, app.zone)
+    managers = accounts.holders(tx, {"manager"}, today, organisation_id=lead.organisation_id)
+    auditors = accounts.holders(tx, {"auditor"}, today)
+    return {*managers, *auditors, *([lead.account_id] if lead.account_id else [])}
 
 
 def require_administrator(actor: Actor) -> None:

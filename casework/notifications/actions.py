@@ -1,6 +1,6 @@
 """Tell people that something waits: at most one mail per person and day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -120,14 +120,8 @@ def _of_organisation(tx: Session, app: Application, organisation: Organisation) 
     """Today's mail to the organisation, written if there is none yet."""
     if not organisation.mail:
         return None
-    today = clock.today(tx, app.zone)
-    places = rules.Places(
-        count=1,
-        day=today,
-        programme=app.programme_title,
-        link=f"{app.settings.public_url}/tasks",
-        contact=app.support_contact,
-    )
+    places = _places(tx, app, count=1)
+    today = places.day
     subject, body = rules.write_general_mail(app.pack(tx).config.language, places)
     mail = Mail(
         organisation_id=organisation.id,
@@ -139,6 +133,27 @@ def _of_organisation(tx: Session, app: Application, organisation: Organisation) 
     )
     store.add_mail(tx, mail)
     return store.mail_of_organisation(tx, organisation.id, today)
+
+
+def mail_at_once(tx: Session, app: Application, account_ids: Collection[int]) -> int:
+    """Tell people that something waits which must not wait for the day's mail; how many.
+
+    The words are those of any mail. Whoever has no address sees it when signed in.
+    """
+    told = [one for one in accounts.accounts(tx, account_ids).values() if one.mail]
+    for account in told:
+        places = _places(tx, app, count=1)
+        subject, body = rules.write_mail(account.language, places, steps_alone=False)
+        mail = Mail(
+            day=places.day,
+            address=account.mail,
+            subject=subject,
+            body=body,
+            written=clock.now(tx),
+        )
+        store.add_mail(tx, mail)
+        jobs.defer(tx, "mail", {"mail": mail.id})
+    return len(told)
 
 
 def deliver(app: Application) -> Callable[[Database, jobs.Payload], None]:
@@ -233,18 +248,11 @@ def _urgent(piles: list[Pile], now: datetime) -> bool:
 
 def _write(tx: Session, app: Application, digest: Digest) -> bool:
     """False if another worker has written today's mail meanwhile."""
-    account, today = digest.account, clock.today(tx, app.zone)
-    places = rules.Places(
-        count=digest.steps + digest.news,
-        day=today,
-        programme=app.programme_title,
-        link=f"{app.settings.public_url}/tasks",
-        contact=app.support_contact,
-    )
+    account, places = digest.account, _places(tx, app, count=digest.steps + digest.news)
     subject, body = rules.write_mail(account.language, places, steps_alone=not digest.news)
     mail = Mail(
         account_id=account.id,
-        day=today,
+        day=places.day,
         address=account.mail,
         subject=subject,
         body=body,
@@ -254,3 +262,14 @@ def _write(tx: Session, app: Application, digest: Digest) -> bool:
         return False
     jobs.defer(tx, "mail", {"mail": mail.id})
     return True
+
+
+def _places(tx: Session, app: Application, *, count: int) -> rules.Places:
+    """Of a mail that leads to the list of steps."""
+    return rules.Places(
+        count=count,
+        day=clock.today(tx, app.zone),
+        programme=app.programme_title,
+        link=f"{app.settings.public_url}/tasks",
+        contact=app.support_contact,
+    )

@@ -8,17 +8,20 @@ from sqlalchemy import select
 
 from base import clock
 from casework.access import Party
+from casework.accounts.store import by_user_name
 from casework.alarms import actions as alarms
 from casework.audit import store as audit_store
 from casework.audit.tables import AccessLog
 from casework.cases import store as case_store
 from casework.consent import actions as consent
+from casework.notifications.tables import Mail
 from casework.organisations import store as organisations
 from tests.web.reading import addresses, heading, said
 from tests.web.test_statements import listening
 from tests.web.world import Site
 
 WHO, MANAGER, ADMIN, ELSEWHERE = "sara.lindqvist", "eva.lund", "tove.lilja", "ida.rask"
+AUDITOR = "mats.ode"
 WHY = "Personen hotas, och ingen som arbetar med ärendet går att nå."
 
 
@@ -90,7 +93,25 @@ def test_nobody_else_looks_in(site: Site) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [403, 403]
-    assert site.client(WHO).get(f"/emergency/{case_id}").status_code == 403
+    refused = site.client(WHO).get(f"/emergency/{case_id}")
+    assert refused.status_code == 403
+    assert "The attempt is noted in the log." in said(refused)
+    assert "refused.emergency-case" in {what for what, _ in site.written_down(case_id)}
+
+
+def test_a_look_is_told_by_mail_at_once_in_the_words_of_any_mail(site: Site) -> None:
+    case_id = a_case(site)
+    looking_in(site, case_id)
+
+    with site.database.reading() as tx:
+        mails = tx.scalars(select(Mail)).all()
+        people = {name: by_user_name(tx, name) for name in (WHO, MANAGER, AUDITOR)}
+
+    assert {mail.address for mail in mails} == {one.mail for one in people.values() if one}
+    assert {mail.subject for mail in mails} == {"Arenasamverkan GGVV: 1 sak väntar på dig"}
+    said_of = " ".join(mail.body for mail in mails)
+    assert site.number_of(case_id) not in said_of
+    assert WHY not in said_of
 
 
 def test_a_withdrawal_that_no_diagram_hears_is_seen_by_somebody(site: Site) -> None:

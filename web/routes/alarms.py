@@ -27,12 +27,13 @@ def ask(request: Request, actor: CurrentActor) -> Response:
 def look_in(
     request: Request,
     tx: Tx,
+    app: App,
     actor: CurrentActor,
     number: Annotated[str, Form(max_length=40), NoNul] = "",
     reason: Annotated[str, Form(max_length=1000), NoNul] = "",
 ) -> Response:
     try:
-        case_id = actions.look_in(tx, actor, number, reason)
+        case_id = actions.look_in(tx, app, actor, number, reason)
     except Invalid as error:
         return render(
             request,
