@@ -80,7 +80,13 @@ def appoint(
 
 
 def end(
-    tx: Session, app: Application, actor: Actor, representative_id: int, *, last_day: date
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    seat_id: int,
+    representative_id: int,
+    *,
+    last_day: date,
 ) -> None:
     """Somebody leaves a seat after this day; yesterday ends it at once.
 
@@ -88,7 +94,9 @@ def end(
     """
     today = clock.today(tx, app.zone)
     one = _lasting(tx, representative_id, today)
-    seat = store.lock_seat(tx, one.seat_id)
+    if one.seat_id != seat_id:
+        raise NoSuchAssignment
+    seat = store.lock_seat(tx, seat_id)
     rules.require_appoints(actor, seat.organisation_id)
     if last_day < today - _DAY or (one.valid_until is not None and last_day > one.valid_until):
         raise rules.PeriodInThePast

@@ -89,7 +89,8 @@ def end(
 ) -> Response:
     today = clock.today(tx, app.zone)
     try:
-        actions.end(tx, app, actor, term_id, last_day=_day(last_day) or today - timedelta(days=1))
+        ends = _day(last_day) or today - timedelta(days=1)
+        actions.end(tx, app, actor, seat_id, term_id, last_day=ends)
     except Invalid as error:
         return _seat(request, tx, app, actor, seat_id, problem=str(error))
     return RedirectResponse(f"/contacts/seats/{seat_id}?said=left", HTTPStatus.SEE_OTHER)

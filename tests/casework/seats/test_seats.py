@@ -63,7 +63,7 @@ def end(app: Application, last_day: date) -> None:
         [term] = [
             term for term in store.representatives(tx, the_seat(tx, today(app))) if not term.deputy
         ]
-        actions.end(tx, app, actor(tx, "stefan.grund"), term.id, last_day=last_day)
+        actions.end(tx, app, actor(tx, "stefan.grund"), term.seat_id, term.id, last_day=last_day)
 
 
 def of_account(tx: Session, account_id: int) -> Actor:
@@ -229,7 +229,7 @@ def test_news_that_were_read_are_gone_and_later_ones_are_not(app: Application) -
     end_of = today(app) + 3 * DAY
     with app.database.transaction() as tx:
         [term] = store.to_acknowledge(tx, account_store.by_user_name(tx, "nya").id, end_of)  # type: ignore[union-attr]
-        actions.end(tx, app, actor(tx, "stefan.grund"), term.id, last_day=end_of)
+        actions.end(tx, app, actor(tx, "stefan.grund"), term.seat_id, term.id, last_day=end_of)
 
     with app.database.transaction() as tx:
         pages.mark_read(tx, karin, seen)
@@ -271,3 +271,14 @@ def test_a_seat_vacant_for_a_month_is_told_of_once(app: Application, clock: Fixe
             "Försäkringskassan"
         ]
         assert pages.vacancies(tx, app, eva) == []
+
+
+def test_a_term_is_ended_at_its_own_seat_alone(app: Application) -> None:
+    with app.database.transaction() as tx:
+        [term] = [
+            term for term in store.representatives(tx, the_seat(tx, today(app))) if not term.deputy
+        ]
+        stefan = actor(tx, "stefan.grund")
+
+        with pytest.raises(NoSuchAssignment):
+            actions.end(tx, app, stefan, term.seat_id + 1, term.id, last_day=today(app))
