@@ -80,11 +80,13 @@ def status_of(error: SamplanError) -> HTTPStatus:
 
 
 def refuse(request: Request, error: SamplanError, actor: Actor | None) -> Response:
-    """The page for a refusal; one of a changing request is written down first."""
+    """The page for a refusal; what somebody may not do or read is written down first."""
     code = getattr(error, "code", "")
-    if isinstance(error, NotAllowed) and actor is not None and request.method not in _SAFE:
+    noted = False
+    if isinstance(error, NotAllowed) and actor is not None:
         _write_down(request, actor, code)
-    return _page(request, status_of(error), str(error), code, actor)
+        noted = True
+    return _page(request, status_of(error), str(error), code, actor, noted=noted)
 
 
 async def _sign_in(request: Request, error: Exception) -> Response:
@@ -111,19 +113,19 @@ async def _sign_in(request: Request, error: Exception) -> Response:
 def _refuse(request: Request, error: Exception) -> Response:
     if not isinstance(error, SamplanError):  # pragma: no cover - registered for these alone
         raise error
-    return refuse(request, error, find_actor(request))
+    return refuse(request, error, _known(request))
 
 
 @_or_away
 def _refuse_http(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
-    return _page(request, status, "", "", find_actor(request))
+    return _page(request, status, "", "", _known(request))
 
 
 @_or_away
 def _refuse_address(request: Request, error: Exception) -> Response:
     """An address or a field that cannot be read: there is no such page."""
-    return _page(request, HTTPStatus.NOT_FOUND, "", "", find_actor(request))
+    return _page(request, HTTPStatus.NOT_FOUND, "", "", _known(request))
 
 
 def _away(request: Request, error: Exception) -> Response:
@@ -150,6 +152,11 @@ def too_large(request: Request) -> Response:
     return _page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "", "", find_actor(request))
 
 
+def _known(request: Request) -> Actor | None:
+    """Who is asking: as this request has found already, else looked up."""
+    return getattr(request.state, "actor", None) or find_actor(request)
+
+
 def _write_down(request: Request, actor: Actor, code: str) -> None:
     route = request.scope.get("route")
     refusal(
@@ -169,7 +176,13 @@ def _case_id(request: Request) -> UUID | None:
 
 
 def _page(
-    request: Request, status: HTTPStatus, sentence: str, code: str, actor: Actor | None
+    request: Request,
+    status: HTTPStatus,
+    sentence: str,
+    code: str,
+    actor: Actor | None,
+    *,
+    noted: bool = False,
 ) -> Response:
     return render(
         request,
@@ -179,5 +192,6 @@ def _page(
         sentence=sentence,
         code=code,
         ways=WAYS,
+        noted=noted,
         actor=actor,
     )

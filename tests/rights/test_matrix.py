@@ -145,8 +145,7 @@ def changes(world: World, request: Request, answer: Response, changed: set[str])
     done = request.route.method != _SAFE and answer.status_code == 303
     if changed - TRACE and not done:
         yield f"changes {sorted(changed - TRACE)}"
-    refused = answer.status_code == 403 and request.route.method != _SAFE
-    if refused and request.role != SIGNED_OUT and "audit" not in changed:
+    if answer.status_code == 403 and request.role != SIGNED_OUT and "audit" not in changed:
         yield "a refusal that nobody wrote down"
 
 
