@@ -95,6 +95,8 @@ class Settings(BaseSettings):
     measures_token: SecretStr | None = None
     #: A file with the monitor's token, readable by this account alone.
     measures_token_file: Path | None = None
+    #: How often a minute a program may ask with one token.
+    api_per_minute: PositiveInt = 120
     #: Where the worker and the demonstration keep small files.
     var: Path = Path("var")
 

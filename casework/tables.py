@@ -10,6 +10,7 @@ from casework.accounts.tables import (
 from casework.alarms.tables import CaseAlarm
 from casework.attachments.tables import Attachment, AttachmentContent
 from casework.audit.tables import AccessListed, AccessLog, Audit, AuditHead, LogHorizon
+from casework.calendar.tables import CalendarFeed
 from casework.cases.tables import (
     Case,
     CaseAccess,
@@ -42,10 +43,12 @@ from casework.programmes.tables import Participation, Programme
 from casework.releases.tables import DraftComment, ProposalRow
 from casework.reports.tables import Report, ReportAnswer
 from casework.retention.tables import Disposal, Hold, RetentionOverride
+from casework.tokens.tables import AccessToken
 
 __all__ = [
     "AccessListed",
     "AccessLog",
+    "AccessToken",
     "Account",
     "AccountSession",
     "AgendaItem",
@@ -55,6 +58,7 @@ __all__ = [
     "Audit",
     "AuditHead",
     "Breach",
+    "CalendarFeed",
     "Case",
     "CaseAccess",
     "CaseAlarm",

@@ -3,14 +3,16 @@
 from pathlib import Path
 from threading import Event
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from base.settings import Settings
 from casework.application import Application
+from web import api, errors
+from web.api.problems import too_much
 from web.assets import Assets
-from web.errors import add_error_pages, too_large
 from web.routes import ROUTERS
 from web.security import MAX_BODY_BYTES, Farewell, Shield
 
@@ -36,7 +38,8 @@ def create_app(
         if settings.demo or not demo_only:
             app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    add_error_pages(app)
+    app.mount(api.PATH, api.create_api(app.state, per_minute=settings.api_per_minute), name="api")
+    errors.add_error_pages(app)
     return app
 
 
@@ -54,7 +57,14 @@ class _Site(FastAPI):
         shielded = Shield(
             super().build_middleware_stack(),
             https=self._https,
-            too_large=too_large,
+            too_large=_too_large,
             upload_bytes=self._most,
         )
         return Farewell(shielded, leaving=self._leaving)
+
+
+def _too_large(request: Request) -> Response:
+    """A page for people, a problem for programs."""
+    if request.url.path.startswith(f"{api.PATH}/"):
+        return too_much()
+    return errors.too_large(request)

@@ -84,7 +84,7 @@ def refuse(request: Request, error: SamplanError, actor: Actor | None) -> Respon
     code = getattr(error, "code", "")
     noted = False
     if isinstance(error, NotAllowed) and actor is not None:
-        _write_down(request, actor, code)
+        write_down(request, actor, code)
         noted = True
     return _page(request, status_of(error), str(error), code, actor, noted=noted)
 
@@ -157,7 +157,8 @@ def _known(request: Request) -> Actor | None:
     return getattr(request.state, "actor", None) or find_actor(request)
 
 
-def _write_down(request: Request, actor: Actor, code: str) -> None:
+def write_down(request: Request, actor: Actor, code: str) -> None:
+    """Keep a refusal in the audit, before the answer leaves."""
     route = request.scope.get("route")
     refusal(
         request.app.state.database,

@@ -170,6 +170,8 @@ NOTICES = {
     "new-password": _("The password is changed; you are signed out everywhere else."),
     "sessions-ended": _("You are signed out everywhere else."),
     "appointed-list": _("Appointed as the list says; everybody concerned has been told."),
+    "token-revoked": _("The program does nothing in your name any more."),
+    "calendar-ended": _("The address shows nothing any more."),
     "programme": _("Saved. It holds from now on, on every page."),
     "group": _("Saved. This is how the group works from now on."),
     "clock": _("The clock has been moved."),

@@ -65,6 +65,8 @@ class Actor:
     name: str = field(repr=False)
     language: str
     memberships: tuple[Membership, ...]
+    #: What acts for the account, as audit rows name it; empty: they themselves, in a browser.
+    through: str = ""
 
     @property
     def roles(self) -> frozenset[str]:

@@ -79,7 +79,7 @@ def write_by(
     target: str = "",
     detail: Mapping[str, Detail] | None = None,
 ) -> None:
-    """`write` in the name of somebody who is signed in."""
+    """`write` in the name of somebody who is signed in, or for whom a program acts."""
     write(
         tx,
         actor=actor.pseudonym,
@@ -87,7 +87,7 @@ def write_by(
         action=action,
         case_id=case_id,
         target=target,
-        detail=detail,
+        detail={**(detail or {}), **_through(actor)},
     )
 
 
@@ -110,6 +110,7 @@ def refusal(
             case_id=case_id,
             target=target,
             code=code,
+            detail=_through(actor),
         )
 
 
@@ -155,6 +156,10 @@ def verify(tx: Session, case_id: UUID | None) -> Findings:
     key = keys.of(tx).chain_key
     found = rules.examine(links, store.head(tx, chain), key=key, chain=chain)
     return Findings(chain, len(links), found)
+
+
+def _through(actor: Actor) -> dict[str, Detail]:
+    return {"through": actor.through} if actor.through else {}
 
 
 def _chain(case_id: UUID | None) -> str:

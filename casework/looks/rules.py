@@ -34,6 +34,7 @@ KINDS = {
     "guest": _("read one item of a meeting, as a guest"),
     "list": _("saw its line in a list"),
     "plan": _("read the plan"),
+    "program": _("read something of the case with a program of theirs"),
     "task": _("worked on a step"),
     "trace": _("looked who has looked"),
 }

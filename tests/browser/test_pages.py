@@ -202,6 +202,8 @@ PAGES = [
     ("new-account", "stefan.grund", "/accounts/new"),
     ("account", "stefan.grund", "/accounts/12"),
     ("me", "stefan.grund", "/me"),
+    ("tokens", "stefan.grund", "/me/tokens"),
+    ("calendar", "stefan.grund", "/me/calendar"),
     ("code", None, "/code"),
     ("forgotten", None, "/forgotten"),
     ("clock", "sara.lindqvist", "/demo/clock"),

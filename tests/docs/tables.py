@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from starlette.datastructures import State
 
 import base.jobs.tables
 import base.keys.tables
@@ -20,11 +21,13 @@ from base import settings
 from base.db import KeyTable, Table
 from casework.records import RECORDS
 from casework.services import CATALOGUE
+from casework.tokens.rules import SCOPES
 from cli.main import app
 from engine.findings import RULES, Severity
 from engine.packs import Pack, open_pack, read_folder
 from engine.profile import EVENTS, in_words
 from tests.rights import table as access
+from web.api import PATH, create_api, described
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -241,6 +244,51 @@ def _clause(clause: access.Clause) -> str:
     return f"**{clause.answer}** {', '.join(clause.who)}{worlds}"
 
 
+def api_table() -> str:
+    document = described(create_api(State(), per_minute=1))
+    rows = []
+    for path, methods in document["paths"].items():
+        for method, each in methods.items():
+            [scopes] = [scope for one in each["security"] for scope in one.values()]
+            body = each.get("requestBody", {}).get("content", {}).get("application/json", {})
+            rows.append(
+                [
+                    f"`{method.upper()} {PATH}{path}`",
+                    each["description"],
+                    code(scopes),
+                    _schema(body),
+                    _schema(_fine(each).get("content", {}).get("application/json", {})),
+                ]
+            )
+    return table("asked | what it does | scope | sent | answered", rows)
+
+
+def _fine(operation: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a success answers."""
+    return next(told for status, told in operation["responses"].items() if status < "3")
+
+
+def _schema(content: Mapping[str, Any]) -> str:
+    schema = content.get("schema", {})
+    named = schema.get("$ref") or schema.get("items", {}).get("$ref", "")
+    words = named.rpartition("/")[2]
+    return f"`{words}`{' …' if 'items' in schema else ''}" if words else "–"
+
+
+def api_schemas_table() -> str:
+    schemas = described(create_api(State(), per_minute=1))["components"]["schemas"]
+    rows = [
+        [f"`{name}`", code(each["properties"])]
+        for name, each in sorted(schemas.items())
+        if "properties" in each
+    ]
+    return table("object | fields", rows)
+
+
+def scopes_table() -> str:
+    return table("scope | lets a program", ([f"`{name}`", said] for name, said in SCOPES.items()))
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "settings": settings_table,
     "commands": commands_table,
@@ -254,6 +302,9 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "deadlines": deadlines_table,
     "records": records_table,
     "tables": tables_table,
+    "api": api_table,
+    "api-schemas": api_schemas_table,
+    "scopes": scopes_table,
     "access-worlds": access_worlds_table,
     "access-roles": access_roles_table,
     "access-standings": access_standings_table,

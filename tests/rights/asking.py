@@ -112,6 +112,8 @@ class World:
     client: TestClient
     watch: Watch
     copies: Copies | None
+    #: Of a program that may do all that its owner may, per role.
+    programs: Mapping[str, str]
 
     def ask(
         self,
@@ -124,7 +126,9 @@ class World:
     ) -> Response:
         """``path`` as the route has it; ``ids`` fill it in."""
         headers = {"accept-language": "en", **sent.pop("headers", {})}
-        if role != SIGNED_OUT:
+        if path.startswith("/api/") and role != SIGNED_OUT:
+            headers["authorization"] = f"Bearer {self.programs[role]}"
+        elif role != SIGNED_OUT:
             headers["cookie"] = f"samplan={self.tokens[role]}"
         address = _PARAMETER.sub(lambda found: ids[found[1]], path)
         return self.client.request(method, address, headers=headers, **sent)
@@ -140,5 +144,8 @@ def outcome(answer: Response) -> str:
     place = answer.headers.get("location", "")
     if answer.status_code == 401 or place.startswith("/sign-in"):
         return "sign in"
+    if answer.headers.get("content-type") == "application/problem+json":
+        code = answer.json()["code"] if answer.status_code == 403 else ""
+        return f"{answer.status_code} {code}".strip()
     found = _CODE.search(answer.text) if answer.status_code == 403 else None
     return f"{answer.status_code} {found[1]}" if found else str(answer.status_code)

@@ -13,7 +13,7 @@ from tests import arena
 from tests.rights import seeing
 from tests.rights.asking import Copies, Watch, World
 from tests.rights.seeing import Planted
-from tests.rights.worlds import WORLDS, Base, Ids, ids_of, make_base, sessions
+from tests.rights.worlds import WORLDS, Base, Ids, ids_of, make_base, programs, sessions
 from web.app import create_app
 
 
@@ -29,16 +29,16 @@ class Past:
     @contextmanager
     def world(self, name: str, folder: Path) -> Iterator[World]:
         arena.copy(self.folder, folder)
-        settings = arena.settings_in(folder, demo=True)
+        settings = arena.settings_in(folder, demo=True, api_per_minute=10_000)
         clock = Fixed(self.base.clock.now())
         base = replace(self.base, app=arena.opened(settings, clock), clock=clock)
         WORLDS[name](base)
-        tokens = sessions(base)
+        tokens, secrets = sessions(base), programs(base)
         site = create_app(base.app, settings)
         watch = Watch(base.app.database)
         copies = Copies.of(base.app)
         with TestClient(site, base_url="http://testserver", follow_redirects=False) as client:
-            yield World(name, base, self.ids, tokens, client, watch, copies)
+            yield World(name, base, self.ids, tokens, client, watch, copies, secrets)
         base.app.close()
 
 

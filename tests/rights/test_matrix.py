@@ -142,7 +142,8 @@ def differences(world: World, past: Past, request: Request) -> Iterator[str]:
 
 def changes(world: World, request: Request, answer: Response, changed: set[str]) -> Iterator[str]:
     """Nothing but the trace, unless a command was carried out."""
-    done = request.route.method != _SAFE and answer.status_code == 303
+    done = request.route.method != _SAFE and answer.status_code in {303, 204}
+    done |= request.route.path.startswith("/api/") and answer.status_code == 200
     if changed - TRACE and not done:
         yield f"changes {sorted(changed - TRACE)}"
     if answer.status_code == 403 and request.role != SIGNED_OUT and "audit" not in changed:
@@ -179,6 +180,8 @@ def logged(world: World, account: int, since: int) -> set[UUID]:
 def sent(world: World, request: Request) -> dict[str, Any]:
     """What goes with the request."""
     sends = request.route.sends
+    if request.route.path.startswith("/api/"):
+        return as_json(world, request)
     if isinstance(sends, Mapping):
         ids = dict(request.ids)
         return {"data": {name: value.format(**ids) for name, value in sends.items()}}
@@ -188,3 +191,15 @@ def sent(world: World, request: Request) -> dict[str, Any]:
         return {"files": {"file": ("routine.bpmn", b"<x/>")}}
     pairs = [*world.base.answers[sends], ("_key", "a key"), ("_do", "complete")]
     return {"data": {name: [v for n, v in pairs if n == name] for name, _ in pairs}}
+
+
+def as_json(world: World, request: Request) -> dict[str, Any]:
+    """The same as a program sends it."""
+    sends = request.route.sends
+    if request.route.method == _SAFE or sends == "nothing":
+        return {}
+    if isinstance(sends, Mapping):
+        return {"json": dict(sends)}
+    pairs = world.base.answers[sends]
+    answers = {name: [v for n, v in pairs if n == name] for name, _ in pairs}
+    return {"json": {"answers": answers}, "headers": {"idempotency-key": "a-key"}}

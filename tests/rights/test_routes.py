@@ -21,13 +21,16 @@ def site(shared_settings: Settings) -> Iterator[Site]:
     site.close()
 
 
-def found(app: FastAPI) -> Iterator[str]:
+def found(app: FastAPI, before: str = "") -> Iterator[str]:
     """Every route there is, also those that are left out of the description for machines."""
     for context in routing.iter_route_contexts(app.routes):
-        if isinstance(context.original_route, Mount):
-            yield f"MOUNT {context.path}"
+        mounted = context.original_route
+        if isinstance(mounted, Mount) and isinstance(mounted.app, FastAPI):
+            yield from found(mounted.app, f"{before}{context.path}")
+        elif isinstance(mounted, Mount):
+            yield f"MOUNT {before}{context.path}"
         else:
-            yield from (f"{method} {context.path}" for method in context.methods or ())
+            yield from (f"{method} {before}{context.path}" for method in context.methods or ())
 
 
 def test_every_route_is_in_the_table(site: Site) -> None:

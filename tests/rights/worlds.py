@@ -7,7 +7,7 @@ a few commands more; after a request that changed something, it is brought back.
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -30,6 +30,8 @@ from casework.roles import local_now
 from casework.seats import actions as seats
 from casework.tasks import opening
 from casework.tasks import store as task_store
+from casework.tokens import actions as tokens
+from casework.tokens.rules import SCOPES
 from forms import posted, sample
 from tests.arena import opened
 from tests.casework.builders import a_consent
@@ -278,6 +280,8 @@ def ids_of(tx: Session, base: Base) -> Ids:
         "link": "a-link-that-nobody-has",
         "guest_id": "1",
         "hold_id": "1",
+        "token_id": "999999",
+        "secret": "a-secret-that-nobody-has",
         "consent_id": str(consents.of_case(tx, planned)[-1].id),
         **_seat(tx, base, varnamo.id, "varnamo"),
     }
@@ -320,6 +324,8 @@ NONSENSE: Mapping[str, tuple[str, ...]] = {
     "report_id": ("999999", "x"),
     "guest_id": ("999999", "x"),
     "hold_id": ("999999", "x"),
+    "token_id": ("999999", "x"),
+    "secret": ("x",),
     "organisation_id": ("999999", "x"),
     "seat_id": ("999999", "x"),
     "term_id": ("999999", "x"),
@@ -365,3 +371,25 @@ def sessions(base: Base) -> Mapping[str, str]:
             role: accounts.begin_session(tx, account_id, role)
             for role, account_id in base.accounts.items()
         }
+
+
+def programs(base: Base) -> Mapping[str, str]:
+    """A token with every scope for each role."""
+    with base.app.database.transaction() as tx:
+        cast, last_day = Cast(tx, base.app), _TODAY + timedelta(days=300)
+        made = {
+            role: tokens.make_token(
+                tx,
+                base.app,
+                cast.actor(account_id),
+                name="rights",
+                scopes=tuple(SCOPES),
+                last_day=last_day,
+            )
+            for role, account_id in base.accounts.items()
+        }
+        for each in made.values():
+            found = tokens.recognise(tx, each.secret)
+            assert found is not None
+            tokens.used(tx, base.app, found.token_id)
+        return {role: each.secret for role, each in made.items()}

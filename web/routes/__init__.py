@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from web.routes import (
     accounts,
     alarms,
+    calendar,
     cases,
     checking,
     consents,
@@ -41,6 +42,7 @@ from web.routes import (
     signing,
     starting,
     tasks,
+    tokens,
 )
 
 #: ``/cases/new`` comes before ``/cases/{id}``.
@@ -66,6 +68,8 @@ ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (listing.router, False),
     (accounts.router, False),
     (own.router, False),
+    (tokens.router, False),
+    (calendar.router, False),
     (groups.router, False),
     (programme.router, False),
     (contacts.router, False),
