@@ -104,17 +104,17 @@ class Table(MappedAsDataclass, DeclarativeBase, kw_only=True):
     type_annotation_map = {dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012
 
 
-def core(mapped: type[Table]) -> SqlTable:
-    """The table behind a mapped class: a statement on it costs a tenth of one on the class."""
-    table = mapped.__table__
-    assert isinstance(table, SqlTable)  # noqa: S101
-    return table
-
-
 class KeyTable(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """Base of the tables of the key store, which no data backup contains."""
 
     metadata = MetaData(naming_convention=_NAMES)
+
+
+def core(mapped: type[Table] | type[KeyTable]) -> SqlTable:
+    """The table behind a mapped class: a statement on it costs a tenth of one on the class."""
+    table = mapped.__table__
+    assert isinstance(table, SqlTable)  # noqa: S101
+    return table
 
 
 class _ClockOffset(Table):

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     master_key: SecretStr | None = None
     #: A file with the master key, readable by this account alone.
     master_key_file: Path | None = None
+    #: A second master key that is accepted while one takes the other's place. Or name a file.
+    other_master_key: SecretStr | None = None
+    #: A file with the second master key, readable by this account alone.
+    other_master_key_file: Path | None = None
     #: The address people type, used in mails.
     public_url: str = "http://127.0.0.1:8000"
     #: Where the web server listens.
@@ -79,6 +83,10 @@ class Settings(BaseSettings):
     backup_key: SecretStr | None = None
     #: A file with the key of backups, readable by this account alone.
     backup_key_file: Path | None = None
+    #: The former key of backups, so that older ones can still be read. Or name a file.
+    other_backup_key: SecretStr | None = None
+    #: A file with the former key of backups, readable by this account alone.
+    other_backup_key_file: Path | None = None
     #: Folder for backups of the cases.
     backups: Path = Path("var/backups")
     #: Folder for backups of the key store: on another machine or medium than those of the cases.
@@ -104,6 +112,24 @@ class Settings(BaseSettings):
     def master(self) -> bytes:
         """The 32 bytes of the master key. Raises BadSettings if there are none."""
         return _key("SAMPLAN_MASTER_KEY", self.master_key, self.master_key_file)
+
+    @cached_property
+    def other_master(self) -> bytes | None:
+        """The second master key, if there is one. Raises BadSettings."""
+        key = _second(
+            "SAMPLAN_OTHER_MASTER_KEY", self.other_master_key, self.other_master_key_file
+        )
+        if key == self.master:
+            raise BadSettings("The second master key must be another one than the first.")
+        return key
+
+    @cached_property
+    def backup_secrets(self) -> tuple[bytes, ...]:
+        """What backups are read with: the present key, and the former one if there is one."""
+        former = _second(
+            "SAMPLAN_OTHER_BACKUP_KEY", self.other_backup_key, self.other_backup_key_file
+        )
+        return (self.backup_secret,) if former is None else (self.backup_secret, former)
 
     @cached_property
     def backup_secret(self) -> bytes:
@@ -142,6 +168,10 @@ def _key(name: str, text: SecretStr | None, file: Path | None) -> bytes:
     if len(key) != 32:
         raise BadSettings(f"{name} must hold 32 bytes.")
     return key
+
+
+def _second(name: str, text: SecretStr | None, file: Path | None) -> bytes | None:
+    return None if text is None and file is None else _key(name, text, file)
 
 
 def _read(name: str, file: Path | None) -> str:

@@ -48,11 +48,12 @@ class Application:
         _make_folders(settings)
         clock = clock or SystemClock()
         keys_database = Database(settings.keys_url, clock)
-        ring = KeyRing(keys_database, settings.master)
+        ring = KeyRing(keys_database, settings.master, settings.other_master)
         database = Database(
             settings.database_url, clock, info={"keys": ring}, movable=settings.demo
         )
         migrations.upgrade(database, keys_database)
+        ring.settle()
         return cls(database, keys_database, settings)
 
     @property

@@ -21,6 +21,7 @@ from casework.erasure import actions as erasure
 from casework.host import CaseHost
 from casework.notifications import actions as notifications
 from casework.organisations import store as organisations
+from casework.rekeying import actions as rekeying
 from casework.releases import beginning
 from casework.retention import actions as retention
 from casework.seats import actions as seats
@@ -71,6 +72,7 @@ def tidy(app: Application) -> int:
         runtime.purge_answers(tx)
         retention.purge_looks(tx, app)
     erasure.again(app)
+    rekeying.sweep(app)
     return 1
 
 

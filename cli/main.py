@@ -182,6 +182,13 @@ def restore(
     raise typer.Exit(part.restore(Settings(), cases=cases, keys=keys, replace=replace))
 
 
+@app.command()
+def rotate_keys() -> None:
+    """Wrap keys and sign the trace with the present master key, while people work."""
+    log.set_up()
+    raise typer.Exit(_part("rekeying").rotate(Settings()))
+
+
 audit = typer.Typer(no_args_is_help=True, help="The trace of what happened.")
 app.add_typer(audit, name="audit")
 

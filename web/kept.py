@@ -6,6 +6,7 @@ with a seal that names the account whose session ended. Another account's sign-i
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from fastapi import Request
 
 from base import clock, crypto
 from base.db import Database
+from base.settings import Settings
 from casework.accounts.actions import account_of_ended
 from web.deps import cookie_name, first, type_sent
 
@@ -50,15 +52,14 @@ def keep(request: Request, sent: type_sent) -> str | None:
     plain = json.dumps([account_id, request.url.path, at, sent]).encode()
     if len(plain) > _MAX_BYTES:
         return None
-    return crypto.seal(_key(request), plain, _PLACE).hex()
+    return crypto.seal(_keys(request)[0], plain, _PLACE).hex()
 
 
 def kept_in(request: Request, sent: type_sent) -> tuple[str, Kept | None]:
     """The sealed text that the sign-in page sent back, and what it holds."""
     text = first(sent, FIELD)
-    try:
-        plain = crypto.unseal(_key(request), bytes.fromhex(text), _PLACE)
-    except (ValueError, crypto.Unsealable):
+    plain = _opened(request, text)
+    if plain is None:
         return "", None
     account_id, path, at, pairs = json.loads(plain)
     now = request.app.state.database.now().timestamp()
@@ -67,5 +68,15 @@ def kept_in(request: Request, sent: type_sent) -> tuple[str, Kept | None]:
     return text, Kept(account_id, path, [(name, value) for name, value in pairs])
 
 
-def _key(request: Request) -> bytes:
-    return crypto.derive(request.app.state.settings.master, _PLACE)
+def _opened(request: Request, text: str) -> bytes | None:
+    for key in _keys(request):
+        with suppress(ValueError, crypto.Unsealable):
+            return crypto.unseal(key, bytes.fromhex(text), _PLACE)
+    return None
+
+
+def _keys(request: Request) -> list[bytes]:
+    """The first seals; while the master key changes, two open."""
+    settings: Settings = request.app.state.settings
+    masters = (settings.master, settings.other_master)
+    return [crypto.derive(master, _PLACE) for master in masters if master is not None]

@@ -79,8 +79,8 @@ def read_head(path: Path) -> Head:
         return head
 
 
-def read(path: Path, key: bytes) -> Iterator[Batch]:
-    """Every table and its rows.
+def read(path: Path, keys: Collection[bytes]) -> Iterator[Batch]:
+    """Every table and its rows; sealed with one of the keys.
 
     Raises BackupRefused for another key, for a file that was changed, cut or is none of ours;
     only at its end is it known that there is no more.
@@ -88,7 +88,7 @@ def read(path: Path, key: bytes) -> Iterator[Batch]:
     name, columns = "", tuple[str, ...]()
     counts: dict[str, int] = {}
     ended = False
-    with files.reading(path, key) as source:
+    with files.reading(path, keys) as source:
         for what, *said in rows.unpacked(source):
             if what == "table":
                 name, columns = said[0], tuple(said[1])

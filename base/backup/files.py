@@ -8,7 +8,7 @@ the end cut off. Each file has a key of its own, derived with a random salt.
 import hmac
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -115,10 +115,16 @@ def opened(path: Path) -> Iterator[tuple[Head, "_Opened"]]:
 
 
 @contextmanager
-def reading(path: Path, key: bytes) -> Iterator["Source"]:
-    """Raises OtherKey; the source raises Altered or CutShort where it comes upon that."""
+def reading(path: Path, keys: Collection[bytes]) -> Iterator["Source"]:
+    """Opens with whichever of the keys it was sealed with.
+
+    Raises OtherKey; the source raises Altered or CutShort where it comes upon that.
+    """
     with opened(path) as (_, found):
-        if not hmac.compare_digest(_mark(key, found.salt), str(found.mark)):
+        mark = str(found.mark)
+        fitting = (key for key in keys if hmac.compare_digest(_mark(key, found.salt), mark))
+        key = next(fitting, None)
+        if key is None:
             raise OtherKey
         yield Source(found.file, _of_file(key, found.salt), found.beginning)
 

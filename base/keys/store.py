@@ -5,14 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import LargeBinary, Select, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from base.db import Database, Session
-from base.keys.tables import AnchorMark, AuditAnchor, CaseKeyRow
+from base.db import Database, Session, core
+from base.keys.tables import AnchorMark, AuditAnchor, CaseKeyRow, LoneKey, RootSecret
 
 _WRAPPED = select(CaseKeyRow.case_id, CaseKeyRow.wrapped).where(
     CaseKeyRow.case_id.in_(bindparam("case_ids", expanding=True)), CaseKeyRow.wrapped.is_not(None)
+)
+_keys = core(CaseKeyRow)
+_REPLACE = (
+    update(_keys)
+    .where(_keys.c.case_id == bindparam("of"), _keys.c.wrapped == bindparam("old"))
+    .values(wrapped=bindparam("new", type_=LargeBinary))
 )
 
 
@@ -27,6 +33,80 @@ def any_key(database: Database) -> list[tuple[UUID, bytes]]:
     asked = select(CaseKeyRow.case_id, CaseKeyRow.wrapped)
     rows = database.ask(asked.where(CaseKeyRow.wrapped.is_not(None)).limit(1), {})
     return [(case_id, wrapped) for case_id, wrapped in rows if wrapped is not None]
+
+
+def root(database: Database) -> bytes | None:
+    """The wrapped secret that outlives master keys."""
+    rows = database.ask(select(RootSecret.wrapped), {})
+    return rows[0][0] if rows else None
+
+
+def keep_root(tx: Session, wrapped: bytes) -> None:
+    """Whoever comes second changes nothing."""
+    kept = _inserting(tx)(RootSecret).values(id=1, wrapped=wrapped)
+    tx.execute(kept.on_conflict_do_nothing(index_elements=["id"]))
+
+
+def replace_root(tx: Session, old: bytes, new: bytes) -> None:
+    """Unless another has replaced it meanwhile."""
+    tx.execute(update(RootSecret).where(RootSecret.wrapped == old).values(wrapped=new))
+
+
+def some_keys(database: Database, after: UUID | None, limit: int) -> list[tuple[UUID, bytes]]:
+    """So many wrapped keys that were not destroyed, in the order of their cases' ids."""
+    asked = select(CaseKeyRow.case_id, CaseKeyRow.wrapped).where(CaseKeyRow.wrapped.is_not(None))
+    if after is not None:
+        asked = asked.where(CaseKeyRow.case_id > after)
+    return [(row[0], row[1]) for row in _first(database, asked, limit) if row[1] is not None]
+
+
+def replace_keys(tx: Session, changed: Sequence[tuple[UUID, bytes, bytes]]) -> None:
+    """Case, wrapped before, wrapped now; one that has changed or gone meanwhile stays as it is."""
+    if changed:
+        rows = [{"of": case_id, "old": old, "new": new} for case_id, old, new in changed]
+        tx.connection().execute(_REPLACE, rows)
+
+
+def made_before(
+    database: Database, moment: datetime, after: UUID | None, limit: int
+) -> list[UUID]:
+    """Cases of keys that were made before and not destroyed, in the order of their ids."""
+    asked = select(CaseKeyRow.case_id).where(
+        CaseKeyRow.wrapped.is_not(None), CaseKeyRow.created < moment
+    )
+    if after is not None:
+        asked = asked.where(CaseKeyRow.case_id > after)
+    return [row[0] for row in _first(database, asked, limit)]
+
+
+def note_lone(tx: Session, case_ids: Collection[UUID], now: datetime) -> None:
+    """That these keys have no case; since when, if they had none before."""
+    noted = _inserting(tx)(LoneKey).on_conflict_do_nothing(index_elements=["case_id"])
+    rows = [{"case_id": case_id, "since": now} for case_id in case_ids]
+    tx.connection().execute(noted, rows)
+
+
+def note_found(tx: Session, case_ids: Collection[UUID]) -> None:
+    tx.execute(delete(LoneKey).where(LoneKey.case_id.in_(case_ids)))
+
+
+def lone_before(tx: Session, case_ids: Collection[UUID], moment: datetime) -> list[UUID]:
+    """Those among these that have been without a case since before."""
+    asked = select(LoneKey.case_id).where(LoneKey.case_id.in_(case_ids), LoneKey.since < moment)
+    return list(tx.scalars(asked))
+
+
+def drop(tx: Session, case_ids: Collection[UUID]) -> None:
+    tx.execute(delete(CaseKeyRow).where(CaseKeyRow.case_id.in_(case_ids)))
+    note_found(tx, case_ids)
+
+
+def _first(database: Database, asked: Select[*tuple[Any, ...]], limit: int) -> list[Any]:
+    return database.ask(asked.order_by(CaseKeyRow.case_id).limit(limit), {})
+
+
+def _inserting(tx: Session) -> Any:
+    return postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
 
 
 def forget_key(tx: Session, case_id: UUID, now: datetime) -> bool:
@@ -70,9 +150,7 @@ def put_anchors(
     tx: Session, heads: Sequence[tuple[str, int, bytes]], last: int, now: datetime
 ) -> None:
     """Note where these chains stand; an anchor never goes back."""
-    insert: Any = (
-        postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
-    )
+    insert = _inserting(tx)
     if heads:
         put = insert(AuditAnchor)
         new = put.excluded

@@ -18,6 +18,24 @@ class CaseKeyRow(KeyTable):
     destroyed: Mapped[Moment | None] = mapped_column(default=None)
 
 
+class LoneKey(KeyTable):
+    """A key that was seen without its case; gone when the case is there again."""
+
+    __tablename__ = "lone_key"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    since: Mapped[Moment]
+
+
+class RootSecret(KeyTable):
+    """What everything that outlives a master key follows from, wrapped as cases' keys; one row."""
+
+    __tablename__ = "root_secret"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes] = mapped_column(repr=False)
+
+
 class AuditAnchor(KeyTable):
     """Where a chain of the audit was seen to stand: a later copy must still hold that row."""
 

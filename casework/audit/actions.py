@@ -153,8 +153,8 @@ def verify(tx: Session, case_id: UUID | None) -> Findings:
     """Recompute the chain of a case (None: of the system) and compare it with its signed head."""
     chain = _chain(case_id)
     links = store.links(tx, chain)
-    key = keys.of(tx).chain_key
-    found = rules.examine(links, store.head(tx, chain), key=key, chain=chain)
+    believed = keys.of(tx).chain_keys
+    found = rules.examine(links, store.head(tx, chain), keys=believed, chain=chain)
     return Findings(chain, len(links), found)
 
 

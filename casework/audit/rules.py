@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -81,6 +81,12 @@ def sign(key: bytes, chain: str, seq: int, digest: bytes) -> bytes:
     return hmac.digest(key, f"{chain}/{seq}/{digest.hex()}".encode(), "sha256")
 
 
+def signed_with(keys: Sequence[bytes], chain: str, head: Head) -> bytes | None:
+    """Which of these keys has signed the head; None: none of them."""
+    signed = ((key, sign(key, chain, head.seq, head.digest)) for key in keys)
+    return next((key for key, by in signed if hmac.compare_digest(head.signature, by)), None)
+
+
 @dataclass
 class Walk:
     """Goes along one chain, row by row, remembering only the last one."""
@@ -103,12 +109,11 @@ class Walk:
         self._previous, self._expected = link.digest, link.seq + 1
         return findings
 
-    def end(self, head: Head | None, key: bytes) -> list[Finding]:
-        """What is wrong with where the chain is said to end."""
+    def end(self, head: Head | None, keys: Sequence[bytes]) -> list[Finding]:
+        """What is wrong with where the chain is said to end; one of the keys has signed it."""
         if head is None:
             return [Finding(0, "no_head")]
-        signed = sign(key, self.chain, head.seq, head.digest)
-        if not hmac.compare_digest(head.signature, signed):
+        if signed_with(keys, self.chain, head) is None:
             return [Finding(0, "forged_head")]
         if (head.seq, head.digest) != (self._expected - 1, self._previous):
             return [Finding(0, "tail_differs")]
@@ -116,12 +121,12 @@ class Walk:
 
 
 def examine(
-    links: Iterable[Link], head: Head | None, *, key: bytes, chain: str
+    links: Iterable[Link], head: Head | None, *, keys: Sequence[bytes], chain: str
 ) -> tuple[Finding, ...]:
     """What is wrong, by row; ``links`` come in the order of ``seq``; nothing wrong: empty."""
     walk = Walk(chain)
     findings = [finding for link in links for finding in walk.take(link)]
-    return (*findings, *walk.end(head, key))
+    return (*findings, *walk.end(head, keys))
 
 
 def _digest_of(link: Link) -> bytes:

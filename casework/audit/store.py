@@ -134,6 +134,20 @@ def cases_without_chain(tx: Session) -> Iterator[UUID]:
         yield from (case_id for case_id in some if str(case_id) not in known)
 
 
+def some_heads(tx: Session, after: str, limit: int) -> list[tuple[str, Head]]:
+    """So many heads in the order of their chains; takes no locks."""
+    asked = select(_head).where(_head.c.chain > after).order_by(_head.c.chain).limit(limit)
+    rows = tx.connection().execute(asked)
+    return [(row.chain, Head(row.seq, row.digest, row.signature)) for row in rows]
+
+
+def sign_anew(tx: Session, heads: Sequence[tuple[str, int, bytes]]) -> None:
+    """Chain, row, signature; a head that has moved on meanwhile was signed then."""
+    if heads:
+        rows = [{"of": chain, "at": seq, "signature": by} for chain, seq, by in heads]
+        tx.connection().execute(_MOVE_HEAD.where(_head.c.seq == bindparam("at")), rows)
+
+
 def last_id(tx: Session) -> int:
     """The id of the newest row; 0 if there is none."""
     return tx.scalar(select(func.max(_rows.c.id))) or 0

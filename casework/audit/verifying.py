@@ -45,12 +45,12 @@ def verify_all(
 
 
 def _walk(tx: Session, count: Count, progress: Callable[[int], None]) -> Iterator[Broken]:
-    key = keys.of(tx).chain_key
+    believed = keys.of(tx).chain_keys
     walk, head, found = None, None, list[Finding]()
     for link, its_head in store.all_links(tx):
         if walk is None or link.chain != walk.chain:
             if walk is not None:
-                yield from _ended(walk.chain, [*found, *walk.end(head, key)])
+                yield from _ended(walk.chain, [*found, *walk.end(head, believed)])
             walk, head, found = Walk(link.chain), its_head, []
             count.chains += 1
         found += walk.take(link)
@@ -58,7 +58,7 @@ def _walk(tx: Session, count: Count, progress: Callable[[int], None]) -> Iterato
         if count.rows % _EVERY == 0:
             progress(count.rows)
     if walk is not None:
-        yield from _ended(walk.chain, [*found, *walk.end(head, key)])
+        yield from _ended(walk.chain, [*found, *walk.end(head, believed)])
 
 
 def _ended(chain: str, found: list[Finding]) -> Iterator[Broken]:
@@ -70,7 +70,7 @@ def _without_rows(tx: Session, count: Count) -> Iterator[Broken]:
     """Heads whose rows are all gone."""
     for chain, head in store.lone_heads(tx):
         count.chains += 1
-        found = rules.examine((), head, key=keys.of(tx).chain_key, chain=chain)
+        found = rules.examine((), head, keys=keys.of(tx).chain_keys, chain=chain)
         yield from _ended(chain, list(found))
 
 

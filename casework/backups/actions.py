@@ -90,9 +90,9 @@ def back_up(app: Application) -> tuple[Made, Made]:
 def examine(path: Path, settings: Settings) -> Made:
     """Read a backup to its end and walk the trace in it. Raises BackupRefused."""
     head = backup.read_head(path)
-    walked = rules.Trace(KeyRing.chain_key_of(settings.master))
+    walked = rules.Trace(_chain_keys(settings))
     counts: dict[str, int] = {}
-    for batch in backup.read(path, settings.backup_secret):
+    for batch in backup.read(path, settings.backup_secrets):
         counts[batch.table] = counts.get(batch.table, 0) + len(batch.rows)
         walked.take(batch)
     broken = walked.broken()
@@ -157,6 +157,11 @@ def _write(database: Database, name: str, folder: Path, settings: Settings) -> M
     return Made(path, head, counts)
 
 
+def _chain_keys(settings: Settings) -> tuple[bytes, ...]:
+    masters = (settings.master, settings.other_master)
+    return tuple(KeyRing.chain_key_of(each) for each in masters if each is not None)
+
+
 def _thin(name: str, folder: Path, now: datetime, keep: timedelta) -> None:
     names = [each.name for each in folder.iterdir()]
     for each in rules.outdated(name, names, now, keep):
@@ -201,7 +206,7 @@ def _put_keys(path: Path, settings: Settings, clock: Clock, *, replace: bool) ->
             ]
     with places.emptied(settings.keys_url, clock, replace=replace) as database:
         migrations.make_key_store(database)
-        backup.load(database, backup.read(path, settings.backup_secret))
+        backup.load(database, backup.read(path, settings.backup_secrets))
         KeyRing(database, settings.master).remember_destroyed(gone)
 
 
@@ -212,7 +217,7 @@ def _put_cases(path: Path, head: Head, settings: Settings, clock: Clock, *, repl
 
 
 def _batches(path: Path, settings: Settings) -> Iterator[Batch]:
-    return backup.read(path, settings.backup_secret)
+    return backup.read(path, settings.backup_secrets)
 
 
 def _settle(head: Head, settings: Settings, clock: Clock) -> Restored:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,8 +41,8 @@ def outdated(store: str, names: Collection[str], now: datetime, keep: timedelta)
 class Trace:
     """Walks every chain of the audit while a backup of the cases is read."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._keys = keys
         self._walks: dict[str, Walk] = {}
         self._heads: dict[str, Head] = {}
         self._broken: set[str] = set()
@@ -62,7 +62,7 @@ class Trace:
         ended = {
             chain
             for chain in chains
-            if self._walks.get(chain, Walk(chain)).end(self._heads.get(chain), self._key)
+            if self._walks.get(chain, Walk(chain)).end(self._heads.get(chain), self._keys)
         }
         return frozenset(self._broken | ended)
 

@@ -43,7 +43,8 @@ def look(settings: Settings, clock: Clock) -> list[Line]:
 def _secrets(settings: Settings) -> Iterator[Line]:
     for name, ask in (
         ("master key", lambda: settings.master),
-        ("key of backups", lambda: settings.backup_secret),
+        ("second master key", lambda: settings.other_master),
+        ("key of backups", lambda: settings.backup_secrets),
         ("folders of backups", settings.require_backups_apart),
         ("measures", lambda: settings.measures_secret),
     ):
@@ -59,7 +60,10 @@ def _rights(settings: Settings) -> Iterator[Line]:
     named = {
         "settings file": settings_file(),
         "file of the master key": settings.master_key_file,
+        "file of the second master key": settings.other_master_key_file,
         "file of the key of backups": settings.backup_key_file,
+        "file of the former key of backups": settings.other_backup_key_file,
+        "file of the monitor's token": settings.measures_token_file,
         "file of the cases": sqlite_file(settings.database_url),
         "file of the keys": sqlite_file(settings.keys_url),
         "folder of backups of cases": settings.backups,
@@ -97,7 +101,7 @@ def _databases(settings: Settings, clock: Clock) -> Iterator[Line]:
 
 def _inside(name: str, database: Database, settings: Settings, clock: Clock) -> Iterator[Line]:
     if name == "key store":
-        yield _fits(database, settings)
+        yield from _keys(database, settings)
         return
     with database.reading() as tx:
         yield rules.version(*store.version(tx))
@@ -120,11 +124,17 @@ def _sign_of_life(settings: Settings) -> datetime | None:
         return None
 
 
-def _fits(database: Database, settings: Settings) -> Line:
-    """Whether the master key opens what is kept."""
+def _keys(database: Database, settings: Settings) -> Iterator[Line]:
+    """Whether the master key opens what is kept, and whether all follows it."""
+    name = "master key and key store"
     try:
-        KeyRing(database, settings.master).try_one()
+        ring = KeyRing(database, settings.master, settings.other_master)
+        ring.try_one()
+        left = ring.not_rewrapped() if settings.other_master else None
     except SamplanError:
         remedy = "Put the right master key back from the safe; nothing can be read with this one."
-        return Line("master key and key store", "wrong", "do not fit", remedy)
-    return Line("master key and key store", "ok", "fit")
+        yield Line(name, "wrong", "do not fit", remedy)
+        return
+    yield Line(name, "ok", "fit")
+    if left is not None:
+        yield rules.second_key(left)

@@ -86,6 +86,16 @@ def given_up(count: int) -> Line:
     return Line("jobs given up", "ok", "none")
 
 
+def second_key(left: int) -> Line:
+    """``left``: keys that only the second master key opens."""
+    name = "change of master key"
+    if left:
+        remedy = "Run samplan rotate-keys, or go on with docs/howto/rotate-keys.md."
+        return Line(name, "warn", f"{left} keys need the second one", remedy)
+    remedy = "Take SAMPLAN_OTHER_MASTER_KEY out once every program has the present key."
+    return Line(name, "warn", "nothing needs the second one", remedy)
+
+
 def address(public_url: str, *, demo: bool) -> Line:
     if demo:
         remedy = "Unset SAMPLAN_DEMO and begin with an empty database."

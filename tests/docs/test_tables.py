@@ -123,8 +123,8 @@ def test_targets_of_make_that_are_named_exist():
 
 
 def test_commands_that_are_named_exist():
-    assert named(r"-m cli ([a-z]+)") - commands() == set()
-    assert named(r"`samplan ([a-z]+)`") - commands() == set()
+    assert named(r"-m cli ([a-z-]+)") - commands() == set()
+    assert named(r"`samplan ([a-z-]+)`") - commands() == set()
 
 
 def commands() -> set[str]:

@@ -41,6 +41,7 @@ _TECHNICAL = (
     "web.deps",
     "casework.backups",
     "casework.installing",
+    "casework.rekeying",
     "casework.scenarios",
 )
 

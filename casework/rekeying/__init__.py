@@ -1,0 +1,1 @@
+"""A new master key takes the former one's place while people work."""
