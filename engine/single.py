@@ -61,7 +61,7 @@ def of_decisions(read: Decisions) -> Iterator[Finding]:
     for each in read.check():
         rule = _RULES.get(each.severity, "decision_advice")
         where = f" (rule {each.rule})" if each.rule else ""
-        facts = {"why": f"{each.message}{where}", "remedy": each.remedy}
+        facts = {"why": f"{each.message}{where}", "remedy": each.remedy, "row": str(each.rule)}
         yield finding(rule, read.name, each.decision, decision=each.decision, **facts)
 
 

@@ -13,6 +13,7 @@ from forms.samples import sample
 from forms.schema import read_form
 from forms.values import Answer, typed
 from forms.words import as_written, markdown, sources
+from forms.writing import form_id, new_form, write_form
 
 __all__ = [
     "Answer",
@@ -40,6 +41,7 @@ __all__ = [
     "check",
     "draw",
     "find",
+    "form_id",
     "keys",
     "kind_of",
     "kinds",
@@ -47,6 +49,7 @@ __all__ = [
     "lint",
     "markdown",
     "narrowed",
+    "new_form",
     "personal_or_text",
     "posted",
     "problems",
@@ -57,4 +60,5 @@ __all__ = [
     "still_asked",
     "typed",
     "walk",
+    "write_form",
 ]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from base import clock
@@ -60,6 +60,8 @@ __all__ = [
 EDITORS = frozenset({"process_owner"})
 APPROVERS = frozenset({"process_owner", "preparation_group", "federation"})
 READERS = EDITORS | APPROVERS
+#: Whoever saved so lately is taken to be still at it: the editors save after each change.
+_STILL_AT_IT = timedelta(minutes=15)
 LONGEST_REFERENCE = 200
 LONGEST_REASON = 2_000
 
@@ -161,6 +163,7 @@ def routine_page(tx: Session, app: Application, actor: Actor, process_id: str) -
         draft_by=name_of(tx, mine.by) if mine else None,
         draft_by_me=mine is not None and mine.by == actor.pseudonym,
         draft_at=mine.changed if mine else None,
+        busy=who_else(tx, mine, actor),
         mark=content_mark(content),
         digest=whole,
         findings=tuple(findings_of(files)),
@@ -524,3 +527,10 @@ def name_of(tx: Session, pseudonym: str) -> str:
     if prefix != "account" or not number.isdigit():
         return pseudonym
     return accounts.names(tx, [int(number)]).get(int(number), pseudonym)
+
+
+def who_else(tx: Session, draft: Draft | None, actor: Actor) -> str:
+    """Who saved this moments ago, if that was somebody else; else empty."""
+    if draft is None or draft.by == actor.pseudonym:
+        return ""
+    return name_of(tx, draft.by) if clock.now(tx) - draft.changed < _STILL_AT_IT else ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePosixPath
 
 from casework.words import Words
 from engine.check import Finding
@@ -38,6 +39,12 @@ class DraftFile:
     path: str
     title: str
     process: str | None
+
+    @property
+    def part(self) -> str | None:
+        """The name of a form or a decision table, which has a page of its own."""
+        file = PurePosixPath(self.path)
+        return file.name if file.suffix in {".form", ".dmn"} else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ class RoutinePage:
     ``drawn`` is the draft where it can be read, else what is in use; ``readable`` says which.
     ``findings`` and ``changes`` are about the whole draft, which is checked and published as one;
     ``mark`` names the content of this file and ``digest`` that of the whole draft, so that nobody
-    changes or approves what they have not seen.
+    changes or approves what they have not seen; ``busy`` says who else saved it moments ago.
     """
 
     process: str
@@ -124,6 +131,7 @@ class RoutinePage:
     draft_by: str | None
     draft_by_me: bool
     draft_at: datetime | None
+    busy: str
     mark: str
     digest: str
     findings: tuple[Finding, ...]

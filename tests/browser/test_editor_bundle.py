@@ -89,7 +89,10 @@ class Answer(BaseHTTPRequestHandler):
             self.send(200, "application/xml", self.studio.source)
         elif self.path == "/choices":
             roles = [{"value": "case_lead", "label": "Samordnare"}]
-            self.send(200, "application/json", json.dumps({"roles": roles}).encode())
+            forms = [{"value": "way_on", "label": "Väg framåt?"}]
+            self.send(
+                200, "application/json", json.dumps({"roles": roles, "forms": forms}).encode()
+            )
         elif self.path == "/templates":
             self.send(200, "application/json", json.dumps(self.studio.templates).encode())
         else:
@@ -418,3 +421,17 @@ def test_a_packs_templates_are_offered_and_the_watermark_stays(
     assert called == ["ask_party"]
     expect(page.locator(".bjs-powered-by")).to_be_visible()
     assert complaints == []
+
+
+def test_a_form_is_chosen_for_a_step_by_its_name(page: Page, studio: Studio):
+    open_studio(page, studio)
+
+    shape(page, "prepare").click()
+    page.get_by_label("Formulär: vad steget frågar").select_option(label="Väg framåt?")
+    tree = parsed(wait_for_saves(page, studio, 1))
+
+    chosen = [it.get("formId") for it in tree.iter("{*}formDefinition")]
+    assert "way_on" in chosen
+    page.get_by_label("Formulär: vad steget frågar").select_option(label="Inte valt")
+    tree = parsed(wait_for_saves(page, studio, 2))
+    assert "way_on" not in [it.get("formId") for it in tree.iter("{*}formDefinition")]

@@ -214,6 +214,8 @@ PAGES = [
     ("impact", "jonas.wik", "/routines/joint_planning_sip/impact"),
     ("move", "jonas.wik", "/routines/joint_planning_sip/move"),
     ("deadlines", "jonas.wik", "/routines/deadlines"),
+    ("parts", "jonas.wik", "/routines/files"),
+    ("form", "jonas.wik", "/routines/files/report.form"),
     ("missing", "sara.lindqvist", "/cases/00000000-0000-0000-0000-000000000000"),
 ]
 

@@ -59,6 +59,8 @@ SHOTS = (
     Shot("differences", "jonas.wik", f"{SIP}/differences", "Not written yet"),
     Shot("impact", "jonas.wik", f"{SIP}/impact", "Whose cases they are"),
     Shot("deadlines", "jonas.wik", "/routines/deadlines", "How long"),
+    Shot("form-editor", "jonas.wik", "/routines/files/report.form", "Written answers"),
+    Shot("decision-editor", "jonas.wik", "/routines/files/lead_organisation.dmn", "Hit policy"),
     Shot("overview", "eva.lund", "/overview", "Where the cases are"),
 )
 
@@ -130,6 +132,8 @@ def test_a_page_of_the_documentation_looks_as_it_is_shown(
     if shot.name == "studio":
         expect(page.locator("#canvas svg [data-element-id=prepare_consent]")).to_be_visible()
         page.locator("[data-element-id=prepare_consent]").first.click()
+    if shot.name == "form-editor":
+        page.locator("[data-id=f_area]").click()
     if "SAMPLAN_PICTURES" in os.environ:
         PICTURES.mkdir(exist_ok=True)
         page.screenshot(path=PICTURES / f"{shot.name}.png", animations="disabled")

@@ -245,6 +245,7 @@ def test_a_draft_can_be_thrown_away(site):
 def test_the_panel_is_offered_names(site):
     offered = site.client(OWNER).get("/routines/choices.json").json()
 
-    assert list(offered) == ["roles", "milestones", "purposes", "categories"]
+    names = ["roles", "milestones", "purposes", "categories", "forms", "records"]
+    assert list(offered) == names
     assert {"value": "case_lead", "label": "Case lead"} in offered["roles"]
     assert all(choice["label"] for choices in offered.values() for choice in choices)

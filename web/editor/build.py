@@ -34,8 +34,12 @@ LOCK = BUILT / ".lock"
 ENTRIES = (
     STYLES / "site.css",
     STYLES / "editor.css",
+    STYLES / "form-editor.css",
+    STYLES / "decision-editor.css",
     HERE / "src" / "page.js",
     HERE / "src" / "modeler.js",
+    HERE / "src" / "form.js",
+    HERE / "src" / "decision.js",
 )
 LOADERS = {"woff2": "file", "woff": "file", "ttf": "file", "svg": "file", "eot": "empty"}
 OLDEST_NODE = 20

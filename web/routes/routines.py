@@ -14,7 +14,7 @@ from casework.access import Actor
 from casework.application import Application
 from casework.news.actions import NewsTooLong
 from casework.personal import PointsAtSomebody
-from casework.releases import actions, comments
+from casework.releases import actions, comments, parts
 from casework.releases.actions import (
     BeginsInThePast,
     NewErrors,
@@ -30,6 +30,7 @@ from web.drawing import draw
 from web.errors import status_of
 from web.pages import render
 from web.security import EDITOR_POLICY
+from web.studio import Content, Editor, as_json, for_editor, in_words
 
 router = APIRouter(prefix="/routines")
 _XML = "application/xml"
@@ -37,16 +38,6 @@ _XML = "application/xml"
 
 class NoFile(Invalid):
     """Choose a file first."""
-
-
-class NotTheEditor(NotAllowed):
-    """Drafts are saved by the editor of this site alone."""
-
-    code = "not_the_editor"
-
-
-async def _body(request: Request, _actor: CurrentActor) -> bytes:
-    return await request.body()
 
 
 async def _file(request: Request, _actor: CurrentActor) -> bytes:
@@ -58,16 +49,8 @@ async def _file(request: Request, _actor: CurrentActor) -> bytes:
         return await sent.read()
 
 
-def _from_editor(x_samplan_request: Annotated[str, Header()] = "") -> None:
-    """A form on another site cannot set this header."""
-    if x_samplan_request != "editor":
-        raise NotTheEditor
-
-
-Content = Annotated[bytes, Depends(_body)]
 Chosen = Annotated[bytes, Depends(_file)]
 Digest = Annotated[str, Form(max_length=100)]
-Editor = Depends(_from_editor)
 #: Fields of the form that say what is new, one a role.
 _NEWS = "news:"
 _UNTYPED: Mapping[str, Any] = {"reference": "", "reason": "", "begins": "", "typed_news": {}}
@@ -90,7 +73,7 @@ def show_list(request: Request, tx: Read, app: App, actor: CurrentActor) -> Resp
 
 @router.get("/choices.json", name="routine-choices")
 def offer_choices(tx: Read, app: App, actor: CurrentActor) -> Response:
-    found = actions.choices(tx, app, actor)
+    found = actions.choices(tx, app, actor) | parts.part_choices(tx, app, actor)
     return JSONResponse(
         {
             name: [{"value": choice.value, "label": choice.label} for choice in choices]
@@ -115,7 +98,7 @@ def show(request: Request, tx: Read, app: App, actor: CurrentActor, process: str
         "routine",
         actor=actor,
         page=page,
-        findings=_in_words(app, actor, page.findings, page.file),
+        findings=in_words(app, actor, page.findings, page.file),
         headers={"content-security-policy": EDITOR_POLICY},
     )
 
@@ -150,8 +133,8 @@ def save(
             found = actions.try_content(tx, app, actor, process)
             page = actions.file(tx, app, actor, process)
     except SamplanError as error:
-        return _as_json(app, actor, error)
-    return JSONResponse({"rev": mark, "findings": _for_editor(app, actor, found, page[0])})
+        return as_json(app, actor, error)
+    return JSONResponse({"rev": mark, "findings": for_editor(app, actor, found, page[0])})
 
 
 @router.post("/{process}/check", name="check-routine", dependencies=[Editor])
@@ -161,8 +144,8 @@ def check(tx: Read, app: App, actor: CurrentActor, content: Content, process: st
         found = actions.try_content(tx, app, actor, process, content)
         name, _ = actions.file(tx, app, actor, process)
     except SamplanError as error:
-        return _as_json(app, actor, error)
-    return JSONResponse({"findings": _for_editor(app, actor, found, name)})
+        return as_json(app, actor, error)
+    return JSONResponse({"findings": for_editor(app, actor, found, name)})
 
 
 @router.post("/{process}/upload", name="upload-routine")
@@ -257,7 +240,7 @@ def _review(
         page=page,
         drawing=drawing,
         comments=said,
-        findings=_in_words(app, actor, page.findings, page.file),
+        findings=in_words(app, actor, page.findings, page.file),
         problem=str(problem) if problem else "",
         field=_FIELDS[type(problem)] if problem else "",
         **typed,
@@ -276,43 +259,5 @@ def _upload_refused(
         actor=actor,
         process=process,
         sentence=str(error),
-        findings=_in_words(app, actor, found, ""),
+        findings=in_words(app, actor, found, ""),
     )
-
-
-def _in_words(
-    app: Application, actor: Actor, found: tuple[Finding, ...], file: str
-) -> list[dict[str, Any]]:
-    """Findings for the page, those of this file first."""
-    told = _for_editor(app, actor, list(found), file)
-    return sorted(told, key=lambda each: (each["severity"] != "error", each["file"] != file))
-
-
-def _for_editor(
-    app: Application, actor: Actor, found: list[Finding], file: str
-) -> list[dict[str, Any]]:
-    """Findings as the editor reads them; of other files only the file is named."""
-    say = app.translator(actor.language)
-    told = []
-    for each in found:
-        message, remedy = actions.say(each, say)
-        here = each.file == file
-        told.append(
-            {
-                "file": each.file,
-                "element": each.element if here else None,
-                "rule": each.rule,
-                "severity": each.severity,
-                "message": message if here else f"{each.file}: {message}",
-                "remedy": remedy,
-            }
-        )
-    return told
-
-
-def _as_json(app: Application, actor: Actor, error: SamplanError) -> Response:
-    """A refusal for the editor; one for lack of rights is a page, and written down."""
-    if isinstance(error, NotAllowed):
-        raise error
-    message = app.translator(actor.language)(str(error))
-    return JSONResponse({"message": message}, status_of(error))

@@ -16,8 +16,8 @@ class NotSaved extends Error {
  * After a conflict or a lost session nothing more is sent, so that nothing is overwritten.
  */
 export class Draft {
-  constructor({ url, rev, key, read, tell }) {
-    Object.assign(this, { url, rev, key, read, tell });
+  constructor({ url, rev, key, type, read, tell }) {
+    Object.assign(this, { url, rev, key, type, read, tell });
     this.changes = 0;
     this.kept = 0;
     this.stopped = false;
@@ -71,8 +71,9 @@ export class Draft {
     this.tell(state, failure);
   }
 
-  async post(xml) {
-    const response = await fetch(this.url, { ...request(xml, this.key), headers: this.headers() });
+  async post(text) {
+    const sent = { ...request(text, this.key, this.type), headers: this.headers() };
+    const response = await fetch(this.url, sent);
     if (response.status === 409 || response.status === 412) throw new NotSaved('conflict');
     if (response.status === 401 || response.redirected) throw new NotSaved('signedOut');
     if (response.status >= 500) throw new NotSaved('offline');
@@ -84,24 +85,24 @@ export class Draft {
   }
 
   headers() {
-    return { ...headersFor(this.key), 'If-Match': this.rev };
+    return { ...headersFor(this.key, this.type), 'If-Match': this.rev };
   }
 }
 
-/** Ask the server what it finds in this diagram without keeping it. */
-export async function check(url, xml, key) {
-  const response = await fetch(url, request(xml, key));
+/** Ask the server what it finds in this file without keeping it. */
+export async function check(url, text, key, type) {
+  const response = await fetch(url, request(text, key, type));
   if (!response.ok || response.redirected) return [];
   return (await response.json()).findings ?? [];
 }
 
-function request(xml, key) {
-  return { method: 'POST', body: xml, headers: headersFor(key), credentials: 'same-origin' };
+function request(text, key, type) {
+  return { method: 'POST', body: text, headers: headersFor(key, type), credentials: 'same-origin' };
 }
 
-function headersFor(key) {
+function headersFor(key, type) {
   return {
-    'Content-Type': 'application/xml',
+    'Content-Type': type,
     'X-Samplan-Request': 'editor',
     ...(key ? { 'X-Samplan-Key': key } : {}),
   };

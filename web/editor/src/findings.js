@@ -3,30 +3,84 @@ import { fill } from './words/index.js';
 const PIN = 'samplan-finding';
 const MARKS = { error: 'sp-marked-error', advice: 'sp-marked-advice' };
 
-/** The checks' findings: pins on the diagram and a list whose entries lead to their elements. */
-export class Findings {
-  constructor({ list, viewer, words }) {
-    Object.assign(this, { list, viewer, words });
-    this.marked = [];
+/**
+ * The checks' findings: a list whose entries lead to what they are about, and marks there.
+ *
+ * A kind of file says `name(finding)`, what its place is called or nothing; `show(finding)`; and
+ * `mark(findings)`.
+ */
+export class FindingList {
+  constructor({ list, words }) {
+    Object.assign(this, { list, words, told: [] });
     list?.addEventListener('click', (event) => {
-      const button = event.target.closest('[data-element]');
-      if (button) this.show(button.dataset.element);
+      const button = event.target.closest('[data-finding]');
+      if (button) this.show(this.told[button.dataset.finding]);
     });
   }
 
   /** Replace all findings; each has element (or null), severity, message and remedy. */
   set(findings) {
-    this.pin(findings);
-    this.list?.replaceChildren(...this.describe(findings));
+    const advice = findings.filter((finding) => !isError(finding));
+    this.told = [...findings.filter(isError), ...advice];
+    this.mark(this.told);
+    this.list?.replaceChildren(...this.describe(this.told.length - advice.length, advice.length));
   }
 
-  show(id) {
+  describe(errors, advice) {
+    const heading = make('h2', { textContent: this.count(errors, advice) });
+    return [heading, make('div', {}, ...this.told.map((finding, index) => this.row(finding, index)))];
+  }
+
+  count(errors, advice) {
+    const parts = [];
+    if (errors) parts.push(fill(this.words.toCorrect, { count: errors }));
+    if (advice === 1) parts.push(this.words.oneAdvice);
+    if (advice > 1) parts.push(fill(this.words.advice, { count: advice }));
+    return parts.join(', ') || this.words.allWell;
+  }
+
+  row(finding, index) {
+    const row = make('div', { className: 'sp-finding' });
+    row.dataset.is = isError(finding) ? 'error' : 'advice';
+    if (finding.rule) row.dataset.rule = finding.rule;
+    const text = make('div', {}, this.place(finding, index), ' ', finding.message);
+    if (finding.remedy) {
+      text.append(make('p', { className: 'sp-quiet', textContent: finding.remedy }));
+    }
+    row.append(text);
+    return row;
+  }
+
+  place(finding, index) {
+    const name = this.name(finding);
+    if (!name) return make('strong', { textContent: this.words.wholeDiagram });
+    const button = make('button', { type: 'button', className: 'sp-link', textContent: name });
+    button.dataset.finding = index;
+    if (finding.element) button.dataset.element = finding.element;
+    return button;
+  }
+}
+
+/** Findings of a diagram: pins on it beside the list. */
+export class Findings extends FindingList {
+  constructor({ viewer, ...rest }) {
+    super(rest);
+    this.viewer = viewer;
+    this.marked = [];
+  }
+
+  show({ element: id }) {
     const element = this.viewer.get('elementRegistry').get(id);
     if (!element) return;
     this.viewer.get('walk').choose(element);
   }
 
-  pin(findings) {
+  name(finding) {
+    const element = finding.element && this.viewer.get('elementRegistry').get(finding.element);
+    return element && (element.businessObject.name?.replace(/\s+/g, ' ') || finding.element);
+  }
+
+  mark(findings) {
     const overlays = this.viewer.get('overlays');
     const canvas = this.viewer.get('canvas');
     overlays.remove({ type: PIN });
@@ -50,48 +104,11 @@ export class Findings {
     pin.title = [fill(this.words.findingsHere, { count: group.length }), ...group.map((it) => it.message)].join('\n');
     return pin;
   }
-
-  describe(findings) {
-    const errors = findings.filter(isError);
-    const advice = findings.filter((finding) => !isError(finding));
-    const heading = make('h2', { textContent: this.count(errors.length, advice.length) });
-    const rows = [...errors, ...advice].map((finding) => this.row(finding));
-    return [heading, make('div', {}, ...rows)];
-  }
-
-  count(errors, advice) {
-    const parts = [];
-    if (errors) parts.push(fill(this.words.toCorrect, { count: errors }));
-    if (advice === 1) parts.push(this.words.oneAdvice);
-    if (advice > 1) parts.push(fill(this.words.advice, { count: advice }));
-    return parts.join(', ') || this.words.allWell;
-  }
-
-  row(finding) {
-    const row = make('div', { className: 'sp-finding' });
-    row.dataset.is = isError(finding) ? 'error' : 'advice';
-    if (finding.rule) row.dataset.rule = finding.rule;
-    const text = make('div', {}, this.place(finding), ' ', finding.message);
-    if (finding.remedy) {
-      text.append(make('p', { className: 'sp-quiet', textContent: finding.remedy }));
-    }
-    row.append(text);
-    return row;
-  }
-
-  place(finding) {
-    const element = finding.element && this.viewer.get('elementRegistry').get(finding.element);
-    if (!element) return make('strong', { textContent: this.words.wholeDiagram });
-    const name = element.businessObject.name?.replace(/\s+/g, ' ') || finding.element;
-    const button = make('button', { type: 'button', className: 'sp-link', textContent: name });
-    button.dataset.element = finding.element;
-    return button;
-  }
 }
 
-const isError = (finding) => finding.severity === 'error';
+export const isError = (finding) => finding.severity === 'error';
 
-function byElement(findings) {
+export function byElement(findings) {
   const groups = new Map();
   for (const finding of findings) {
     if (!finding.element) continue;

@@ -41,7 +41,7 @@ export class SamplanPanel {
 
   arrange(element, groups) {
     const kept = groups.filter((group) => !REFUSED.has(group.id));
-    const entries = FIELDS.filter((field) => isOn(element, field)).map((field) => ({
+    const properties = FIELDS.filter((field) => isOn(element, field)).map((field) => ({
       id: `samplan-${field.name}`,
       component: PropertyEntry,
       isEdited: this.offers(field) ? isSelectEntryEdited : isTextFieldEntryEdited,
@@ -50,10 +50,24 @@ export class SamplanPanel {
       options: this.offers(field),
       words: this.words,
     }));
+    const entries = [...this.formEntry(element), ...properties];
     if (!entries.length) return kept;
     const label = this.words.group;
     const own = { id: 'samplan', label, component: Group, entries, shouldOpen: true };
     return [...kept.slice(0, 1), own, ...kept.slice(1)];
+  }
+
+  /** The form by its name; the panel's own group beneath names it by its id. */
+  formEntry(element) {
+    if (!element.businessObject?.$instanceOf?.('bpmn:UserTask') || !this.choices.forms) return [];
+    return [{
+      id: 'samplan-form',
+      component: FormEntry,
+      isEdited: isSelectEntryEdited,
+      label: this.words.form,
+      options: this.choices.forms,
+      words: this.words,
+    }];
   }
 
   offers(field) {
@@ -77,6 +91,15 @@ function PropertyEntry({ element, id, name, label, options, words }) {
     return createElement(TextFieldEntry, { element, id, label, getValue, setValue, debounce });
   }
   const getOptions = () => withCurrent(options, getValue(), words);
+  return createElement(SelectEntry, { element, id, label, getValue, setValue, getOptions });
+}
+
+function FormEntry({ element, id, label, options, words }) {
+  const modeling = useService('modeling');
+  const factory = useService('bpmnFactory');
+  const getValue = () => findForm(element)?.get('formId') ?? '';
+  const getOptions = () => withCurrent(options, getValue(), words);
+  const setValue = (value) => setForm({ element, value, modeling, factory });
   return createElement(SelectEntry, { element, id, label, getValue, setValue, getOptions });
 }
 
@@ -107,7 +130,6 @@ function setProperty({ element, name, value, modeling, factory }) {
   }
   if (!value) return undefined;
 
-  const business = element.businessObject;
   const added = factory.create('zeebe:Property', { name, value });
   if (holder) {
     added.$parent = holder;
@@ -115,15 +137,43 @@ function setProperty({ element, name, value, modeling, factory }) {
   }
   const properties = factory.create('zeebe:Properties', { properties: [added] });
   added.$parent = properties;
+  return extend({ element, added: properties, modeling, factory });
+}
+
+function findForm(element) {
+  const extension = element.businessObject.get('extensionElements');
+  return extension?.get('values').find((it) => it.$instanceOf?.('zeebe:FormDefinition'));
+}
+
+/** Let a step ask with a form of the pack, or with none, in one undoable step. */
+function setForm({ element, value, modeling, factory }) {
+  const found = findForm(element);
+  const extension = element.businessObject.get('extensionElements');
+  if (found && value) {
+    return modeling.updateModdleProperties(element, found, { formId: value, formKey: undefined });
+  }
+  if (found) {
+    const values = extension.get('values').filter((it) => it !== found);
+    return modeling.updateModdleProperties(element, extension, { values });
+  }
+  if (!value) return undefined;
+  const added = factory.create('zeebe:FormDefinition', { formId: value });
+  return extend({ element, added, modeling, factory });
+}
+
+/** Hang something into what the notation says besides about an element. */
+function extend({ element, added, modeling, factory }) {
+  const business = element.businessObject;
   const extension = business.get('extensionElements');
   if (extension) {
-    properties.$parent = extension;
-    return update(extension, { values: [...extension.get('values'), properties] });
+    added.$parent = extension;
+    const values = [...extension.get('values'), added];
+    return modeling.updateModdleProperties(element, extension, { values });
   }
-  const extensionElements = factory.create('bpmn:ExtensionElements', { values: [properties] });
-  properties.$parent = extensionElements;
+  const extensionElements = factory.create('bpmn:ExtensionElements', { values: [added] });
+  added.$parent = extensionElements;
   extensionElements.$parent = business;
-  return update(business, { extensionElements });
+  return modeling.updateModdleProperties(element, business, { extensionElements });
 }
 
 export default { __init__: ['samplanPanel'], samplanPanel: ['type', SamplanPanel] };

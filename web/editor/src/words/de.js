@@ -26,6 +26,7 @@ export default {
     canvas: 'Diagramm. Bild ab und Bild auf wählen einen Schritt.',
     keys: 'Tastatur: Bild ab nächster Schritt · A danach einfügen · N neu · E benennen · Entf löschen · Strg+Z zurück · Strg+F suchen',
     group: 'In Samplan',
+    form: 'Formular: was der Schritt fragt',
     role: 'Wer die Schritte dieser Bahn tut (Rolle)',
     milestone: 'Meilenstein, der hier erreicht ist',
     purpose: 'Zweck, den die Einwilligung nennen muss',

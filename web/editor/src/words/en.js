@@ -24,6 +24,7 @@ export default {
     canvas: 'Diagram. Page Down and Page Up choose a step.',
     keys: 'Keyboard: Page Down next step · A add after it · N new · E name · Delete remove · Ctrl+Z undo · Ctrl+F search',
     group: 'In Samplan',
+    form: 'Form: what the step asks',
     role: 'Who does the steps in this lane (role)',
     milestone: 'Milestone reached here',
     purpose: 'Purpose that the consent must name',

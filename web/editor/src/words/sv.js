@@ -57,6 +57,7 @@ export default {
     canvas: 'Diagram. Page Down och Page Up väljer steg.',
     keys: 'Tangentbord: Page Down nästa steg · A lägg till efter · N nytt · E namn · Delete ta bort · Ctrl+Z ångra · Ctrl+F sök',
     group: 'I Samplan',
+    form: 'Formulär: vad steget frågar',
     role: 'Vem gör stegen i banan (roll)',
     milestone: 'Milstolpe som nås här',
     purpose: 'Ändamål som samtycket ska nämna',
