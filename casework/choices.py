@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from base import clock
 from base.db import Session
@@ -28,6 +29,8 @@ class CaseChoices:
     app: Application
     case: Case
     everyone: bool
+    #: What was attached to the step: ids and names that the reader may know.
+    files: tuple[tuple[UUID, str], ...] = ()
     _found: dict[str, Sequence[Option]] = field(default_factory=dict, repr=False, compare=False)
 
     def options(self, picker: str, field: Field) -> Sequence[Option]:
@@ -45,6 +48,8 @@ class CaseChoices:
                 return self._people()
             case "meeting":
                 return self._meetings()
+            case "file":
+                return [Option(str(file_id), name) for file_id, name in self.files]
         return ()
 
     def _organisations(self) -> list[Option]:

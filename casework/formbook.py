@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from casework.words import Words
 from engine.packs import Pack
-from forms import Form, find, read_form
+from forms import Form, Kind, find, read_form
 
 
 def form(pack: Pack, form_id: str) -> Form:
@@ -76,6 +76,8 @@ def said(words: Words, form_id: str, path: str, value: object) -> str:
                 for row in value
             )
             return "; ".join(rows)
+        case list() if (files := find(found_form, path)) and files.kind is Kind.FILE:
+            return str(len(value))
         case list():
             return ", ".join(said(words, form_id, path, one) for one in value)
         case True:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from base import clock
 from base.db import Session
@@ -139,6 +140,7 @@ def _consent_signature(sent: Sent) -> None:
         original_location=answers.get("original_location") or "",
         oral_note=answers.get("oral_note") or "",
         information_given=tuple(answers.get("information_given") or ()),
+        scan_id=next((UUID(str(one)) for one in answers.get("scan") or ()), None),
     )
     consent.register_signature(
         sent.tx, sent.actor, sent.facts, waiting[-1].id, signature, on=sent.today
@@ -229,7 +231,7 @@ RECORDS: Mapping[str, Record] = {
     "consent_signature": Record(
         _fields(
             "form signed_on matches_document",
-            "signed_by proof original_location oral_note information_given",
+            "signed_by proof original_location scan oral_note information_given",
         ),
         _consent_signature,
     ),

@@ -12,6 +12,7 @@ from forms.expressions import Expression, read_expression, slots
 from forms.model import (
     ANSWERED,
     CHOOSING,
+    MOST_FILES,
     MOST_ROWS,
     ONE_OF,
     SILENT,
@@ -119,6 +120,7 @@ def _field_findings(fields: tuple[Field, ...], known: frozenset[str]) -> Iterato
         yield from _property_findings(field)
         yield from _label_findings(field)
         yield from _option_findings(field)
+        yield from _file_findings(field)
         yield from _limit_findings(field)
         yield from _field_findings(field.fields, inside)
 
@@ -192,8 +194,28 @@ def _label_findings(field: Field) -> Iterator[FormFinding]:
         )
 
 
+def _file_findings(field: Field) -> Iterator[FormFinding]:
+    if field.kind is not Kind.FILE:
+        return
+    if _is_above(field.limits.most, MOST_FILES):
+        yield _warning(
+            field.path,
+            "too-many-files",
+            f"A file picker holds {MOST_FILES} files at most.",
+            f"Set its property “max” to {MOST_FILES} or less.",
+        )
+    if field.category is None:
+        yield FormFinding(
+            field.path,
+            "file-stays",
+            "advice",
+            "The files stay with the organisation that attaches them.",
+            "Give the field a category if others are to read them; “own” says that it is meant.",
+        )
+
+
 def _option_findings(field: Field) -> Iterator[FormFinding]:
-    if field.kind not in CHOOSING:
+    if field.kind not in CHOOSING or field.kind is Kind.FILE:
         return
     if not (field.options or field.options_from or field.picker):
         yield _error(

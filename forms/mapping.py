@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 from forms.model import SILENT, TEXTS, Field, Form, Kind, find, walk
 
+_CLOSED = TEXTS | {Kind.FILE}
+
 
 def personal_or_text(form: Form) -> frozenset[str]:
-    """The paths that no variable may be made from: texts, personal fields, and what holds one.
+    """The paths that no variable may be made from: texts, files, personal fields, and what holds
+    one.
 
     A value that is computed from such a field is one too.
     """
@@ -23,7 +26,7 @@ def _closed(field: Field) -> Iterable[str]:
     inside = [path for each in field.fields for path in _closed(each)]
     if field.personal and field.fields:
         inside = [each.path for each in walk(field.fields) if each.holds_answer]
-    own = field.personal or field.kind in TEXTS or bool(inside)
+    own = field.personal or field.kind in _CLOSED or bool(inside)
     return [*inside, field.path] if own and field.key else inside
 
 

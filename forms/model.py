@@ -11,6 +11,10 @@ Scalar = str | int | Decimal | bool
 
 MOST_ROWS = 50
 """No dynamic list may hold more rows."""
+MOST_FILES = 10
+"""No file picker may hold more files."""
+FILE_ENDINGS = (".pdf", ".png", ".jpg", ".txt", ".docx", ".odt")
+"""The kinds of files that can be kept."""
 
 
 class Kind(StrEnum):
@@ -28,6 +32,7 @@ class Kind(StrEnum):
     TAGLIST = "taglist"
     RADIO = "radio"
     SELECT = "select"
+    FILE = "filepicker"
     GROUP = "group"
     LIST = "dynamiclist"
     EXPRESSION = "expression"
@@ -37,7 +42,7 @@ class Kind(StrEnum):
 
 TEXTS = frozenset({Kind.TEXT, Kind.TEXTAREA})
 ONE_OF = frozenset({Kind.RADIO, Kind.SELECT})
-SOME_OF = frozenset({Kind.CHECKLIST, Kind.TAGLIST})
+SOME_OF = frozenset({Kind.CHECKLIST, Kind.TAGLIST, Kind.FILE})
 CHOOSING = ONE_OF | SOME_OF
 MOMENTS = frozenset({Kind.DATE, Kind.TIME, Kind.DATETIME})
 ANSWERED = TEXTS | CHOOSING | MOMENTS | {Kind.NUMBER, Kind.CHECKBOX}
@@ -55,6 +60,8 @@ class Picker(StrEnum):
     PERSON = "person"
     MEETING = "meeting"
     PARTY = "party"
+    #: Files that were attached to the step; a file picker has it of itself.
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,8 @@ class Field:
     category: str | None = None
     personal: bool = False
     statutory: bool = False
+    #: Of a file picker: the endings that are taken; empty takes every kind.
+    accept: tuple[str, ...] = ()
     add_label: str = ""
     row_label: str = ""
     unknown: tuple[str, ...] = ()

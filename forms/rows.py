@@ -10,7 +10,17 @@ from markupsafe import Markup
 
 from forms.choices import Choices, offered
 from forms.conditions import ShownWhen, shown_when
-from forms.model import ANSWERED, CHOOSING, MOMENTS, MOST_ROWS, SOME_OF, Form, Kind, Option
+from forms.model import (
+    ANSWERED,
+    CHOOSING,
+    FILE_ENDINGS,
+    MOMENTS,
+    MOST_ROWS,
+    SOME_OF,
+    Form,
+    Kind,
+    Option,
+)
 from forms.survey import Place, all_places, survey
 from forms.values import Answer, as_sent, to_feel, to_number
 from forms.words import Translate, Word, Wording, as_written
@@ -48,7 +58,8 @@ class Row:
     """One component as it is drawn.
 
     ``kind`` picks the markup: static, separator, spacer, input, textarea, select, options,
-    checkbox, fixed, group, list. ``anchor`` is the id that a link from the error summary goes to.
+    files, checkbox, fixed, group, list. ``anchor`` is the id that a link from the error summary
+    goes to.
     ``shown_when`` is JSON for the page's script and ``when`` the same in words; ``hidden`` says
     that an answer already rules the component out. ``hint`` says that a field is optional.
     ``rows`` are what a group holds, or the questions that a box or select brings up.
@@ -91,6 +102,7 @@ class Row:
     nested: bool = False
     statutory: bool = False
     category: str = ""
+    accept: str = ""
 
     @property
     def described_by(self) -> str:
@@ -334,7 +346,15 @@ class _Drawing:
         several = place.field.kind in SOME_OF
         anchor = choices[0].id if choices and row.kind == "options" else row.anchor
         _ = self.wording.translate
-        return replace(row, choices=choices, multiple=several, anchor=anchor, blank=_("Choose"))
+        accept = ",".join(place.field.accept or FILE_ENDINGS) if row.kind == "files" else ""
+        return replace(
+            row,
+            choices=choices,
+            multiple=several,
+            anchor=anchor,
+            blank=_("Choose"),
+            accept=accept,
+        )
 
     def written(self, row: Row, place: Place) -> Row:
         field, limits = place.field, place.field.limits
@@ -375,6 +395,8 @@ def _markup(place: Place) -> str:
             return "select"
         case Kind.RADIO | Kind.CHECKLIST | Kind.TAGLIST:
             return "options"
+        case Kind.FILE:
+            return "files"
     return "input"
 
 

@@ -6,7 +6,7 @@ owners write; values that begin with ``=`` are FEEL:
 - ``category``: the information category that a consent must cover for readers elsewhere;
 - ``personal``: never becomes a variable; ``statutory``: the law wants the field;
 - ``picker``: casework offers the options (organisation, unit, representative, person, meeting,
-  party);
+  party); a file picker offers what was attached to the step;
 - ``min``, ``max``: how many options are chosen, or how many rows a dynamic list has;
 - ``earliest``, ``latest``: bounds of a date or time; ``check``: FEEL that must not be false;
 - ``error``: what to say when the answer is wrong; ``hint``: what stands beside an optional label;
@@ -24,7 +24,9 @@ from forms.errors import BadForm
 from forms.expressions import Expression, is_expression, read_expression
 from forms.model import (
     CHOOSING,
+    FILE_ENDINGS,
     MOMENTS,
+    MOST_FILES,
     MOST_ROWS,
     Field,
     Form,
@@ -49,7 +51,6 @@ _REFUSED = {
     "iframe": "a form shows nothing from elsewhere; link to it in a text component",
     "image": "a form shows no pictures; describe it in a text component",
     "table": "use a dynamic list or a text component",
-    "filepicker": "documents are added on the case page",
     "documentPreview": "documents are read on the case page",
 }
 _FORMATS = frozenset({"email", "phone"})
@@ -71,6 +72,11 @@ _PROPERTIES = frozenset(
         "statutory",
     }
 )
+
+#: What owners can name; a file picker is a kind of its own.
+_PICKERS = tuple(each for each in Picker if each is not Picker.FILE)
+_SAME_ENDING = {".jpeg": ".jpg"}
+_FAMILIES = {"image/*": (".png", ".jpg"), "image/png": (".png",), "image/jpeg": (".jpg",)}
 
 Component = Mapping[str, Any]
 
@@ -121,6 +127,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.count = 0
+        self.rows_around = 0
 
     def fields(self, components: object, *, prefix: str, depth: int) -> tuple[Field, ...]:
         if not isinstance(components, list):
@@ -143,11 +150,15 @@ class _Reader:
         path = f"{prefix}{key}" if key else one.id
         inside = f"{path}." if key else prefix
         nested = one.kind in {Kind.GROUP, Kind.LIST}
+        if one.kind is Kind.FILE and self.rows_around:
+            raise one.wrong("a file picker does not lie in a list; ask for several files instead")
+        self.rows_around += one.kind is Kind.LIST
         fields = (
             self.fields(component.get("components", []), prefix=inside, depth=depth + 1)
             if nested
             else ()
         )
+        self.rows_around -= one.kind is Kind.LIST
         return one.field(key, path, fields)
 
 
@@ -250,6 +261,9 @@ class _One:
         if self.kind in MOMENTS:
             return self.properties.get("earliest"), self.properties.get("latest")
         least, most = self.properties.get("min"), self.properties.get("max")
+        if self.kind is Kind.FILE:
+            many = MOST_FILES if self.component.get("multiple") is True else 1
+            most = most or many
         return self.exact(least), self.exact(most)
 
     def digits(self, value: object) -> int:
@@ -293,12 +307,21 @@ class _One:
         source = self.word("valuesExpression") or self.word("valuesKey")
         return self.expression(source)
 
+    def accept(self) -> tuple[str, ...]:
+        """The endings that a file picker names, as those that can be kept are called."""
+        if self.kind is not Kind.FILE:
+            return ()
+        asked = self.word("accept").lower().replace(" ", "").split(",")
+        return tuple(dict.fromkeys(end for each in asked for end in _endings(each)))
+
     def picker(self) -> Picker | None:
+        if self.kind is Kind.FILE:
+            return Picker.FILE
         named = self.properties.get("picker")
         if not named:
             return None
-        if named not in set(Picker):
-            raise self.wrong(f"its picker “{named}” is not one of {', '.join(Picker)}")
+        if named not in _PICKERS:
+            raise self.wrong(f"its picker “{named}” is not one of {', '.join(_PICKERS)}")
         if self.kind not in CHOOSING:
             raise self.wrong("a picker needs a select, radio, checklist or tag list")
         return Picker(named)
@@ -350,6 +373,7 @@ class _One:
             category=self.properties.get("category"),
             personal=self.flag("personal"),
             statutory=self.flag("statutory"),
+            accept=self.accept(),
             add_label=self.properties.get("add", ""),
             row_label=self.properties.get("item", ""),
             unknown=tuple(sorted(self.properties.keys() - _PROPERTIES)),
@@ -358,3 +382,11 @@ class _One:
     def rows(self) -> int:
         rows = self.count_of(self.component.get("defaultRepetitions"), otherwise=1)
         return min(max(rows, 0), MOST_ROWS)
+
+
+def _endings(asked: str) -> tuple[str, ...]:
+    """What can be kept of an ending or a family of kinds; nothing for any other."""
+    if asked in _FAMILIES:
+        return _FAMILIES[asked]
+    ending = _SAME_ENDING.get(asked, asked)
+    return (ending,) if ending in FILE_ENDINGS else ()

@@ -7,6 +7,8 @@ from forms.words import Translate
 def missing(_: Translate, kind: Kind, label: str) -> str:
     if kind is Kind.CHECKBOX:
         return _("Tick “{label}” to go on").format(label=label)
+    if kind is Kind.FILE:
+        return _("Attach a file to “{label}”").format(label=label)
     if kind in SOME_OF:
         return _("Choose at least one answer to “{label}”").format(label=label)
     if kind in CHOOSING:

@@ -23,7 +23,7 @@ from base.measures import count_answer
 
 MAX_BODY_BYTES: Final = 3 * 1024 * 1024
 #: Where a file may come with a form.
-_UPLOADS: Final = re.compile(r"/cases/[0-9a-f-]{36}/files")
+_UPLOADS: Final = re.compile(r"/(?:cases|tasks)/[0-9a-f-]{36}/files")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY: Final = (
     "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; "

@@ -8,9 +8,11 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from web.deps import CurrentActor
+from web.deps import MAX_FIELDS, MAX_PART_BYTES, CurrentActor, first, type_sent
 
 _MAX_FIELDS = 10
+#: Name of the button that attaches, and what stands before the name of a file picker's field.
+ATTACH, FILE = "_attach", "_file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,40 @@ async def _upload(request: Request, actor: CurrentActor) -> Upload:
 
 
 Uploaded = Annotated[Upload, Depends(_upload)]
+
+
+@dataclass(frozen=True, slots=True)
+class WithFile:
+    """What was typed in a form, and the file that came for the field ``to``."""
+
+    to: str
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)
+    sent: type_sent = field(repr=False)
+
+
+async def _with_file(request: Request, actor: CurrentActor) -> WithFile:
+    """Files of other pickers, chosen and not attached, are left out."""
+    parser = _InMemory(
+        request.headers,
+        request.stream(),
+        max_files=MAX_FIELDS,
+        max_fields=MAX_FIELDS,
+        max_part_size=MAX_PART_BYTES,
+    )
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError) as error:
+        raise HTTPException(400) from error
+    sent, files = type_sent(), dict[str, tuple[str, bytes]]()
+    for key, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            files[key] = value.filename or "", await value.read()
+        else:
+            sent.append((key.replace("\0", ""), value.replace("\0", "")))
+    await form.close()
+    to = first(sent, ATTACH)
+    return WithFile(to, *files.get(f"{FILE}{to}", ("", b"")), sent)
+
+
+BroughtFile = Annotated[WithFile, Depends(_with_file)]

@@ -108,10 +108,27 @@ def listed(tx: Session, actor: Actor, facts: CaseFacts, *, on: date) -> list[Fil
     return [_file(tx, actor, facts, row, on) for row in found]
 
 
+def of_step(
+    tx: Session, actor: Actor, facts: CaseFacts, task_id: UUID, *, on: date
+) -> tuple[tuple[UUID, str], ...]:
+    """Id and name of what was attached to a step, as far as the reader may open it."""
+    found = (_file(tx, actor, facts, row, on) for row in store.of_step(tx, facts.case_id, task_id))
+    return tuple((file.id, file.name) for file in found if file.name is not None)
+
+
 def hand_over(
-    tx: Session, actor: Actor, facts: CaseFacts, attachment_id: UUID, *, on: date
+    tx: Session,
+    actor: Actor,
+    facts: CaseFacts,
+    attachment_id: UUID,
+    *,
+    on: date,
+    evidence: bool = False,
 ) -> Opened:
-    """Raises NotFound, NotAllowed; base.crypto.Unsealable if the stored bytes were changed."""
+    """``evidence``: of a consent, for whoever may read the person's words about it.
+
+    Raises NotFound, NotAllowed; base.crypto.Unsealable if the stored bytes were changed.
+    """
     row = _row(tx, actor, facts, attachment_id, on)
     decision = access.may(
         actor,
@@ -122,7 +139,8 @@ def hand_over(
         author=_author(row).party,
         purpose=row.purpose,
     )
-    if not decision.allowed:
+    shown = evidence and access.may(actor, Action.READ_WORDS, facts, on=on).allowed
+    if not (decision.allowed or shown):
         raise NotAllowed(decision.why_key, code=decision.code)
     key = keys.of(tx).get(facts.case_id)
     content = key.unseal(store.content(tx, row.id), _place(row.id, "content"))

@@ -16,6 +16,14 @@ def of_case(tx: Session, case_id: UUID) -> Sequence[Attachment]:
     return tx.scalars(asked.order_by(Attachment.created, Attachment.id)).all()
 
 
+def of_step(tx: Session, case_id: UUID, task_id: UUID) -> Sequence[Attachment]:
+    """What was attached to one step, as `of_case`."""
+    asked = select(Attachment).where(
+        Attachment.case_id == case_id, Attachment.task_id == task_id, Attachment.struck.is_(None)
+    )
+    return tx.scalars(asked.order_by(Attachment.created, Attachment.id)).all()
+
+
 def count(tx: Session, case_id: UUID) -> int:
     """Struck ones too: they still lie there."""
     asked = select(func.count()).select_from(Attachment).where(Attachment.case_id == case_id)

@@ -296,7 +296,8 @@ def _consent_card(
         given_how=_given_how(version),
         valid_until=version.valid_until,
         exclusions=texts.exclusions if texts and texts.exclusions else None,
-        original=None,
+        original=(consent.original_of(tx, version) or None) if readable else None,
+        scan=version.scan_id if readable else None,
         shares=version.purpose not in REGISTER_PURPOSES,
         ends_soon=any(
             one.consent_id == version.id and warning.soon(one, today, warned_until)

@@ -13,6 +13,7 @@ from casework.application import Application
 from casework.attachments import actions as attachments
 from casework.attachments.actions import Opened, Sent
 from casework.cases import store as case_store
+from casework.consent import store as consents
 from casework.consent.rules import CATEGORIES
 from casework.organisations import store as organisations
 from casework.words import Words
@@ -119,7 +120,8 @@ def hand_over(
     """Raises NotFound, NotAllowed."""
     facts = case_store.facts(tx, case_id)
     today = clock.today(tx, app.zone)
-    return attachments.hand_over(tx, actor, facts, attachment_id, on=today)
+    shown = attachment_id in consents.scans(tx, case_id)
+    return attachments.hand_over(tx, actor, facts, attachment_id, on=today, evidence=shown)
 
 
 def strike(
@@ -129,6 +131,7 @@ def strike(
     case_store.lock_case(tx, case_id)
     facts = case_store.facts(tx, case_id)
     attachments.strike(tx, actor, facts, attachment_id, on=clock.today(tx, app.zone))
+    consents.forget_scan(tx, case_id, attachment_id)
 
 
 def _kinds(words: Words) -> dict[str, str]:

@@ -77,6 +77,8 @@ class ConsentCard:
     valid_until: date | None
     exclusions: str | None
     original: str | None
+    #: File of the case that shows what was signed, for those who may open it.
+    scan: UUID | None = None
     #: It lets organisations tell each other something; else it is for statistics alone.
     shares: bool = True
     #: Its last day is near, and whether the reader could ask for a new version now.

@@ -155,12 +155,13 @@ def register_signature(
         signature, written_only=facts.written_only, purpose=consent.purpose, on=on
     )
     words = asdict(signature)
-    for open_field in ("form", "signed_on", "matches_document"):
+    for open_field in ("form", "signed_on", "matches_document", "scan_id"):
         del words[open_field]
     consent.form = signature.form
     consent.signed_on = signature.signed_on
     consent.matches_document = signature.matches_document
     consent.registered_by = actor.account_id
+    consent.scan_id = signature.scan_id
     consent.signature = sealing.seal_value(
         keys.of(tx).get(consent.case_id), words, _place(consent_id, "signature")
     )
@@ -309,6 +310,15 @@ def texts_of(tx: Session, consent: Consent) -> Texts:
     key = keys.of(tx).get(consent.case_id)
     opened = sealing.unseal_value(key, consent.texts, _place(consent.id, "texts"))
     return Texts(**{**opened, "guests": tuple(opened.get("guests", ()))})
+
+
+def original_of(tx: Session, consent: Consent) -> str:
+    """Where the signed paper is kept; empty where nobody has said."""
+    if consent.signature is None:
+        return ""
+    key = keys.of(tx).get(consent.case_id)
+    words = sealing.unseal_value(key, consent.signature, _place(consent.id, "signature"))
+    return str(words.get("original_location") or "")
 
 
 def read_document(

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from base.errors import Conflict, Invalid, NotAllowed
 from casework.access import (
@@ -129,6 +130,8 @@ class Signature:
     original_location: str = field(default="", repr=False)
     oral_note: str = field(default="", repr=False)
     information_given: tuple[str, ...] = ()
+    #: File of the case that shows what was signed.
+    scan_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,6 +206,18 @@ def scope(tx: Session, consent: Consent) -> Scope:
     )
 
 
+def scans(tx: Session, case_id: UUID) -> set[UUID]:
+    """Files of a case that show what was signed."""
+    asked = select(Consent.scan_id).where(Consent.case_id == case_id)
+    return {file_id for file_id in tx.scalars(asked) if file_id is not None}
+
+
+def forget_scan(tx: Session, case_id: UUID, file_id: UUID) -> None:
+    """The file shows no consent of this person."""
+    shown = update(Consent).where(Consent.case_id == case_id, Consent.scan_id == file_id)
+    tx.execute(shown.values(scan_id=None))
+
+
 def drop(tx: Session, consent_id: UUID, leaving: Party, now: datetime) -> None:
     """Take a party out: all units of its organisation if it names none."""
     asked = update(ConsentParty).where(

@@ -49,6 +49,9 @@ class Consent(Table):
     signature: Mapped[bytes | None] = mapped_column(
         default=None, repr=False, comment="sealed: signer, proof, place of the original, oral note"
     )
+    scan_id: Mapped[UUID | None] = mapped_column(
+        default=None, comment="file of the case: the paper that was signed"
+    )
     activated_at: Mapped[Moment | None] = mapped_column(default=None)
     ended_at: Mapped[Moment | None] = mapped_column(default=None)
     ended_by: Mapped[int | None] = mapped_column(default=None, comment="account; None: the clock")

@@ -1,17 +1,18 @@
 """See, take, put aside and do steps. The gate is asked in the same transaction, each time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from base import clock
 from base.db import Session
-from base.errors import Conflict, NotAllowed
+from base.errors import Conflict, Invalid, NotAllowed, NotFound
 from casework import casefacts, formbook, impersonal, records, roles
 from casework.access import Actor, Holder
 from casework.accounts import store as accounts
 from casework.application import Application
+from casework.attachments import actions as attachments
 from casework.audit import actions as audit
 from casework.cases import actions as cases
 from casework.cases import store as case_store
@@ -19,14 +20,14 @@ from casework.cases.tables import Case
 from casework.host import CaseHost
 from casework.roles import local_now
 from casework.sending import digest_of, grouped, type_sent
-from casework.tasks import beside, lists, store
-from casework.tasks.model import Completed, TaskList, TaskPage, View
+from casework.tasks import beside, lists, rules, store
+from casework.tasks.model import Brought, Completed, TaskList, TaskPage, View
 from casework.tasks.opening import Step, enter, manages, step_for
 from casework.words import Words
 from engine import commands, releases, runtime
 from engine.errors import NoSuchTask, TaskTaken
 from engine.tables import Task
-from forms import Checked, Form, Row, check, draw, left_out, typed
+from forms import Checked, Form, Kind, Row, check, draw, find, left_out, typed
 from forms import change as change_rows
 from forms import read as read_answers
 
@@ -62,14 +63,19 @@ def open_task(
     *,
     sent: type_sent | None = None,
     key: str = "",
+    left: Collection[str] = (),
 ) -> TaskPage:
     """The page of a step. ``sent``: answers to draw instead of the draft, with rows changed.
 
+    ``left``: fields for which a file was chosen and not attached.
     Raises NotFound, NotAllowed, TaskTaken.
     """
     step = step_for(tx, app, actor, task_id)
     if sent is not None and step.form is not None:
-        return _page(tx, app, actor, step, values=_changed(step.form, sent), key=key)
+        say = app.translator(actor.language)
+        wrong = {name: say("Attach the file that you chose, or choose none.") for name in left}
+        values = _changed(step.form, sent)
+        return _page(tx, app, actor, step, values=values, errors=wrong, key=key)
     draft = cases.read_draft(tx, actor, task_id) if step.form else None
     values = draft.answers if draft else {}
     return _page(
@@ -124,6 +130,44 @@ def save_draft(
     step = step_for(tx, app, actor, task_id)
     _require_askable(step, sent)
     cases.save_draft(tx, actor, step.case.id, task_id, _read(step, sent))
+
+
+def attach_file(
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    task_id: UUID,
+    name: str,
+    file: Brought,
+    sent: type_sent,
+) -> TaskPage | None:
+    """Keep a file for a file picker of the form, and all that was typed as a draft with it.
+
+    The page with an error where the file cannot be taken. Raises NotFound for another field.
+    """
+    _lock(tx, task_id)
+    step = step_for(tx, app, actor, task_id)
+    field = find(step.form, name) if step.form else None
+    if field is None or field.kind is not Kind.FILE:
+        raise NotFound
+    try:
+        rules.require_room(field, sum(key == name and bool(value) for key, value in sent))
+        rules.require_ending(field, file.content, app.settings.attachment_megabytes * 1_000_000)
+        kept = attachments.attach(
+            tx,
+            actor,
+            step.facts,
+            attachments.Sent(
+                file.name, file.content, rules.kept_as(field), step.task.purpose, task_id
+            ),
+            on=clock.today(tx, app.zone),
+            largest=app.settings.attachment_megabytes * 1_000_000,
+        )
+    except (Invalid, Conflict) as error:
+        wrong = {name: app.translator(actor.language)(str(error))}
+        return _page(tx, app, actor, step, values=_read(step, sent), errors=wrong)
+    save_draft(tx, app, actor, task_id, [*sent, (name, str(kept))])
+    return None
 
 
 def take_task(tx: Session, app: Application, actor: Actor, task_id: UUID) -> None:

@@ -15,7 +15,7 @@ from casework.looks import noting
 from casework.news import actions as news
 from casework.releases import comments
 from casework.tasks import actions, taking_back
-from casework.tasks.model import Completed, TaskPage, View
+from casework.tasks.model import Brought, Completed, TaskPage, View
 from engine.errors import NotWaiting, TaskTaken
 from forms import problems
 from web.deps import (
@@ -32,10 +32,11 @@ from web.deps import (
     type_sent,
 )
 from web.pages import render
+from web.uploads import ATTACH, FILE, BroughtFile
 
 router = APIRouter(prefix="/tasks")
 #: Hidden fields of the page and its buttons; the rest are answers.
-_OURS = frozenset({"_do", "_key"})
+_OURS = frozenset({"_do", "_key", ATTACH})
 #: Buttons that leave the step open.
 _ASIDE = frozenset({"save", "take", "put_back"})
 
@@ -80,10 +81,14 @@ def show(request: Request, tx: Read, app: App, actor: CurrentActor, task_id: UUI
 def do(
     request: Request, tx: Tx, app: App, actor: CurrentActor, sent: Sent, task_id: UUID
 ) -> Response:
-    answers = [(name, value) for name, value in sent if name not in _OURS]
+    answers = _answers(sent)
     key = first(sent, "_key")
     what = first(sent, "_do")
+    left = [name.removeprefix(FILE) for name, value in sent if name.startswith(FILE) and value]
     try:
+        if left and what not in {"take", "put_back"}:
+            page = actions.open_task(tx, app, actor, task_id, sent=answers, key=key, left=left)
+            return _page(request, actor, page)
         if asks_rows(answers):
             page = actions.open_task(tx, app, actor, task_id, sent=answers, key=key)
             return _page(request, actor, page)
@@ -97,6 +102,23 @@ def do(
         tx.rollback()
         return _page(request, actor, result)
     return RedirectResponse(_next(result), HTTPStatus.SEE_OTHER)
+
+
+@router.post("/{task_id}/files", name="attach-to-task")
+def attach(
+    request: Request, tx: Tx, app: App, actor: CurrentActor, task_id: UUID, brought: BroughtFile
+) -> Response:
+    """The file is kept, and what was typed with it, as when a step is put aside."""
+    answers, file = _answers(brought.sent), Brought(brought.name, brought.content)
+    try:
+        page = actions.attach_file(tx, app, actor, task_id, brought.to, file, answers)
+    except (TaskTaken, NotWaiting) as error:
+        tx.rollback()
+        return _taken(request, actor, task_id, error, answers)
+    if page is not None:
+        tx.rollback()
+        return _page(request, actor, page)
+    return RedirectResponse(f"/tasks/{task_id}?said=attached#f-{brought.to}", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/{task_id}/take-back", name="take-back-task")
@@ -121,7 +143,7 @@ def show_typed(request: Request, actor: Actor, task_id: UUID, sent: type_sent) -
     """The step's page with answers that were typed but never stored."""
     database: Database = request.app.state.database
     app = application_of(request)
-    answers = [(name, value) for name, value in sent if name not in _OURS]
+    answers = _answers(sent)
     try:
         with database.reading() as tx:
             page = actions.open_task(
@@ -131,6 +153,11 @@ def show_typed(request: Request, actor: Actor, task_id: UUID, sent: type_sent) -
         return _taken(request, actor, task_id, error, answers)
     note_read(request, actor, page.case_id, "task")
     return _page(request, actor, page, again=True)
+
+
+def _answers(sent: type_sent) -> type_sent:
+    """Without what the page's own buttons, hidden fields and file inputs send."""
+    return [(n, value) for n, value in sent if n not in _OURS and not n.startswith(FILE)]
 
 
 def asks_rows(answers: type_sent) -> bool:
@@ -165,6 +192,7 @@ def _page(request: Request, actor: Actor, page: TaskPage, *, again: bool = False
         page=page,
         problems=problems(page.rows),
         again=again,
+        attach_to=f"/tasks/{page.id}/files",
     )
 
 
