@@ -20,6 +20,7 @@ from casework.cases.tables import (
     DraftAnswers,
     EntryNote,
     MilestoneLog,
+    ProtectionLift,
 )
 from casework.consent.tables import Consent, ConsentCategory, ConsentParty
 from casework.disclosure.tables import Disclosure, PersonsRequest
@@ -99,6 +100,7 @@ __all__ = [
     "Plan",
     "Programme",
     "ProposalRow",
+    "ProtectionLift",
     "Reminder",
     "Report",
     "ReportAnswer",

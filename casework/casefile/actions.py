@@ -125,6 +125,14 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
     )
 
 
+def has_step(tx: Session, app: Application, actor: Actor, case_id: UUID) -> bool:
+    """Whether a step of this case waits for the reader."""
+    open_now = [task.id for task in tasks.open_of_case(tx, case_id)]
+    today = clock.today(tx, app.zone)
+    held = roles.held_by(app.pack(tx).config, actor)
+    return bool(tasks.reachable_among(tx, actor, held, open_now, on=today))
+
+
 def diagrams(
     tx: Session, app: Application, actor: Actor, case_id: UUID
 ) -> tuple[DrawnDiagram, ...]:

@@ -101,6 +101,11 @@ def file_rows(
     )
 
 
+def number_of(tx: Session, case_id: UUID) -> str:
+    """What the case is called on the phone."""
+    return case_store.by_id(tx, case_id).number
+
+
 def attach(tx: Session, app: Application, actor: Actor, case_id: UUID, sent: Sent) -> None:
     """Raises NotFound, NotAllowed, Invalid, Conflict."""
     case_store.lock_case(tx, case_id)

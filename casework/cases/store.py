@@ -24,6 +24,7 @@ from casework.cases.tables import (
     DraftAnswers,
     EntryNote,
     MilestoneLog,
+    ProtectionLift,
 )
 from casework.consent import store as consent
 from casework.programmes import store as programmes
@@ -420,3 +421,25 @@ def _begin_counter(tx: Session, prefix: str, year: int) -> CaseCounter:
         key = {"prefix": prefix, "year": year}
         return tx.get_one(CaseCounter, key, with_for_update=True)
     return counter
+
+
+def open_lift(tx: Session, case_id: UUID) -> ProtectionLift | None:
+    """The question about protection that nobody has answered."""
+    asked = select(ProtectionLift).where(
+        ProtectionLift.case_id == case_id, ProtectionLift.answered_at.is_(None)
+    )
+    return tx.scalars(asked).first()
+
+
+def drop_lift(tx: Session, case_id: UUID) -> None:
+    """Whatever was asked before is asked anew."""
+    waiting = update(ProtectionLift).where(
+        ProtectionLift.case_id == case_id, ProtectionLift.answered_at.is_(None)
+    )
+    tx.execute(waiting.values(answered_at=clock.now(tx)))
+
+
+def lift(tx: Session, case_id: UUID) -> None:
+    """The case is like any other, and its list of people is gone."""
+    lock_case(tx, case_id).restricted = False
+    tx.execute(delete(CaseAccess).where(CaseAccess.case_id == case_id))

@@ -78,6 +78,23 @@ class CaseAccess(Table):
     added_at: Mapped[Moment]
 
 
+class ProtectionLift(Table):
+    """A question whether identity is protected any longer; answered by a second person."""
+
+    __tablename__ = "protection_lift"
+
+    id: Mapped[Ref]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    reason: Mapped[bytes] = mapped_column(repr=False, comment="sealed: why it need not be")
+    asked_by: Mapped[int] = mapped_column(comment="account")
+    asked_at: Mapped[Moment]
+    answered_by: Mapped[int | None] = mapped_column(default=None, comment="account")
+    answered_at: Mapped[Moment | None] = mapped_column(default=None)
+    agreed: Mapped[bool | None] = mapped_column(
+        default=None, comment="None: not answered, or asked anew"
+    )
+
+
 class CaseEntry(Table):
     """Answers to one step, added to the file; struck when they belong to another person."""
 

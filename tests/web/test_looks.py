@@ -112,6 +112,7 @@ def test_whoever_looks_without_a_step_says_why_once_a_day(site: Site) -> None:
             task.status = "done"
 
     assert heading(client.get(path)) == "Why do you open the case?"
+    assert heading(client.get(f"{path}/files")) == "Why do you open the case?"
     assert client.post(f"{path}/looks/why", data={"reason": "bored"}).status_code == 422
     assert client.post(f"{path}/looks/why", data={"reason": "colleague"}).is_redirect
     assert heading(client.get(path)) != "Why do you open the case?"

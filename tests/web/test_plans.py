@@ -124,9 +124,13 @@ def test_an_organisation_tells_how_its_own_measure_goes(planned: Planned) -> Non
         404,
     ]
     assert states(site, planned.case_id) == ["confirmed", "under_way", "not_possible", "confirmed"]
+    trace = site.written_down(planned.case_id)[-2:]
+    asked = said(client.get(f"/cases/{planned.case_id}/plan"))
+    client.post(f"/cases/{planned.case_id}/looks/why", data={"reason": "prepare"})
     page = said(client.get(f"/cases/{planned.case_id}/plan", params={"version": 1}))
+    assert "Why do you open the case?" in asked
     assert "Boendestöd på morgonen" in page
-    assert site.written_down(planned.case_id)[-2:] == [
+    assert trace == [
         ("measure.track", ""),
         ("refused.track-measure", "not_yours"),
     ]

@@ -195,3 +195,65 @@ def test_consent_still_decides_what_a_named_person_reads(site: Site) -> None:
         decision = access.may(stranger, Action.SEE_CASE, facts, on=today)
 
     assert decision.code in {"party_not_named", "not_yours"}
+
+
+def test_two_people_end_the_protection_and_the_trace_stays(site: Site) -> None:
+    case_id = a_case(site)
+    client, ida = site.client(WHO), account_of(site, ELSEWHERE)
+    client.post(f"/cases/{case_id}/protection", data={"account": [ida]})
+    place = f"/cases/{case_id}/protection/lift"
+    before = site.written_down(case_id)
+
+    no_reason = client.post(place, data={"reason": " "})
+    by_party = site.client(ELSEWHERE).post(place, data={"reason": "Hotet är borta."})
+    client.post(place, data={"reason": "Hotet är borta."})
+    alone = client.post(f"{place}/answer", data={"answer": "yes"})
+    shown = site.client(ELSEWHERE).get(f"/cases/{case_id}/protection")
+    hidden = reached(site, CONVENER, case_id)["agenda"]
+    agreed = site.client(ELSEWHERE).post(f"{place}/answer", data={"answer": "yes"})
+
+    assert (no_reason.status_code, by_party.status_code, alone.status_code) == (422, 403, 403)
+    assert "Sara Lindqvist asks" in said(shown)
+    assert "Hotet är borta." in said(shown)
+    assert (hidden, agreed.status_code) == (False, 303)
+    assert reached(site, CONVENER, case_id)["agenda"]
+    after = site.written_down(case_id)
+    assert after[: len(before)] == before
+    assert [action for action, code in after[len(before) :] if not code][-2:] == [
+        "case.ask_to_lift",
+        "case.lift_protection",
+    ]
+    with site.database.reading() as tx:
+        left = people.read_person(
+            tx,
+            site.actor(tx, WHO),
+            case_store.facts(tx, case_id),
+            on=clock.today(tx, site.application.zone),
+        )
+    assert left is not None
+    assert left.address == ""
+
+
+def test_a_no_keeps_it_protected(site: Site) -> None:
+    case_id = a_case(site)
+    client, ida = site.client(WHO), account_of(site, ELSEWHERE)
+    client.post(f"/cases/{case_id}/protection", data={"account": [ida]})
+    place = f"/cases/{case_id}/protection/lift"
+    client.post(place, data={"reason": "Hotet är borta."})
+
+    site.client(ELSEWHERE).post(f"{place}/answer", data={"answer": "no"})
+    late = site.client(ELSEWHERE).post(f"{place}/answer", data={"answer": "yes"})
+
+    assert late.status_code == 409
+    assert not reached(site, CONVENER, case_id)["agenda"]
+
+
+def test_a_party_cannot_protect_a_case_from_its_lead(site: Site) -> None:
+    case_id = a_case(site)
+
+    site.client(ELSEWHERE).post(f"/cases/{case_id}/protection", data={"account": []})
+
+    with site.database.reading() as tx:
+        allowed = case_store.facts(tx, case_id).allowed_accounts
+    assert allowed == {account_of(site, ELSEWHERE), account_of(site, WHO)}
+    assert site.client(WHO).get(f"/cases/{case_id}").status_code == 200

@@ -16,6 +16,7 @@ from web.deps import App, CurrentActor, Read, Tx, note_read
 from web.downloads import handed_over
 from web.errors import status_of
 from web.pages import render
+from web.routes.looks import ask_why, purpose_of
 from web.uploads import Uploaded
 
 router = APIRouter(prefix="/cases/{case_id}/files")
@@ -23,9 +24,12 @@ router = APIRouter(prefix="/cases/{case_id}/files")
 
 @router.get("", name="files")
 def show(request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUID) -> Response:
-    page = _page(request, tx, app, actor, case_id)
-    note_read(request, actor, case_id, "files")
-    return page
+    page = files.files_page(tx, app, actor, case_id)
+    purpose = purpose_of(tx, app, actor, case_id)
+    if purpose is None:
+        return ask_why(request, actor, case_id, page.number)
+    note_read(request, actor, case_id, "files", purpose=purpose)
+    return render(request, "files", actor=actor, page=page, problem="")
 
 
 @router.post("", name="attach-file")
@@ -50,7 +54,10 @@ def download(
     request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUID, file_id: UUID
 ) -> Response:
     opened = files.hand_over(tx, app, actor, case_id, file_id)
-    note_read(request, actor, case_id, "file")
+    purpose = purpose_of(tx, app, actor, case_id)
+    if purpose is None:
+        return ask_why(request, actor, case_id, files.number_of(tx, case_id))
+    note_read(request, actor, case_id, "file", purpose=purpose)
     return handed_over(opened.content, opened.name, opened.media_type)
 
 

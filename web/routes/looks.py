@@ -7,8 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from base.db import Session
 from casework.access import Actor
-from casework.looks import actions, rules
+from casework.application import Application
+from casework.casefile import actions as casefile
+from casework.looks import actions, noting, rules
 from web.deps import App, CurrentActor, Read, Tx, note_read
 from web.pages import render
 
@@ -42,6 +45,12 @@ def say_why(
 ) -> Response:
     actions.give_reason(tx, app, actor, case_id, reason)
     return RedirectResponse(f"/cases/{case_id}", HTTPStatus.SEE_OTHER)
+
+
+def purpose_of(tx: Session, app: Application, actor: Actor, case_id: UUID) -> str | None:
+    """Why this reader opens something of a case; None: ask. The gate has been asked."""
+    waits = casefile.has_step(tx, app, actor, case_id)
+    return noting.why(tx, app, actor, case_id, has_step=waits)
 
 
 def ask_why(request: Request, actor: Actor, case_id: UUID, number: str) -> Response:

@@ -13,6 +13,7 @@ from casework.printing import printed
 from web.deps import App, CurrentActor, NoNul, Number, Read, Tx, note_read
 from web.downloads import handed_over
 from web.pages import render
+from web.routes.looks import ask_why, purpose_of
 
 router = APIRouter(prefix="/cases/{case_id}")
 VersionNumber = Annotated[int | None, Query(ge=1, lt=2**31)]
@@ -29,7 +30,10 @@ def show(
 ) -> Response:
     found = planned.plan_page(tx, app, actor, case_id, version=version)
     page = actions.case_page(tx, app, actor, case_id)
-    note_read(request, actor, case_id, "plan")
+    purpose = purpose_of(tx, app, actor, case_id)
+    if purpose is None:
+        return ask_why(request, actor, case_id, page.number)
+    note_read(request, actor, case_id, "plan", purpose=purpose)
     agreed = [c for c in page.consents if c.state == "active" and c.shares]
     return render(request, "plan", actor=actor, page=page, plan=found.plan, consents=agreed)
 
@@ -47,7 +51,10 @@ def download(
     """In the language asked for, with the reader's beside it."""
     chosen = language if language in lang.LANGUAGES else actor.language
     page = planned.plan_page(tx, app, actor, case_id, version=version)
-    note_read(request, actor, case_id, "plan")
+    purpose = purpose_of(tx, app, actor, case_id)
+    if purpose is None:
+        return ask_why(request, actor, case_id, page.number)
+    note_read(request, actor, case_id, "plan", purpose=purpose)
     document = paper.plan_document(
         page,
         language=chosen,
@@ -64,7 +71,10 @@ def show_versions(
     request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUID
 ) -> Response:
     history = planned.plan_history(tx, app, actor, case_id)
-    note_read(request, actor, case_id, "plan")
+    purpose = purpose_of(tx, app, actor, case_id)
+    if purpose is None:
+        return ask_why(request, actor, case_id, history.number)
+    note_read(request, actor, case_id, "plan", purpose=purpose)
     return render(request, "plan-versions", actor=actor, page=history)
 
 

@@ -1,7 +1,7 @@
 """Protected identity: who knows of a case."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -12,8 +12,8 @@ from base.errors import SamplanError
 from casework import restriction
 from casework.access import Actor
 from casework.application import Application
-from casework.restriction import SomebodyStays
-from web.deps import App, CurrentActor, Number, Read, SentNumber, Tx, note_read
+from casework.restriction import NoReason, SomebodyStays
+from web.deps import App, CurrentActor, NoNul, Number, Read, SentNumber, Tx, note_read
 from web.errors import status_of
 from web.pages import render
 
@@ -29,14 +29,46 @@ def show(request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUI
 
 @router.post("", name="protect")
 def protect(
+    request: Request,
     tx: Tx,
     app: App,
     actor: CurrentActor,
     case_id: UUID,
     account: Annotated[list[SentNumber] | None, Form()] = None,
 ) -> Response:
-    restriction.protect(tx, app, actor, case_id, account or [])
+    try:
+        restriction.protect(tx, app, actor, case_id, account or [])
+    except SomebodyStays as error:
+        return _page(request, tx, app, actor, case_id, problem=error)
     return _back(case_id, "protected")
+
+
+@router.post("/lift", name="ask-to-lift")
+def ask_to_lift(
+    request: Request,
+    tx: Tx,
+    app: App,
+    actor: CurrentActor,
+    case_id: UUID,
+    reason: Annotated[str, NoNul, Form(max_length=1000)] = "",
+) -> Response:
+    try:
+        restriction.ask_to_lift(tx, app, actor, case_id, reason)
+    except NoReason as error:
+        return _page(request, tx, app, actor, case_id, problem=error)
+    return _back(case_id, "lift-asked")
+
+
+@router.post("/lift/answer", name="answer-lift")
+def answer_lift(
+    tx: Tx,
+    app: App,
+    actor: CurrentActor,
+    case_id: UUID,
+    answer: Annotated[Literal["yes", "no"], Form()],
+) -> Response:
+    restriction.answer_lift(tx, app, actor, case_id, agrees=answer == "yes")
+    return _back(case_id, "protection-lifted" if answer == "yes" else "still-protected")
 
 
 @router.post("/people", name="name-person")
