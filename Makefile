@@ -10,7 +10,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: help setup assets demo serve worker test test-postgresql check lint types tests docs bench bench-large soak clean
+.PHONY: help setup assets demo serve worker test test-postgresql check lint types tests docs bench bench-large soak audit sbom clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -67,6 +67,12 @@ test-postgresql: setup ## The tests on PostgreSQL instead of SQLite, without a b
 
 soak: test-postgresql ## What takes long, and all tests on PostgreSQL
 	@$(PY) -m pytest -m soak -q
+
+audit: $(STAMP) ## Ask whether flaws are known of what we build on; 75: could not be asked
+	@$(PY) -m tools.advisories
+
+sbom: $(STAMP) ## Write what we build on to dist/, as CycloneDX
+	@$(PY) tools/parts.py dist
 
 clean: ## Remove what was built, keep data
 	@rm -rf .venv web/static/built web/editor/node_modules .mypy_cache .ruff_cache .pytest_cache
