@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from base.db import Clock, Session
 
-__all__ = ["Clock", "Fixed", "SystemClock", "now", "today"]
+__all__ = ["Clock", "Fixed", "SystemClock", "now", "today", "unmoved"]
 
 
 class SystemClock:
@@ -40,6 +40,12 @@ def now(tx: Session) -> datetime:
     """The moment of this transaction, aware, in UTC."""
     moment: datetime = tx.info["now"]
     return moment
+
+
+def unmoved(tx: Session) -> datetime:
+    """The moment that telephones and other servers agree on, however far the clock was pushed."""
+    shared: Clock = tx.info["clock"]
+    return shared.now()
 
 
 def today(tx: Session, zone: str) -> date:

@@ -249,7 +249,8 @@ class Database:
         self.engine.dispose()
 
     def _session(self, engine: Engine) -> Session:
-        return Session(engine, expire_on_commit=False, info=dict(self.info))
+        info = {**self.info, "clock": self.clock}
+        return Session(engine, expire_on_commit=False, info=info)
 
     def _moment(self, session: Session) -> datetime:
         moment = self.clock.now()

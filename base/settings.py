@@ -4,7 +4,7 @@ import base64
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     mail_from: str = "samplan@localhost"
     #: Fictional people, a clock one can push, mails one can read. Never for real cases.
     demo: bool = False
+    #: ``required``: whoever signs in with a password proves it with a code as well. ``off``: only
+    #: who has set one up. Said nothing: required, but in a demonstration.
+    second_factor: Literal["off", "required"] | None = None
     #: 32 bytes, base64; seals backups. Another one than the master key. Or name a file.
     backup_key: SecretStr | None = None
     #: A file with the key of backups, readable by this account alone.
@@ -151,6 +154,11 @@ class Settings(BaseSettings):
         if len(token) < _TOKEN_LENGTH:
             raise BadSettings("SAMPLAN_MEASURES_TOKEN must be 20 characters or more.")
         return token
+
+    @property
+    def requires_second_factor(self) -> bool:
+        wanted = self.second_factor or ("off" if self.demo else "required")
+        return wanted == "required"
 
     def require_backups_apart(self) -> None:
         """Whoever takes one folder must not have the other. Raises BadSettings."""

@@ -3,8 +3,11 @@
 from casework.accounts.tables import (
     Account,
     AccountSession,
+    HalfSession,
     MembershipRow,
     OneTimeCode,
+    RecoveryCode,
+    SecondFactor,
     SignInAttempt,
 )
 from casework.alarms.tables import CaseAlarm
@@ -76,6 +79,7 @@ __all__ = [
     "EntryNote",
     "ErasedCase",
     "GuestAccess",
+    "HalfSession",
     "Hold",
     "KnowledgeNote",
     "LocalGroup",
@@ -101,12 +105,14 @@ __all__ = [
     "Programme",
     "ProposalRow",
     "ProtectionLift",
+    "RecoveryCode",
     "Reminder",
     "Report",
     "ReportAnswer",
     "Representative",
     "RetentionOverride",
     "Seat",
+    "SecondFactor",
     "SignInAttempt",
     "Unit",
 ]

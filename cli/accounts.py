@@ -1,10 +1,10 @@
-"""The first account, which the others come from."""
+"""The first account, which the others come from, and a way back into any."""
 
 from base import clock
 from base.db import Session
 from base.settings import Settings
 from casework.accounts import actions as accounts
-from casework.accounts import codes
+from casework.accounts import codes, factors
 from casework.accounts import store as account_store
 from casework.application import Application
 from casework.audit import actions as audit
@@ -34,6 +34,29 @@ def first(settings: Settings, organisation: str, user_name: str, name: str) -> i
     write(f"{settings.public_url}/code")
     write(code)
     app.close()
+    return 0
+
+
+def begin_anew(settings: Settings, user_name: str) -> int:
+    """A new code for somebody who has lost password or second factor; 1 if there is no such.
+
+    For whom no manager can help: the first account, or somebody of several organisations.
+    """
+    app = Application.open(settings)
+    try:
+        with app.database.transaction() as tx:
+            account = account_store.by_user_name(tx, user_name.strip().casefold())
+            if account is None or not account.active:
+                write("There is no such account.")
+                return 1
+            audit.write(
+                tx, actor="system", action="account.begin_anew", target=f"account:{account.id}"
+            )
+            _, code = factors.forget(tx, account.id)
+    finally:
+        app.close()
+    write(f"{settings.public_url}/code")
+    write(code)
     return 0
 
 

@@ -102,6 +102,15 @@ def account(
     raise typer.Exit(_part("accounts").first(Settings(), organisation, user_name, name))
 
 
+@app.command(name="anew")
+def begin_anew(
+    user_name: Annotated[str, typer.Argument(help="What they type to sign in.")],
+) -> None:
+    """Put password and second factor of an account out of use; prints a code to begin with."""
+    log.set_up()
+    raise typer.Exit(_part("accounts").begin_anew(Settings(), user_name))
+
+
 @app.command()
 def deploy() -> None:
     """Take over packs that changed on disk."""

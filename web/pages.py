@@ -171,6 +171,7 @@ NOTICES = {
     "statistics-taken-back": _("The row is gone. The other consents stay as they are."),
     "own-saved": _("Saved."),
     "new-password": _("The password is changed; you are signed out everywhere else."),
+    "half-over": _("That took too long, or the code was wrong too often. Sign in anew."),
     "sessions-ended": _("You are signed out everywhere else."),
     "appointed-list": _("Appointed as the list says; everybody concerned has been told."),
     "token-revoked": _("The program does nothing in your name any more."),

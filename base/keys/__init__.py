@@ -54,6 +54,7 @@ class KeyRing:
     def _derive_from(self, root: bytes) -> None:
         self.index_key = crypto.derive(root, "blind index")
         self.code_key = crypto.derive(root, "one-time codes")
+        self.factor_key = crypto.derive(root, "second factors")
 
     def settle(self) -> None:
         """Have what must outlive a master key follow from the first one there was.

@@ -9,7 +9,7 @@ from casework.access import Actor
 from casework.account_register import rules
 from casework.account_register.model import AccountPage, Given, Newcomer, Offer, Paper, RoleLine
 from casework.accounts import actions as accounts
-from casework.accounts import codes, store
+from casework.accounts import codes, factors, store
 from casework.accounts.tables import Account, MembershipRow
 from casework.application import Application
 from casework.audit import actions as audit
@@ -45,6 +45,7 @@ def people(tx: Session, app: Application, actor: Actor) -> list[AccountPage]:
     units = {unit.id: unit.title for unit in organisations.units(tx)}
     today = clock.today(tx, app.zone)
     roles: dict[int, list[RoleLine]] = {}
+    held: dict[int, list[tuple[int, str]]] = {}
     for row in rows:
         line = RoleLine(
             id=row.id,
@@ -57,7 +58,16 @@ def people(tx: Session, app: Application, actor: Actor) -> list[AccountPage]:
             mine=_may_end(actor, row),
         )
         roles.setdefault(row.account_id, []).append(line)
-    return [_page(account, roles.get(account.id, [])) for account in found]
+        if not line.over:
+            held.setdefault(row.account_id, []).append((row.organisation_id, row.role))
+    return [
+        _page(
+            account,
+            roles.get(account.id, []),
+            resets=rules.may_reset(actor, account.id, held.get(account.id, ())),
+        )
+        for account in found
+    ]
 
 
 def account_page(tx: Session, app: Application, actor: Actor, account_id: int) -> AccountPage:
@@ -168,6 +178,28 @@ def new_code(tx: Session, app: Application, actor: Actor, account_id: int) -> Pa
     return _paper(tx, app, store.by_id(tx, account_id))
 
 
+def begin_anew(
+    tx: Session, app: Application, actor: Actor, account_id: int, *, checked: str
+) -> Paper:
+    """Password, app and recovery codes are worth nothing; the code to begin with, on paper alone.
+
+    ``checked`` says how the actor made sure who asks. The owner is told by mail.
+
+    Raises NoSuchAccount, NotYoursToGive, NotYoursToReset, BadAccount.
+    """
+    page = account_page(tx, app, actor, account_id)
+    if not page.resets:
+        raise rules.NotYoursToReset
+    if checked not in rules.CHECKED:
+        raise BadAccount("Say how you made sure that it is them.")
+    detail: dict[str, audit.Detail] = {"checked": checked}
+    target = f"account:{account_id}"
+    audit.write_by(tx, actor, "account.begin_anew", target=target, detail=detail)
+    account, code = factors.forget(tx, account_id)
+    mailed = notifications.mail_begun_anew(tx, app, account)
+    return Paper(account.id, account.user_name, code, mailed=mailed, anew=True)
+
+
 def ask_for_reset(app: Application, user_name: str) -> None:
     """A mail with a link, if there is such an account with an address; tells nobody whether."""
     with app.database.transaction() as tx:
@@ -214,7 +246,7 @@ def _may_end(actor: Actor, row: MembershipRow) -> bool:
     return row.role in given and row.account_id != actor.account_id
 
 
-def _page(account: Account, roles: list[RoleLine]) -> AccountPage:
+def _page(account: Account, roles: list[RoleLine], *, resets: bool) -> AccountPage:
     return AccountPage(
         id=account.id,
         name=account.name,
@@ -222,5 +254,6 @@ def _page(account: Account, roles: list[RoleLine]) -> AccountPage:
         mail=account.mail,
         phone=account.phone,
         fresh=account.password_hash is None,
+        resets=resets and account.password_hash is not None,
         roles=tuple(roles),
     )

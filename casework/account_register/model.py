@@ -40,7 +40,10 @@ class RoleLine:
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """An account; ``fresh``: nobody has chosen a password for it, so that it takes a new code."""
+    """An account; ``fresh``: nobody has chosen a password for it, so that it takes a new code.
+
+    ``resets``: the reader lets its owner begin anew.
+    """
 
     id: int
     name: str
@@ -48,6 +51,7 @@ class AccountPage:
     mail: str
     phone: str
     fresh: bool
+    resets: bool
     roles: tuple[RoleLine, ...]
 
 
@@ -61,9 +65,13 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A code to hand over, shown once; ``mailed``: it has gone by mail as well."""
+    """A code to hand over, shown once.
+
+    ``mailed``: it has gone by mail as well; with ``anew``, that somebody begins anew has.
+    """
 
     account_id: int
     user_name: str
     code: str
     mailed: bool
+    anew: bool = False

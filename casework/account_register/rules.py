@@ -5,6 +5,8 @@ a seat (GG-07), a convener by the group; neither is given here. Nobody gives the
 and whoever collects statistics administers no accounts.
 """
 
+from collections.abc import Collection
+
 from base.errors import NotAllowed
 from casework.access import Actor
 
@@ -18,6 +20,8 @@ BY_FEDERATION = (
     "auditor",
     "admin",
 )
+#: How somebody was known who has lost what they sign in with.
+CHECKED = ("in_person", "known_number")
 
 
 class NotYoursToGive(NotAllowed):
@@ -28,6 +32,12 @@ class NotYoursToGive(NotAllowed):
 
 class NotToYourself(NotAllowed):
     """Nobody gives themselves a role or a code: ask somebody else who may."""
+
+    code = "appoints"
+
+
+class NotYoursToReset(NotAllowed):
+    """Somebody begins anew through the manager of every organisation they work for."""
 
     code = "appoints"
 
@@ -44,6 +54,20 @@ def may_give(actor: Actor, organisation_id: int) -> tuple[str, ...]:
     manages = organisation_id in {one.organisation_id for one in actor.holding({"manager"})}
     of_federation = BY_FEDERATION if "federation" in actor.roles else ()
     return tuple(dict.fromkeys((BY_MANAGER if manages else ()) + of_federation))
+
+
+def may_reset(actor: Actor, account_id: int, held: Collection[tuple[int, str]]) -> bool:
+    """Whether the actor lets somebody begin anew who has lost password or second factor.
+
+    ``held``: organisation and role of all they hold now or later. Their own manager, who must
+    manage every organisation that the account opens anything of: otherwise a manager could come
+    in for another organisation. The federation where no role opens cases.
+    """
+    if not administers(actor) or account_id == actor.account_id or not held:
+        return False
+    managed = {one.organisation_id for one in actor.holding({"manager"})}
+    federation = "federation" in actor.roles
+    return all(place in managed or (federation and role in BY_FEDERATION) for place, role in held)
 
 
 def require_gives(actor: Actor, account_id: int, organisation_id: int, role: str) -> None:

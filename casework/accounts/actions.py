@@ -9,7 +9,7 @@ from base import clock, crypto, keys
 from base.db import Database, Session
 from base.errors import Conflict, Invalid
 from casework.access import Actor
-from casework.accounts import passwords, rules, store
+from casework.accounts import half, passwords, queries, rules, store
 from casework.accounts.tables import Account, AccountSession, MembershipRow, SignInAttempt
 from casework.audit import actions as audit
 from casework.programmes import store as programmes
@@ -54,30 +54,44 @@ class Refused:
     wait: timedelta | None = None
 
 
-def sign_in(database: Database, user_name: str, password: str) -> SignedIn | Refused:
+@dataclass(frozen=True, slots=True)
+class HalfWay:
+    """The password was right, and the second factor is asked for."""
+
+    token: str = field(repr=False)
+
+
+def sign_in(
+    database: Database, user_name: str, password: str, *, required: bool = False
+) -> SignedIn | HalfWay | Refused:
     """Begin a session, or say no without telling whether the name exists.
+
+    Whoever has a second factor is asked for it; ``required``: whoever has none sets one up.
 
     Opens transactions of its own: the password is checked between them, because checking is slow
     on purpose and must not hold the write lock, and a failure must be counted, not rolled back.
     """
     name = _normal(user_name)
     with database.reading() as tx:
-        wait = _wait(tx, name)
+        wait = wait_for(tx, name)
         account_id, password_hash = store.local_account(tx, name)
     if wait:
         return Refused(wait)
     if not passwords.matches(password, password_hash) or account_id is None:
         with database.transaction() as tx:
-            _count_failure(tx, name)
+            count_failure(tx, name)
         return Refused()
     with database.transaction() as tx:
+        if required or queries.factor(tx, account_id) is not None:
+            forget_failures(tx, name)
+            return HalfWay(half.begin(tx, account_id))
         return SignedIn(account_id, begin_session(tx, account_id, name))
 
 
 def begin_session(tx: Session, account_id: int, user_name: str) -> str:
     """A new secret; earlier failures under this name are forgotten."""
     now = clock.now(tx)
-    store.forget_attempts(tx, _index(tx, user_name), now - rules.FORGET_AFTER)
+    forget_failures(tx, user_name)
     store.sweep_sessions(tx, now - rules.REMEMBER_ENDED)
     token = secrets.token_urlsafe(32)
     tx.add(
@@ -158,20 +172,24 @@ def change_password(database: Database, actor: Actor, now: str, new: str) -> str
 
     Raises WrongPassword, BadPassword, TooOften. Opens transactions of its own, as `sign_in` does.
     """
-    name = f"change/{actor.account_id}"
-    with database.reading() as tx:
-        if _wait(tx, name):
-            raise TooOften
-        before = store.by_id(tx, actor.account_id).password_hash
-    if not passwords.matches(now, before):
-        with database.transaction() as tx:
-            _count_failure(tx, name)
-        raise WrongPassword
+    require_password(database, actor, now)
     hashed = passwords.hash_password(new)
     with database.transaction() as tx:
         keep_password(tx, actor.account_id, hashed)
         audit.write_by(tx, actor, "account.password", target=actor.pseudonym)
-        return begin_session(tx, actor.account_id, name)
+        return begin_session(tx, actor.account_id, _proof(actor))
+
+
+def require_password(database: Database, actor: Actor, typed: str) -> None:
+    """Whoever is signed in proves anew that it is them. Raises WrongPassword, TooOften."""
+    with database.reading() as tx:
+        if wait_for(tx, _proof(actor)):
+            raise TooOften
+        before = store.by_id(tx, actor.account_id).password_hash
+    if not passwords.matches(typed, before):
+        with database.transaction() as tx:
+            count_failure(tx, _proof(actor))
+        raise WrongPassword
 
 
 def end_other_sessions(tx: Session, actor: Actor, token: str) -> None:
@@ -203,9 +221,9 @@ def set_name(tx: Session, actor: Actor, name: str) -> None:
 def may_ask(tx: Session, user_name: str) -> bool:
     """Whether it is time for another mail about a lost password; counts the question."""
     name = f"reset/{_normal(user_name)}"
-    if _wait(tx, name):
+    if wait_for(tx, name):
         return False
-    _count_failure(tx, name)
+    count_failure(tx, name)
     return True
 
 
@@ -269,7 +287,8 @@ def close_account(tx: Session, account_id: int) -> None:
     store.end_sessions_of(tx, account_id)
 
 
-def _wait(tx: Session, user_name: str) -> timedelta | None:
+def wait_for(tx: Session, user_name: str) -> timedelta | None:
+    """How long nothing is heard under this name; None: at once."""
     attempt = store.attempt(tx, _index(tx, user_name))
     if attempt is None:
         return None
@@ -279,7 +298,7 @@ def _wait(tx: Session, user_name: str) -> timedelta | None:
     return until - now if until > now else None
 
 
-def _count_failure(tx: Session, user_name: str) -> None:
+def count_failure(tx: Session, user_name: str) -> None:
     index, now = _index(tx, user_name), clock.now(tx)
     attempt = store.attempt(tx, index)
     if attempt is None:
@@ -287,6 +306,14 @@ def _count_failure(tx: Session, user_name: str) -> None:
     else:
         attempt.failures += 1
         attempt.last = now
+
+
+def forget_failures(tx: Session, user_name: str) -> None:
+    store.forget_attempts(tx, _index(tx, user_name), clock.now(tx) - rules.FORGET_AFTER)
+
+
+def _proof(actor: Actor) -> str:
+    return f"change/{actor.account_id}"
 
 
 def _index(tx: Session, user_name: str) -> bytes:

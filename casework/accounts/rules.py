@@ -17,6 +17,9 @@ FORGET_AFTER = timedelta(days=1)
 #: Over this span failures everywhere are counted.
 FLOOD_SPAN = timedelta(minutes=5)
 FLOOD = 200
+#: How long the second factor is waited for, and how many wrong codes are heard meanwhile.
+HALF = timedelta(minutes=10)
+MOST_CODES = 5
 _FREE = 5
 _FREE_IN_FLOOD = 2
 _LONGEST_WAIT = timedelta(seconds=30)

@@ -12,6 +12,7 @@ from casework.access import Membership
 from casework.accounts.tables import (
     Account,
     AccountSession,
+    HalfSession,
     MembershipRow,
     OneTimeCode,
     SignInAttempt,
@@ -250,6 +251,8 @@ def end_session(tx: Session, token_digest: bytes) -> None:
 
 
 def end_sessions_of(tx: Session, account_id: int) -> None:
+    """Half ones too."""
+    tx.execute(delete(HalfSession).where(HalfSession.account_id == account_id))
     tx.execute(delete(AccountSession).where(AccountSession.account_id == account_id))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Id, Moment, Table
@@ -77,3 +77,38 @@ class SignInAttempt(Table):
     name_index: Mapped[bytes] = mapped_column(primary_key=True, comment="blind index of the name")
     failures: Mapped[int]
     last: Mapped[Moment] = mapped_column(index=True)
+
+
+class HalfSession(Table):
+    """Somebody gave the right password and is asked for the second factor; nothing else opens."""
+
+    __tablename__ = "half_session"
+
+    token_digest: Mapped[bytes] = mapped_column(primary_key=True, repr=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    ends: Mapped[Moment] = mapped_column(index=True)
+    failures: Mapped[int] = mapped_column(default=0)
+
+
+class SecondFactor(Table):
+    """What an account's authenticator app knows; sealed with a key that lies elsewhere."""
+
+    __tablename__ = "second_factor"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id"), primary_key=True, autoincrement=False
+    )
+    secret: Mapped[bytes] = mapped_column(repr=False, comment="sealed")
+    since: Mapped[Moment]
+    last_step: Mapped[int] = mapped_column(
+        BigInteger, comment="of the latest code that was heard: none works twice"
+    )
+
+
+class RecoveryCode(Table):
+    """Opens an account once instead of the app; a keyed digest, gone when used."""
+
+    __tablename__ = "recovery_code"
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True, repr=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)

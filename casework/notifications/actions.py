@@ -229,6 +229,21 @@ def mail_code(tx: Session, app: Application, account: Account, code: OneTimeCode
     return True
 
 
+def mail_begun_anew(tx: Session, app: Application, account: Account) -> bool:
+    """That password and second factor were put out of use; False without an address."""
+    if not account.mail:
+        return False
+    today = clock.today(tx, app.zone)
+    places = rules.Places(
+        count=1, day=today, programme=app.programme_title, link="", contact=app.support_contact
+    )
+    subject, body = rules.write_anew_mail(account.language, places)
+    mail = Mail(day=today, address=account.mail, subject=subject, body=body, written=clock.now(tx))
+    store.add_mail(tx, mail)
+    jobs.defer(tx, "mail", {"mail": mail.id})
+    return True
+
+
 def deliver_code(app: Application) -> Callable[[Database, jobs.Payload], None]:
     """What sends a mail with a code, unless it was used meanwhile."""
 

@@ -133,6 +133,40 @@ def write_code_mail(language: str, places: Places) -> tuple[str, str]:
     return _CODE_SUBJECT[language].format(**values), _CODE_BODY[language].format(**values)
 
 
+_ANEW_SUBJECT = {
+    "sv": "{programme}: din inloggning börjar om",
+    "de": "{programme}: Ihre Anmeldung beginnt neu",
+    "en": "{programme}: your sign-in begins anew",
+}
+_ANEW_BODY = {
+    "sv": (
+        "Hej!\n\nDitt lösenord och din kodapp i {programme} gäller inte längre ({day}). "
+        "Du får en ny kod på papper av din chef.\n\n"
+        "Har du inte bett om det, hör av dig genast. Frågor: {contact}\n"
+    ),
+    "de": (
+        "Guten Tag\n\nIhr Passwort und Ihre Code-App in {programme} gelten nicht mehr ({day}). "
+        "Sie erhalten von Ihrer Leitung einen neuen Code auf Papier.\n\n"
+        "Haben Sie nicht darum gebeten, melden Sie sich sofort. Fragen: {contact}\n"
+    ),
+    "en": (
+        "Hello,\n\nYour password and your code app in {programme} are not valid any more "
+        "({day}). Your manager gives you a new code on paper.\n\n"
+        "If you did not ask for it, get in touch at once. Questions: {contact}\n"
+    ),
+}
+
+
+def write_anew_mail(language: str, places: Places) -> tuple[str, str]:
+    """Subject and body to somebody whose password and second factor were put out of use."""
+    values = {
+        "day": say_day(places.day, language, places.day),
+        "programme": places.programme,
+        "contact": places.contact,
+    }
+    return _ANEW_SUBJECT[language].format(**values), _ANEW_BODY[language].format(**values)
+
+
 def write_general_mail(language: str, places: Places) -> tuple[str, str]:
     """Subject and body to an organisation; in English where there are no words for a language."""
     known = language if language in _GENERAL_BODY else "en"

@@ -204,6 +204,7 @@ PAGES = [
     ("me", "stefan.grund", "/me"),
     ("tokens", "stefan.grund", "/me/tokens"),
     ("calendar", "stefan.grund", "/me/calendar"),
+    ("own-factor", "stefan.grund", "/me/second-factor"),
     ("code", None, "/code"),
     ("forgotten", None, "/forgotten"),
     ("clock", "sara.lindqvist", "/demo/clock"),

@@ -16,6 +16,7 @@ from web.routes import (
     disclosure,
     disposal,
     entries,
+    factors,
     files,
     groups,
     guests,
@@ -49,6 +50,7 @@ from web.routes import (
 #: ``/cases/new`` comes before ``/cases/{id}``.
 ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (signing.router, False),
+    (factors.router, False),
     (tasks.router, False),
     (starting.router, False),
     (hearings.router, False),

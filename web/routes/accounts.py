@@ -100,6 +100,22 @@ def new_code(
     return render(request, "code-paper", actor=actor, paper=paper)
 
 
+@router.post("/{account_id}/anew", name="begin-anew")
+def begin_anew(
+    request: Request,
+    tx: Tx,
+    app: App,
+    actor: CurrentActor,
+    account_id: Number,
+    checked: _Line = "",
+) -> Response:
+    try:
+        paper = actions.begin_anew(tx, app, actor, account_id, checked=checked)
+    except Invalid as error:
+        return _account(request, tx, app, actor, account_id, problem=str(error), at="checked")
+    return render(request, "code-paper", actor=actor, paper=paper)
+
+
 def _new(
     request: Request, tx: Session, actor: Actor, typed: dict[str, str], *, problem: str = ""
 ) -> Response:
@@ -122,6 +138,7 @@ def _account(
     account_id: int,
     *,
     problem: str = "",
+    at: str = "valid_from",
 ) -> Response:
     return render(
         request,
@@ -131,6 +148,7 @@ def _account(
         page=actions.account_page(tx, app, actor, account_id),
         offer=actions.offer(tx, actor),
         problem=problem,
+        at=at,
     )
 
 

@@ -10,9 +10,10 @@ from base.db import Session
 from base.errors import Invalid
 from casework.access import Actor
 from casework.account_register.actions import ask_for_reset
-from casework.accounts import actions, codes
+from casework.accounts import actions, codes, factors
 from web.deps import App, CurrentActor, NoNul, Read, Tx, cookie_name
 from web.pages import render
+from web.routes.entering import set_cookie
 
 router = APIRouter()
 _Line = Annotated[str, Form(max_length=200), NoNul]
@@ -43,10 +44,7 @@ def change_password(
         with app.database.reading() as tx:
             return _page(request, tx, actor, problem=str(error), at="now")
     response = RedirectResponse("/me?said=new-password", HTTPStatus.SEE_OTHER)
-    name = cookie_name(request)
-    response.set_cookie(
-        name, token, httponly=True, samesite="lax", secure=name.startswith("__Host-"), path="/"
-    )
+    set_cookie(request, response, cookie_name(request), token)
     return response
 
 
@@ -99,6 +97,7 @@ def _page(
         actor=actor,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
         sessions=actions.sessions(tx, actor, token),
+        factor=factors.has_factor(tx, actor.account_id),
         problem=problem,
         at=at,
     )

@@ -8,23 +8,19 @@ import structlog
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from base import clock
-from casework.accounts.actions import Refused, SignedIn, set_language, sign_in, sign_out
-from casework.seats.store import waiting
+from casework.accounts.actions import HalfWay, Refused, set_language, sign_in, sign_out
 from web.deps import (
     AnyoneSent,
     MaybeActor,
     Tx,
-    actor_with,
-    application_of,
     cookie_name,
-    find_actor,
     first,
     language_cookie_name,
 )
-from web.kept import Kept, kept_in
+from web.kept import kept_in
 from web.pages import render
-from web.routes import again
+from web.routes.entering import inside, let_in
+from web.routes.factors import half_way
 
 router = APIRouter()
 _log = structlog.get_logger()
@@ -46,30 +42,26 @@ def home(actor: MaybeActor) -> Response:
 @router.get("/sign-in", name="sign-in")
 def ask(request: Request, actor: MaybeActor, next: str = "/") -> Response:
     if actor is not None:
-        return RedirectResponse(_inside(next), HTTPStatus.SEE_OTHER)
-    return _page(request, _inside(next))
+        return RedirectResponse(inside(next), HTTPStatus.SEE_OTHER)
+    return _page(request, inside(next))
 
 
 @router.post("/sign-in", name="sign-in-now")
 def enter(request: Request, sent: AnyoneSent) -> Response:
-    user_name, next_path = first(sent, "user_name")[:200], _inside(first(sent, "next"))
+    user_name, next_path = first(sent, "user_name")[:200], inside(first(sent, "next"))
     text, kept = kept_in(request, sent)
-    result = sign_in(request.app.state.database, user_name, first(sent, "password")[:1000])
+    result = sign_in(
+        request.app.state.database,
+        user_name,
+        first(sent, "password")[:1000],
+        required=request.app.state.settings.requires_second_factor,
+    )
     if isinstance(result, Refused):
         _log.info("sign-in refused", waiting=result.wait is not None)
         return _page(request, next_path, refused=result, user_name=user_name, kept=text)
-    _end_earlier(request)
-    response = _after(request, result, kept, next_path)
-    name = cookie_name(request)
-    response.set_cookie(
-        name,
-        result.token,
-        httponly=True,
-        samesite="lax",
-        secure=name.startswith("__Host-"),
-        path="/",
-    )
-    return response
+    if isinstance(result, HalfWay):
+        return half_way(request, result, next_path, text)
+    return let_in(request, result, kept, next_path)
 
 
 @router.post("/sign-out", name="sign-out")
@@ -91,7 +83,7 @@ def choose_language(
     """Kept with the account, and in this browser for pages before sign-in."""
     if actor is not None:
         set_language(tx, actor, language)
-    response = RedirectResponse(_inside(next), HTTPStatus.SEE_OTHER)
+    response = RedirectResponse(inside(next), HTTPStatus.SEE_OTHER)
     name = language_cookie_name(request)
     response.set_cookie(
         name,
@@ -102,32 +94,6 @@ def choose_language(
         secure=name.startswith("__Host-"),
     )
     return response
-
-
-def _end_earlier(request: Request) -> None:
-    """A session that this browser still holds ends: two people may share a machine."""
-    earlier = request.cookies.get(cookie_name(request))
-    if earlier and find_actor(request) is not None:
-        with request.app.state.database.transaction() as tx:
-            sign_out(tx, earlier)
-
-
-def _after(request: Request, signed_in: SignedIn, kept: Kept | None, next_path: str) -> Response:
-    """Back to the form as it was typed, if it was this account's; else where one wanted to go."""
-    if kept is None:
-        return RedirectResponse(_first_place(request, signed_in, next_path), HTTPStatus.SEE_OTHER)
-    actor = actor_with(request, signed_in.token)
-    if actor is None or kept.account_id != signed_in.account_id:
-        return RedirectResponse("/tasks?said=dropped", HTTPStatus.SEE_OTHER)
-    return again.show(request, actor, kept.path, kept.sent)
-
-
-def _first_place(request: Request, signed_in: SignedIn, next_path: str) -> str:
-    """Whoever has been appointed reads what it means before anything else (GG-07)."""
-    app = application_of(request)
-    with app.database.reading() as tx:
-        assigned, _ = waiting(tx, signed_in.account_id, clock.today(tx, app.zone))
-    return "/assignments" if assigned else next_path
 
 
 def _page(
@@ -150,10 +116,3 @@ def _page(
         lost=False,
         user_name=user_name,
     )
-
-
-def _inside(path: str) -> str:
-    """Only places of this site: no scheme, no host, however written."""
-    path = path[:500]
-    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
-    return path if ours and path.isprintable() else "/"

@@ -1,0 +1,72 @@
+"""SQL of half sessions, second factors and recovery codes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from base.db import Session
+from casework.accounts.tables import HalfSession, RecoveryCode, SecondFactor
+
+
+def half_session(tx: Session, token_digest: bytes) -> HalfSession | None:
+    return tx.get(HalfSession, token_digest)
+
+
+def locked_half_session(tx: Session, token_digest: bytes) -> HalfSession | None:
+    return tx.get(HalfSession, token_digest, with_for_update=True, populate_existing=True)
+
+
+def end_half_session(tx: Session, token_digest: bytes) -> None:
+    tx.execute(delete(HalfSession).where(HalfSession.token_digest == token_digest))
+
+
+def sweep_half_sessions(tx: Session, before: datetime) -> None:
+    """Forget those that were over before then."""
+    tx.execute(delete(HalfSession).where(HalfSession.ends <= before))
+
+
+def factor(tx: Session, account_id: int) -> SecondFactor | None:
+    return tx.get(SecondFactor, account_id, populate_existing=True)
+
+
+def use_step(tx: Session, account_id: int, step: int) -> bool:
+    """False if a code of this step or a later one has been heard: somebody was faster."""
+    used = (
+        update(SecondFactor)
+        .where(SecondFactor.account_id == account_id, SecondFactor.last_step < step)
+        .values(last_step=step)
+        .returning(SecondFactor.account_id)
+    )
+    return tx.execute(used).first() is not None
+
+
+def use_recovery_code(tx: Session, digest: bytes) -> bool:
+    """False if there is no such code (any more)."""
+    used = delete(RecoveryCode).where(RecoveryCode.digest == digest)
+    return tx.execute(used.returning(RecoveryCode.account_id)).first() is not None
+
+
+def recovery_codes_left(tx: Session, account_id: int) -> int:
+    counted = select(func.count()).where(RecoveryCode.account_id == account_id)
+    return tx.scalar(counted) or 0
+
+
+def add_recovery_codes(tx: Session, account_id: int, digests: Sequence[bytes]) -> None:
+    tx.add_all(RecoveryCode(digest=digest, account_id=account_id) for digest in digests)
+
+
+def drop_recovery_codes(tx: Session, account_id: int) -> None:
+    tx.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+
+
+def put_factor(tx: Session, account_id: int, secret: bytes, *, since: datetime, step: int) -> None:
+    """Instead of the one there may be."""
+    tx.execute(delete(SecondFactor).where(SecondFactor.account_id == account_id))
+    tx.add(SecondFactor(account_id=account_id, secret=secret, since=since, last_step=step))
+
+
+def drop_factor(tx: Session, account_id: int) -> None:
+    """The app and all recovery codes of the account are worth nothing any more."""
+    drop_recovery_codes(tx, account_id)
+    tx.execute(delete(SecondFactor).where(SecondFactor.account_id == account_id))
