@@ -184,6 +184,7 @@ NOTICES = {
     "sent-back": _("The draft is back with its owner."),
     "discarded": _("The draft is gone. What is in use has not changed."),
     "deadlines": _("The draft has the new deadlines. Nobody is affected."),
+    "sentences": _("The draft has the new sentences. Nobody is affected."),
     "nothing-changed": _("Nothing is otherwise than it was."),
     "move-begun": _("The cases are being moved. Look again in a moment."),
     "move-stopped": _("No more cases are moved. What has been moved stays."),

@@ -217,6 +217,8 @@ PAGES = [
     ("deadlines", "jonas.wik", "/routines/deadlines"),
     ("parts", "jonas.wik", "/routines/files"),
     ("form", "jonas.wik", "/routines/files/report.form"),
+    ("sentences", "jonas.wik", "/routines/sentences"),
+    ("sentence", "jonas.wik", "/routines/sentences/edit?code=consultation_needs_consent"),
     ("missing", "sara.lindqvist", "/cases/00000000-0000-0000-0000-000000000000"),
 ]
 
