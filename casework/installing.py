@@ -25,7 +25,8 @@ from engine.packs import open_pack, read_folder
 _CARRIER = "federation"
 #: Who runs the installation, appoints people, and looks after the routines.
 _FIRST_ROLES = ("admin", "federation", "process_owner")
-_DIRECTORY = Path("demonstration") / "directory.toml"
+#: Where the fictional people stand that a pack brings.
+DIRECTORY = Path("demonstration") / "directory.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def load_demonstration(
     tx: Session, pack_folder: Path, *, valid_from: date, password_hash: str | None
 ) -> None:
     """The fictional directory that a pack brings; loading it twice changes nothing."""
-    data = tomllib.loads((pack_folder / _DIRECTORY).read_text(encoding="utf-8"))
+    data = tomllib.loads((pack_folder / DIRECTORY).read_text(encoding="utf-8"))
     programme = programme_store.programmes(tx)[0]
     terms = directory.Terms(
         programme_id=programme.id, valid_from=valid_from, password_hash=password_hash

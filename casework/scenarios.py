@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ from casework.tasks import opening
 from casework.tasks import store as task_store
 from casework.tasks.model import Completed
 from engine import store as engine_store
+from engine.coverage import Entry, Met, met
 from engine.tables import Task
 from forms import posted, sample
 
@@ -60,11 +61,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """How a scenario went."""
+    """How a scenario went, and what it met of the diagrams."""
 
     name: str
     steps: int
     failure: Failure | None
+    met: Met = field(default_factory=Met)
 
     @property
     def passed(self) -> bool:
@@ -100,7 +102,8 @@ class Stage:
         moment = Fixed(begins)
         app = self._open(name, moment)
         try:
-            return Play(app, moment, scenario).run()
+            played = Play(app, moment, scenario).run()
+            return replace(played, met=_met(app))
         finally:
             app.close()
             for path in self._room.glob(f"{name}-*"):
@@ -340,6 +343,16 @@ class Play:
     def case(self) -> UUID:
         assert self.case_id is not None  # noqa: S101
         return self.case_id
+
+
+def _met(app: Application) -> Met:
+    """What everything that happened there met."""
+    with app.database.reading() as tx:
+        trail = [
+            Entry(str(each.instance_id), each.process, each.element_id, each.event)
+            for each in engine_store.whole_history(tx)
+        ]
+        return met(app.pack(tx).diagrams, trail)
 
 
 def _named(task: Task, code: str) -> str:

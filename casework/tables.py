@@ -44,7 +44,7 @@ from casework.people.tables import PersonRow
 from casework.plans.tables import Measure, Plan
 from casework.processing.tables import Breach
 from casework.programmes.tables import Participation, Programme
-from casework.releases.tables import DraftComment, ProposalRow
+from casework.releases.tables import DraftComment, ProposalRow, ScenarioRun
 from casework.reports.tables import Report, ReportAnswer
 from casework.retention.tables import Disposal, Hold, RetentionOverride
 from casework.tokens.tables import AccessToken
@@ -111,6 +111,7 @@ __all__ = [
     "ReportAnswer",
     "Representative",
     "RetentionOverride",
+    "ScenarioRun",
     "Seat",
     "SecondFactor",
     "SignInAttempt",

@@ -328,6 +328,11 @@ def history_of(tx: Session, instance_id: UUID) -> Sequence[History]:
     ).all()
 
 
+def whole_history(tx: Session) -> Sequence[History]:
+    """What happened to everybody, in order: for databases on which one scenario is played."""
+    return tx.scalars(select(History).order_by(History.id)).all()
+
+
 def tokens_of(tx: Session, instance_ids: Collection[UUID]) -> Sequence[Token]:
     return tx.scalars(select(Token).where(Token.instance_id.in_(instance_ids))).all()
 

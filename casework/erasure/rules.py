@@ -51,6 +51,7 @@ KEPT: Mapping[str, str] = {
     "draft_comment": "what offices say of a draft; points at nobody, which is looked for",
     "news": _NOBODY,
     "news_reader": _STAFF,
+    "scenario_run": "about fictional people alone",
     "move_batch": _NOBODY,
     "case_counter": _NOBODY,
     "retention_override": _NOBODY,

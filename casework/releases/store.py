@@ -1,14 +1,14 @@
 """All SQL about what is proposed, in use and running; releases' own SQL lies in the engine."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from base.db import Session
 from casework.cases.tables import Case, DraftAnswers
-from casework.releases.tables import DraftComment, ProposalRow
+from casework.releases.tables import DraftComment, ProposalRow, ScenarioRun
 from engine.tables import Instance, ReleaseFile, ReleaseRow, Task, Token
 
 _ALIVE = ("running", "suspended")
@@ -148,3 +148,21 @@ def since(tx: Session, pack_id: str) -> Mapping[tuple[str, int], datetime]:
         .group_by(ReleaseFile.path, ReleaseFile.version)
     )
     return {(row.path, row.version): row.first for row in rows}
+
+
+def scenario_runs(tx: Session, pack_id: str, digest: str) -> Sequence[ScenarioRun]:
+    """Those of this very draft, by path."""
+    return tx.scalars(
+        select(ScenarioRun)
+        .where(ScenarioRun.pack_id == pack_id, ScenarioRun.digest == digest)
+        .order_by(ScenarioRun.path)
+    ).all()
+
+
+def put_scenario_run(tx: Session, row: ScenarioRun) -> None:
+    """In place of an earlier one of the same scenario."""
+    tx.execute(
+        delete(ScenarioRun).where(ScenarioRun.pack_id == row.pack_id, ScenarioRun.path == row.path)
+    )
+    tx.add(row)
+    tx.flush()

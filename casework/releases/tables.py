@@ -49,3 +49,19 @@ class DraftComment(Table):
         ForeignKey("account.id"), default=None
     )
     answered: Mapped[Moment | None] = mapped_column(default=None)
+
+
+class ScenarioRun(Table):
+    """How a scenario of a draft went when it was last played; people in it are fictional."""
+
+    __tablename__ = "scenario_run"
+
+    pack_id: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(comment="of the draft that was played")
+    name: Mapped[str]
+    steps: Mapped[int]
+    failed: Mapped[int | None] = mapped_column(comment="the step that went otherwise, from 1")
+    why: Mapped[str]
+    met: Mapped[str] = mapped_column(comment="JSON: how often each element was passed, by its id")
+    at: Mapped[Moment]

@@ -219,6 +219,8 @@ PAGES = [
     ("form", "jonas.wik", "/routines/files/report.form"),
     ("sentences", "jonas.wik", "/routines/sentences"),
     ("sentence", "jonas.wik", "/routines/sentences/edit?code=consultation_needs_consent"),
+    ("scenarios", "jonas.wik", "/routines/scenarios"),
+    ("scenario-coverage", "jonas.wik", "/routines/scenarios/referral"),
     ("missing", "sara.lindqvist", "/cases/00000000-0000-0000-0000-000000000000"),
 ]
 

@@ -46,6 +46,7 @@ from web.routes import (
     starting,
     tasks,
     tokens,
+    trials,
 )
 
 #: ``/cases/new`` comes before ``/cases/{id}``.
@@ -80,6 +81,7 @@ ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (deadlines.router, False),
     (parts.router, False),
     (sentences.router, False),
+    (trials.router, False),
     (differences.router, False),
     (moves.router, False),
     (news.router, False),

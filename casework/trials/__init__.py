@@ -1,0 +1,1 @@
+"""A draft is known by playing it."""

@@ -1,0 +1,70 @@
+"""The scenarios of a draft are played from the studio, and what they meet is drawn."""
+
+import pytest
+
+from casework.trials import scenarios
+from engine import releases
+from tests.casework.arena import actor
+from tests.web.test_routines import OWNER
+
+PAGE = "/routines/scenarios"
+SHORT = "scenarios/declined_by_person.toml"
+
+
+@pytest.fixture
+def two(site):
+    """Only a scenario that goes as it says, and one that does not, are in the draft."""
+    with site.database.transaction() as tx:
+        files = releases.draft_files(tx, "arena")
+        for path in files:
+            if path.startswith("scenarios/") and path != SHORT:
+                releases.save_draft(tx, "arena", path, None, by="account:1", expected_rev=0)
+        wrong = files[SHORT].replace(b'"talk_with_person@', b'"talk_with_nobody@')
+        assert wrong != files[SHORT]
+        path = "scenarios/wrong.toml"
+        releases.save_draft(tx, "arena", path, wrong, by="account:1", expected_rev=0)
+    return site
+
+
+def page(site) -> scenarios.ScenariosPage:
+    with site.database.reading() as tx:
+        return scenarios.scenarios_page(tx, site.application, actor(tx, OWNER))
+
+
+def test_each_scenario_says_how_it_went_and_what_it_met(two):
+    client = two.client(OWNER)
+    before = page(two)
+
+    answer = client.post(f"{PAGE}/play", data={"mark": page(two).mark})
+
+    assert answer.headers["location"] == f"{PAGE}?said=played"
+    assert before.waiting == 2
+    good, wrong = page(two).rows
+    assert (good.path, good.played, good.failed) == (SHORT, True, None)
+    assert (wrong.failed, "talk_with_nobody" in wrong.why) == (1, True)
+    text = client.get(PAGE).text
+    assert text.count("goes as it says") == 1
+    assert "Step 1 of" in text
+    drawn = client.get(f"{PAGE}/referral").text
+    never = drawn.partition('id="never"')[2]
+    assert "Ask for consent" in never
+    assert "Talk with the person" not in never.partition("→")[0]
+    with two.database.reading() as tx:
+        assert two.application.pack(tx).files != releases.draft_files(tx, "arena")
+
+
+def test_a_changed_draft_asks_again(two):
+    two.client(OWNER).post(f"{PAGE}/play", data={"mark": page(two).mark})
+    with two.database.transaction() as tx:
+        content = releases.draft_files(tx, "arena")[SHORT] + b"\n"
+        releases.save_draft(tx, "arena", SHORT, content, by="account:1", expected_rev=0)
+
+    assert page(two).waiting == 2
+
+
+def test_only_owners_play(two):
+    assert two.client("karin.holt").get(PAGE).status_code == 200
+    sent = {"mark": page(two).mark}
+    assert two.client("karin.holt").post(f"{PAGE}/play", data=sent).status_code == 403
+    assert two.client(OWNER).post(f"{PAGE}/play").status_code == 409
+    assert two.client("sara.lindqvist").get(PAGE).status_code == 403

@@ -1,0 +1,42 @@
+"""A draft is played: its scenarios, and what they meet of each diagram."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from casework.trials import scenarios
+from web.deps import App, CurrentActor, Read, Sent, first
+from web.drawing import Figures, draw
+from web.pages import render
+
+router = APIRouter(prefix="/routines/scenarios")
+
+
+@router.get("", name="scenarios")
+def show(request: Request, tx: Read, app: App, actor: CurrentActor) -> Response:
+    page = scenarios.scenarios_page(tx, app, actor)
+    return render(request, "scenarios", actor=actor, page=page)
+
+
+@router.post("/play", name="play-scenarios")
+def play(app: App, actor: CurrentActor, sent: Sent) -> Response:
+    """Each result is committed by itself: nobody waits for the lock while a scenario is played."""
+    again = first(sent, "again") == "yes"
+    scenarios.play(app, actor, mark=first(sent, "mark"), again=again)
+    return RedirectResponse("/routines/scenarios?said=played", HTTPStatus.SEE_OTHER)
+
+
+@router.get("/{process}", name="scenario-coverage")
+def show_coverage(
+    request: Request, tx: Read, app: App, actor: CurrentActor, process: str
+) -> Response:
+    page = scenarios.coverage_page(tx, app, actor, process)
+    flows = page.drawn.flows.keys()
+    drawing = draw(
+        page.drawn,
+        name_of=page.words.naming(page.drawn.id),
+        figures={id: Figures(str(n), None, 0) for id, n in page.counts.items() if id not in flows},
+        marks={id: "removed" for id in page.drawn.flows if not page.counts.get(id)},
+    )
+    return render(request, "scenario-coverage", actor=actor, page=page, drawing=drawing)
