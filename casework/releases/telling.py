@@ -11,7 +11,7 @@ from casework.releases.periods import in_plain_units
 from casework.words import Words
 from engine.diagram import Process
 from engine.differences import ARROW, ASPECTS, REFERRING, Detail, Difference, differences
-from engine.packs import Pack
+from engine.packs import BadPack, Pack
 from forms import BadForm, read_form
 
 #: What is told even if it only stands elsewhere: its place decides, or is what people see.
@@ -68,8 +68,11 @@ def _roles(file: ChangedFile, id: str) -> set[str]:
 
 
 def _asked_with(pack: Pack, path: str) -> Iterator[tuple[str, str]]:
-    """Role and name of each step that asks with the form in this file."""
-    ids = {id for id, file in pack.forms.items() if file == path}
+    """Role and name of each step that asks with the form in this file; none if one is broken."""
+    try:
+        ids = {id for id, file in pack.forms.items() if file == path}
+    except BadPack:
+        return
     for process in pack.diagrams.values():
         for step in process.nodes:
             role = process.role_of(step)
