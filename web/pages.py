@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from nh3 import clean
@@ -19,6 +19,7 @@ from base import lang
 from casework.access import Actor
 from casework.parts import COUNTED
 from web.deps import ending_for, frame_for, language_cookie_name
+from web.drawing import Drawing
 
 _HERE = Path(__file__).parent
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -63,6 +64,12 @@ def render(
         **context,
     )
     return HTMLResponse(html, status, headers=headers)
+
+
+def picture(drawing: Drawing, language: str) -> str:
+    """A diagram as SVG that needs no style sheet, to be printed."""
+    template = _environment(language).get_template("components/picture.svg")
+    return template.render(drawing=drawing).strip()
 
 
 def render_alone(
@@ -225,7 +232,7 @@ _MENUS = {
 def _environment(language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=select_autoescape(default=True),
+        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

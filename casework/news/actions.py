@@ -71,13 +71,20 @@ def unread(tx: Session, app: Application, actor: Actor) -> list[News]:
     since = clock.now(tx) - _SHOWN_FOR
     roles = _held(pack, actor)
     rows = store.unread(tx, pack.id, roles, actor.account_id, since) if roles else []
-    return _told(rows, pack, actor)
+    return _told(rows, pack, actor.language)
 
 
 def history(tx: Session, app: Application, actor: Actor) -> list[News]:
     """What has been new, for all roles, the newest first."""
     pack = app.pack(tx)
-    return _told(store.published(tx, pack.id), pack, actor)
+    return _told(store.published(tx, pack.id), pack, actor.language)
+
+
+def of_role(tx: Session, app: Application, role: str, language: str) -> list[News]:
+    """What has been new for one role of the pack, the newest first."""
+    pack = app.pack(tx)
+    rows = [row for row in store.published(tx, pack.id) if row.role == role]
+    return _told(rows, pack, language)
 
 
 def mark_read(tx: Session, app: Application, actor: Actor, news_id: int) -> None:
@@ -93,8 +100,8 @@ def _held(pack: Pack, actor: Actor) -> list[str]:
     return [role.code for role in pack.config.roles.values() if actor.roles & set(role.members)]
 
 
-def _told(rows: list[NewsRow], pack: Pack, actor: Actor) -> list[News]:
-    words = Words(pack, actor.language)
+def _told(rows: list[NewsRow], pack: Pack, language: str) -> list[News]:
+    words = Words(pack, language)
     return [
         News(row.id, words.role(row.role), row.text, row.number or 0, row.at)
         for row in rows

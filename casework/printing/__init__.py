@@ -9,6 +9,7 @@ from casework.printing.model import (
     Items,
     Label,
     Lines,
+    Picture,
     Text,
     printed,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Items",
     "Label",
     "Lines",
+    "Picture",
     "Text",
     "printed",
 ]

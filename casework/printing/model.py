@@ -63,7 +63,15 @@ class Lines:
     labels: tuple[Label, ...]
 
 
-Block: TypeAlias = Heading | Text | Items | Facts | Grid | Lines
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of ours as SVG, as wide as the page; ``says`` tells in words what it shows."""
+
+    svg: str
+    says: str
+
+
+Block: TypeAlias = Heading | Text | Items | Facts | Grid | Lines | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,8 @@ def _block(block: Block) -> dict[str, Printable]:
             return {"is": "facts", "rows": [[_label(label), value] for label, value in rows]}
         case Grid(head, cells):
             return {"is": "grid", "head": [_label(label) for label in head], "rows": cells}
+        case Picture(svg, says):
+            return {"is": "picture", "svg": svg, "says": says}
         case Lines(labels):
             return {"is": "lines", "labels": [_label(label) for label in labels]}
 

@@ -183,6 +183,7 @@ class PackConfig:
     start: Mapping[str, Start]
     calendar: Calendar
     review: Review
+    public_handbook: bool
     reports: Mapping[str, ReportKind]
     terms: Mapping[str, Term]
     retention: Mapping[str, Retention]
@@ -210,6 +211,7 @@ def read_config(data: bytes) -> PackConfig:
         start=table.each("start", _start),
         calendar=_calendar(table.table("calendar")),
         review=_review(table.table("review")),
+        public_handbook=table.table("handbook").flag("public", default=False),
         reports=table.each("reports", _report),
         terms=table.each("terms", _term),
         retention=table.each("retention", _retention),
