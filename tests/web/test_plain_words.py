@@ -1,0 +1,71 @@
+"""No screen of caseworkers and managers speaks the language of machines, in any language."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from base import lang
+from tests.web.words_in_use import ROOT
+
+#: Where owners draw, and what only they and those who run the system read.
+STUDIO = (
+    "templates/pages/routine",
+    "templates/pages/differences.html",
+    "templates/pages/cases-of-routine.html",
+    "templates/pages/deadlines.html",
+    "templates/pages/editor",
+    "templates/pages/form",
+    "templates/pages/words",
+    "templates/pages/decision",
+    "templates/components/findings.html",
+    "templates/components/changes.html",
+    "routes/routines.py",
+)
+#: By language; word stems, so that all endings are found.
+MACHINE = {
+    "en": r"\b(packs?|(?<!for )instances?|tokens?|markings?|incidents?|claim(s|ed)?|workflow)\b",
+    "sv": r"\b(paket\w*|instans\w*|token\w*|markering\w*|incident\w*|workflow|deploy\w*)\b",
+    "de": r"\b(paket\w*|instanz\w*|token\w*|markierung\w*|incident\w*|workflow|deploy\w*)\b",
+}
+#: The law's own word for what happened to personal data.
+OF_THE_LAW = {"sv": r"\b(personuppgifts)?incident\w*\b"}
+
+
+def sentences() -> Iterator[str]:
+    """What templates and routes say outside the studio."""
+    found = extract_from_dir(
+        ROOT / "web",
+        [("templates/**.html", "jinja2"), ("routes/**.py", "python"), ("pages.py", "python")],
+        {"**.html": {"newstyle_gettext": "true", "trimmed": "false"}},
+        keywords={"_": None, "gettext": None, "ngettext": (1, 2)},
+        directory_filter=lambda path: "node_modules" not in str(path),
+    )
+    for file, _line, message, _comments, _context in found:
+        if not file.startswith(STUDIO) and Path(file).suffix in {".html", ".py"}:
+            yield from (message,) if isinstance(message, str) else message
+
+
+@pytest.mark.parametrize("language", MACHINE)
+def test_no_screen_outside_the_studio_says_a_word_of_the_machine(language: str):
+    words = lang.catalogue(lang.WORDS, language)
+    said = {words.gettext(each) for each in sentences()}
+    law = OF_THE_LAW.get(language, r"(?!)")
+
+    wrong = {
+        each
+        for each in said
+        if re.search(MACHINE[language], re.sub(law, "", each, flags=re.I), re.I)
+    }
+
+    assert wrong == set()
+    assert len(said) > 300
+
+
+def test_a_word_of_the_machine_would_be_found():
+    assert all(
+        re.search(MACHINE[language], f"The {word} waits.", re.I)
+        for language, word in (("en", "token"), ("sv", "Instansen"), ("de", "Instanz"))
+    )
