@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from base import lang
 from tests.web.words_in_use import ROOT
 
-#: Where owners draw, and what only they and those who run the system read.
+#: Where owners draw, and what is read by nobody but them and those who write programs.
 STUDIO = (
     "templates/pages/routine",
     "templates/pages/differences.html",
@@ -23,6 +23,8 @@ STUDIO = (
     "templates/components/findings.html",
     "templates/components/changes.html",
     "routes/routines.py",
+    # For those who connect a program of their own.
+    "templates/pages/tokens.html",
 )
 #: By language; word stems, so that all endings are found.
 MACHINE = {
