@@ -89,7 +89,17 @@ def test_other_methods_do_nothing(secure: Site, method: str):
 
 
 @pytest.mark.parametrize(
-    "path", ["/docs", "/redoc", "/openapi.json", "/static/", "/static/../app.py"]
+    "path",
+    [
+        "/docs",
+        "/redoc",
+        "/openapi.json",
+        "/metrics",
+        "/static/",
+        "/static/../app.py",
+        "/.git/config",
+        "/.env",
+    ],
 )
 def test_nothing_of_the_inside_is_shown(secure: Site, path: str):
     assert secure.client(WHO).get(path).status_code == 404
