@@ -193,6 +193,7 @@ NOTICES = {
     "deadlines": _("The draft has the new deadlines. Nobody is affected."),
     "sentences": _("The draft has the new sentences. Nobody is affected."),
     "played": _("Played. This is how they went."),
+    "words": _("The draft has the new words. Nobody is affected."),
     "nothing-changed": _("Nothing is otherwise than it was."),
     "move-begun": _("The cases are being moved. Look again in a moment."),
     "move-stopped": _("No more cases are moved. What has been moved stays."),

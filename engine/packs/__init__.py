@@ -13,6 +13,7 @@ from engine.packs.config import (
 from engine.packs.errors import BadPack
 from engine.packs.folder import digest, is_pack_file, read_folder
 from engine.packs.pack import Pack, open_pack
+from engine.packs.wording import with_translations
 from engine.packs.words import Text, Words, texts_of, texts_of_config
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "read_folder",
     "texts_of",
     "texts_of_config",
+    "with_translations",
 ]

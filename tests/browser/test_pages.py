@@ -219,6 +219,7 @@ PAGES = [
     ("move", "jonas.wik", "/routines/joint_planning_sip/move"),
     ("deadlines", "jonas.wik", "/routines/deadlines"),
     ("parts", "jonas.wik", "/routines/files"),
+    ("words", "jonas.wik", "/routines/words?file=referral.bpmn"),
     ("form", "jonas.wik", "/routines/files/report.form"),
     ("sentences", "jonas.wik", "/routines/sentences"),
     ("sentence", "jonas.wik", "/routines/sentences/edit?code=consultation_needs_consent"),

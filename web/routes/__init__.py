@@ -48,6 +48,7 @@ from web.routes import (
     tasks,
     tokens,
     trials,
+    wording,
 )
 
 #: ``/cases/new`` comes before ``/cases/{id}``.
@@ -83,6 +84,7 @@ ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (parts.router, False),
     (sentences.router, False),
     (trials.router, False),
+    (wording.router, False),
     (differences.router, False),
     (moves.router, False),
     (handbook.router, False),

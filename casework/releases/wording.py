@@ -1,0 +1,246 @@
+"""A pack's texts as a plain table: one row each, one column for each language."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import forms
+from base import lang
+from base.db import Session
+from base.errors import Invalid, NotFound
+from casework import formbook
+from casework.access import Actor
+from casework.application import Application
+from casework.releases import store
+from casework.releases.actions import (
+    EDITORS,
+    READERS,
+    content_mark,
+    keep_draft,
+    opened_draft,
+    require_role,
+)
+from casework.words import Words
+from engine import releases
+from engine.packs import Pack, Text, texts_of, texts_of_config, with_translations
+from engine.releases import DraftChanged
+from forms import BadForm
+
+CONFIG = "pack.toml"
+LONGEST = 10_000
+
+
+class NoSuchTexts(NotFound):
+    """There is no such file with words."""
+
+
+class TranslationTooLong(Invalid):
+    """A translation is longer than 10,000 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A text, what it belongs to, and what it is in each other language; empty where missing."""
+
+    context: str
+    attribute: str
+    source: str
+    translations: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file of the pack, what it is called, and how many of its texts each language lacks."""
+
+    path: str
+    title: str
+    missing: Mapping[str, int]
+
+    @property
+    def lacks(self) -> int:
+        return sum(self.missing.values())
+
+
+@dataclass(frozen=True, slots=True)
+class WordsPage:
+    """The texts of one file; ``mark`` names what all languages hold, so that nobody overwrites."""
+
+    files: tuple[TextFile, ...]
+    chosen: TextFile
+    languages: Mapping[str, str]
+    source_language: str
+    rows: tuple[TextRow, ...]
+    mark: str
+    has_draft: bool
+    may_edit: bool
+    process: str
+
+
+def words_page(
+    tx: Session, app: Application, actor: Actor, path: str, *, missing: bool = False
+) -> WordsPage:
+    """The texts of one file, of the draft; ``missing``: only those that a language lacks.
+
+    An empty path is the first file. Raises NoSuchTexts, NotAllowed.
+    """
+    require_role(actor, READERS)
+    pack, files = _drafted(tx, app)
+    others = _others(pack)
+    by_file = _texts(pack)
+    path = path or CONFIG
+    if path not in by_file:
+        raise NoSuchTexts
+    listed = tuple(
+        TextFile(name, _title(pack, name, actor.language), _missing(pack, texts, others))
+        for name, texts in by_file.items()
+    )
+    rows = (_row(pack, text, others) for text in by_file[path])
+    return WordsPage(
+        files=tuple(sorted(listed, key=lambda file: (file.path != CONFIG, file.title.casefold()))),
+        chosen=next(file for file in listed if file.path == path),
+        languages={code: lang.LANGUAGES.get(code, code) for code in others},
+        source_language=lang.LANGUAGES.get(pack.config.language, pack.config.language),
+        rows=tuple(row for row in rows if not missing or not all(row.translations.values())),
+        mark=_mark(files, others),
+        has_draft=any(draft.path.endswith(".po") for draft in releases.draft(tx, app.pack_id)),
+        may_edit=bool(actor.roles & EDITORS),
+        process=next(iter(pack.diagrams)),
+    )
+
+
+def set_words(
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    path: str,
+    sent: Mapping[tuple[str, str], str],
+    *,
+    mark: str,
+) -> bool:
+    """Keep translations in the draft, by language and context; whether anything is otherwise.
+
+    Only texts of this file are looked at. Raises TranslationTooLong, DraftChanged, NoSuchTexts,
+    NotAllowed.
+    """
+    require_role(actor, EDITORS)
+    store.lock_pack(tx, app.pack_id)
+    pack, files = _drafted(tx, app)
+    others = _others(pack)
+    texts = _texts(pack).get(path)
+    if texts is None:
+        raise NoSuchTexts
+    if _mark(files, others) != mark:
+        raise DraftChanged
+    if any(len(value) > LONGEST for value in sent.values()):
+        raise TranslationTooLong
+    changed = [_set_language(tx, app, actor, pack, code, texts, sent) for code in others]
+    return any(changed)
+
+
+def discard_words(tx: Session, app: Application, actor: Actor) -> None:
+    """Forget the drafted words of all languages. Raises NotAllowed."""
+    require_role(actor, EDITORS)
+    store.lock_pack(tx, app.pack_id)
+    for draft in releases.draft(tx, app.pack_id):
+        if draft.path.endswith(".po"):
+            releases.discard_draft(tx, app.pack_id, draft.path)
+    store.remove_proposal(tx, app.pack_id)
+
+
+def _set_language(
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    pack: Pack,
+    language: str,
+    texts: list[Text],
+    sent: Mapping[tuple[str, str], str],
+) -> bool:
+    wanted = [(text, _plain(sent.get((language, text.context)))) for text in texts]
+    changes = [
+        (text, value)
+        for text, value in wanted
+        if value is not None and value != _said(pack, language, text)
+    ]
+    if not changes:
+        return False
+    path = _file_of(pack, language)
+    content = with_translations(pack.files.get(path, b""), language, changes)
+    keep_draft(tx, app.pack_id, path, content, actor)
+    return True
+
+
+def _plain(value: str | None) -> str | None:
+    """As a file holds it: a browser sends line ends of its own."""
+    return None if value is None else value.replace("\r\n", "\n").strip()
+
+
+def _drafted(tx: Session, app: Application) -> tuple[Pack, Mapping[str, bytes]]:
+    """The draft, or what is in use where the draft cannot be read."""
+    pack = opened_draft(releases.draft_files(tx, app.pack_id)) or app.pack(tx)
+    return pack, pack.files
+
+
+def _others(pack: Pack) -> list[str]:
+    return [code for code in pack.config.languages if code != pack.config.language]
+
+
+def _file_of(pack: Pack, language: str) -> str:
+    """The file that a language has, however its name is written, or is to get."""
+    return next(
+        (path for path in pack.paths(".po") if _language(path) == language), f"lang/{language}.po"
+    )
+
+
+def _language(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".po").replace("_", "-")
+
+
+def _mark(files: Mapping[str, bytes], languages: list[str]) -> str:
+    held = (files[path] for path in sorted(files) if path.endswith(".po"))
+    return content_mark(b"\0".join((*held, ",".join(languages).encode())))
+
+
+def _texts(pack: Pack) -> dict[str, list[Text]]:
+    """Every text of the pack by its file; a form that cannot be read has none."""
+    found = {CONFIG: list(texts_of_config(pack.config))}
+    for process in pack.diagrams.values():
+        found.setdefault(process.file, []).extend(texts_of(process))
+    for form_id, path in pack.forms.items():
+        found[path] = list(_texts_of_form(pack, form_id, path))
+    return {path: texts for path, texts in found.items() if texts}
+
+
+def _texts_of_form(pack: Pack, form_id: str, path: str) -> Iterator[Text]:
+    try:
+        form = formbook.form(pack, form_id)
+    except BadForm:
+        return
+    for field in forms.walk(form.fields):
+        for place, source in forms.sources(field):
+            element, _, attribute = place.rpartition("/")
+            yield Text(path, element, attribute, source)
+
+
+def _said(pack: Pack, language: str, text: Text) -> str:
+    words = pack.words.get(language)
+    return (words.find(text) if words else None) or ""
+
+
+def _row(pack: Pack, text: Text, others: list[str]) -> TextRow:
+    translations = {code: _said(pack, code, text) for code in others}
+    return TextRow(text.context, text.attribute.partition(".")[0], text.source, translations)
+
+
+def _missing(pack: Pack, texts: list[Text], others: list[str]) -> dict[str, int]:
+    return {code: sum(not _said(pack, code, text) for text in texts) for code in others}
+
+
+def _title(pack: Pack, path: str, language: str) -> str:
+    words = Words(pack, language)
+    for process in pack.diagrams.values():
+        if process.file == path:
+            return words.process(process.id)
+    for form_id, file in pack.forms.items():
+        if file == path:
+            return f"{formbook.step_title(words, form_id)} ({form_id})"
+    return pack.config.title
