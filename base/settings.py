@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     #: ``required``: whoever signs in with a password proves it with a code as well. ``off``: only
     #: who has set one up. Said nothing: required, but in a demonstration.
     second_factor: Literal["off", "required"] | None = None
+    #: A TOML file that names the organisations' own sign-in, if any.
+    providers: Path | None = None
     #: 32 bytes, base64; seals backups. Another one than the master key. Or name a file.
     backup_key: SecretStr | None = None
     #: A file with the key of backups, readable by this account alone.

@@ -44,6 +44,7 @@ from casework.people.tables import PersonRow
 from casework.plans.tables import Measure, Plan
 from casework.processing.tables import Breach
 from casework.programmes.tables import Participation, Programme
+from casework.provider.tables import ProviderLink, ProviderRequest
 from casework.releases.tables import DraftComment, ProposalRow, ScenarioRun
 from casework.reports.tables import Report, ReportAnswer
 from casework.retention.tables import Disposal, Hold, RetentionOverride
@@ -105,6 +106,8 @@ __all__ = [
     "Programme",
     "ProposalRow",
     "ProtectionLift",
+    "ProviderLink",
+    "ProviderRequest",
     "RecoveryCode",
     "Reminder",
     "Report",

@@ -16,6 +16,7 @@ from base.db import AWAY
 from base.errors import Conflict, NotAllowed, NotFound, SamplanError
 from casework.access import Actor
 from casework.audit.actions import refusal
+from casework.provider import known
 from web.deps import NotSignedIn, find_actor, read_sent, sign_in_address
 from web.kept import keep, may_keep
 from web.pages import _, render, render_alone
@@ -106,6 +107,7 @@ async def _sign_in(request: Request, error: Exception) -> Response:
         kept=kept or "",
         lost=kept is None,
         user_name="",
+        providers=known.providers(request.app.state.settings),
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -62,11 +63,17 @@ class HalfWay:
 
 
 def sign_in(
-    database: Database, user_name: str, password: str, *, required: bool = False
+    database: Database,
+    user_name: str,
+    password: str,
+    *,
+    required: bool = False,
+    elsewhere: AbstractSet[str] = frozenset(),
 ) -> SignedIn | HalfWay | Refused:
     """Begin a session, or say no without telling whether the name exists.
 
     Whoever has a second factor is asked for it; ``required``: whoever has none sets one up.
+    Whoever works for an organisation that signs in ``elsewhere`` (codes) has no way in here.
 
     Opens transactions of its own: the password is checked between them, because checking is slow
     on purpose and must not hold the write lock, and a failure must be counted, not rolled back.
@@ -82,14 +89,20 @@ def sign_in(
             count_failure(tx, name)
         return Refused()
     with database.transaction() as tx:
+        if elsewhere and not elsewhere.isdisjoint(_places(tx, account_id)):
+            count_failure(tx, name)
+            return Refused()
         if required or queries.factor(tx, account_id) is not None:
             forget_failures(tx, name)
             return HalfWay(half.begin(tx, account_id))
         return SignedIn(account_id, begin_session(tx, account_id, name))
 
 
-def begin_session(tx: Session, account_id: int, user_name: str) -> str:
-    """A new secret; earlier failures under this name are forgotten."""
+def begin_session(tx: Session, account_id: int, user_name: str, *, provider: str = "") -> str:
+    """A new secret; earlier failures under this name are forgotten.
+
+    ``provider`` says who they are (empty: they do, with a password).
+    """
     now = clock.now(tx)
     forget_failures(tx, user_name)
     store.sweep_sessions(tx, now - rules.REMEMBER_ENDED)
@@ -101,14 +114,18 @@ def begin_session(tx: Session, account_id: int, user_name: str) -> str:
             created=now,
             last_seen=now,
             ends=now + rules.LONGEST,
+            provider=provider,
         )
     )
     audit.write(tx, actor=f"account:{account_id}", action="sign_in")
     return token
 
 
-def sign_out(tx: Session, token: str) -> None:
+def sign_out(tx: Session, token: str) -> str:
+    """The code of the provider they had signed in through; empty for a password."""
+    session = store.session(tx, _digest(token))
     store.end_session(tx, _digest(token))
+    return session.provider if session is not None else ""
 
 
 def actor_for(tx: Session, token: str) -> Actor | None:
@@ -310,6 +327,12 @@ def count_failure(tx: Session, user_name: str) -> None:
 
 def forget_failures(tx: Session, user_name: str) -> None:
     store.forget_attempts(tx, _index(tx, user_name), clock.now(tx) - rules.FORGET_AFTER)
+
+
+def _places(tx: Session, account_id: int) -> set[str]:
+    """Codes of the organisations that the account works for today."""
+    held = store.memberships(tx, account_id, clock.today(tx, programmes.zone(tx)))
+    return {one.organisation_code for one in held}
 
 
 def _proof(actor: Actor) -> str:

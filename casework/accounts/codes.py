@@ -77,6 +77,22 @@ def redeem(database: Database, typed: str, password: str) -> str:
         return account.user_name
 
 
+def digest_of(typed: str) -> bytes:
+    """What the database knows of a code that somebody typed."""
+    return _digest(_plain(typed))
+
+
+def use(tx: Session, digest: bytes) -> Account:
+    """The account that the code opens; it is worth nothing then. Raises CodeOver."""
+    code = store.code(tx, digest)
+    if code is None or code.ends <= clock.now(tx) or not store.use_code(tx, digest):
+        raise CodeOver
+    account = store.by_id(tx, code.account_id)
+    if not account.active:
+        raise CodeOver
+    return account
+
+
 def for_mail(tx: Session, digest: str) -> str | None:
     """The code whose digest this is, as letters; None once it was used."""
     code = store.code(tx, bytes.fromhex(digest))

@@ -210,7 +210,7 @@ def _complete(tx: Session, row: HalfSession) -> SignedIn:
     account = store.by_id(tx, row.account_id)
     if not account.active:
         raise half.HalfOver
-    token = actions.begin_session(tx, account.id, account.user_name)
+    token = actions.begin_session(tx, account.id, account.user_name, provider=row.provider)
     return SignedIn(account.id, token)
 
 

@@ -18,12 +18,19 @@ class HalfOver(Invalid):
     """That took too long, or the code was wrong too often. Sign in anew."""
 
 
-def begin(tx: Session, account_id: int) -> str:
-    """A new secret."""
+def begin(tx: Session, account_id: int, *, provider: str = "") -> str:
+    """A new secret; ``provider`` gave the first proof (empty: a password did)."""
     now = clock.now(tx)
     queries.sweep_half_sessions(tx, now)
     token = secrets.token_urlsafe(32)
-    tx.add(HalfSession(token_digest=_digest(token), account_id=account_id, ends=now + rules.HALF))
+    tx.add(
+        HalfSession(
+            token_digest=_digest(token),
+            account_id=account_id,
+            ends=now + rules.HALF,
+            provider=provider,
+        )
+    )
     return token
 
 

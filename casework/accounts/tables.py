@@ -52,6 +52,9 @@ class AccountSession(Table):
     created: Mapped[Moment]
     last_seen: Mapped[Moment]
     ends: Mapped[Moment] = mapped_column(index=True)
+    provider: Mapped[str] = mapped_column(
+        default="", comment="code of whom they signed in through; empty: with a password"
+    )
 
 
 class OneTimeCode(Table):
@@ -88,6 +91,7 @@ class HalfSession(Table):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     ends: Mapped[Moment] = mapped_column(index=True)
     failures: Mapped[int] = mapped_column(default=0)
+    provider: Mapped[str] = mapped_column(default="", comment="as in the session")
 
 
 class SecondFactor(Table):

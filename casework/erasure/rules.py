@@ -28,6 +28,8 @@ KEPT: Mapping[str, str] = {
     "one_time_code": _STAFF,
     "sign_in_attempt": _STAFF,
     "half_session": _STAFF,
+    "provider_link": _STAFF,
+    "provider_request": _STAFF,
     "second_factor": _STAFF,
     "recovery_code": _STAFF,
     "organisation": _STAFF,

@@ -325,6 +325,7 @@ NONSENSE: Mapping[str, tuple[str, ...]] = {
     "batch": ("999999", "x"),
     "comment": ("999999", "x"),
     "code": ("x",),
+    "provider": ("x",),
     "report_id": ("999999", "x"),
     "guest_id": ("999999", "x"),
     "hold_id": ("999999", "x"),

@@ -38,6 +38,7 @@ from web.routes import (
     processing,
     programme,
     protection,
+    providers,
     reports,
     routines,
     safeguards,
@@ -55,6 +56,7 @@ from web.routes import (
 ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (signing.router, False),
     (factors.router, False),
+    (providers.router, False),
     (tasks.router, False),
     (starting.router, False),
     (hearings.router, False),

@@ -11,6 +11,7 @@ from base.errors import Invalid
 from casework.access import Actor
 from casework.account_register.actions import ask_for_reset
 from casework.accounts import actions, codes, factors
+from casework.provider import known
 from web.deps import App, CurrentActor, NoNul, Read, Tx, cookie_name
 from web.pages import render
 from web.routes.entering import set_cookie
@@ -68,13 +69,13 @@ def send_reset(request: Request, app: App, user_name: _Line = "") -> Response:
 
 @router.get("/code", name="code")
 def ask_code(request: Request) -> Response:
-    return render(request, "code", code="", problem="")
+    return _code(request, "")
 
 
 @router.get("/code/{code}", name="code-from-mail")
 def ask_password(request: Request, code: str) -> Response:
     """Looking at the link uses nothing up: mail programs do that by themselves."""
-    return render(request, "code", code=code[:100], problem="")
+    return _code(request, code[:100])
 
 
 @router.post("/code", name="redeem")
@@ -82,9 +83,19 @@ def redeem(request: Request, app: App, code: _Line = "", new: _Secret = "") -> R
     try:
         user_name = codes.redeem(app.database, code, new)
     except Invalid as error:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return render(request, "code", status=status, code=code, problem=str(error))
+        return _code(request, code, problem=str(error))
     return render(request, "code-used", user_name=user_name)
+
+
+def _code(request: Request, code: str, *, problem: str = "") -> Response:
+    return render(
+        request,
+        "code",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        code=code,
+        problem=problem,
+        providers=known.providers(request.app.state.settings),
+    )
 
 
 def _page(

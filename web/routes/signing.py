@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from casework.accounts.actions import HalfWay, Refused, set_language, sign_in, sign_out
+from casework.provider import known
 from web.deps import (
     AnyoneSent,
     MaybeActor,
@@ -55,6 +56,7 @@ def enter(request: Request, sent: AnyoneSent) -> Response:
         user_name,
         first(sent, "password")[:1000],
         required=request.app.state.settings.requires_second_factor,
+        elsewhere=known.without_passwords(request.app.state.settings),
     )
     if isinstance(result, Refused):
         _log.info("sign-in refused", waiting=result.wait is not None)
@@ -66,8 +68,9 @@ def enter(request: Request, sent: AnyoneSent) -> Response:
 
 @router.post("/sign-out", name="sign-out")
 def leave(request: Request, tx: Tx) -> Response:
-    sign_out(tx, request.cookies.get(cookie_name(request), ""))
-    response = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    provider = sign_out(tx, request.cookies.get(cookie_name(request), ""))
+    place = f"/signed-out/{provider}" if provider else "/sign-in"
+    response = RedirectResponse(place, HTTPStatus.SEE_OTHER)
     response.delete_cookie(cookie_name(request), path="/")
     return response
 
@@ -115,4 +118,5 @@ def _page(
         kept=kept,
         lost=False,
         user_name=user_name,
+        providers=known.providers(request.app.state.settings),
     )
