@@ -142,8 +142,8 @@ def differences(world: World, past: Past, request: Request) -> Iterator[str]:
 
 def changes(world: World, request: Request, answer: Response, changed: set[str]) -> Iterator[str]:
     """Nothing but the trace, unless a command was carried out."""
-    done = request.route.method != _SAFE and answer.status_code in {303, 204}
-    done |= request.route.path.startswith("/api/") and answer.status_code == 200
+    well = {200, 204} if request.route.path.startswith("/api/") else {303}
+    done = request.route.method != _SAFE and answer.status_code in well
     if changed - TRACE and not done:
         yield f"changes {sorted(changed - TRACE)}"
     if answer.status_code == 403 and request.role != SIGNED_OUT and "audit" not in changed:
