@@ -41,10 +41,11 @@ def test_the_annex_says_why_and_which_decision_before_and_after(site):
     assert "Åsa Kvist" in decided
 
 
-def test_only_those_of_the_studio_read_it(site):
-    sara = site.client("sara.lindqvist")
+def test_a_draft_is_read_by_parties_too_and_versions_by_the_studio_alone(site):
+    sara, bo = site.client("sara.lindqvist"), site.client("bo.strand")
 
-    assert sara.get(f"/routines/{SIP}/differences").status_code == 403
+    assert bo.get(f"/routines/{SIP}/differences").status_code == 403
+    assert sara.get(f"/routines/{SIP}/differences").status_code == 200
     assert sara.get(f"/routines/{SIP}/differences/1").status_code == 403
     assert site.client(OWNER).get(f"/routines/{SIP}/differences/7").status_code == 404
     assert site.client(OWNER).get("/routines/nothing/differences").status_code == 404
