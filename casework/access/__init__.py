@@ -11,11 +11,13 @@ from casework.access.covering import (
 from casework.access.gate import (
     WORKING_ROLES,
     as_party,
+    concerned,
     hidden,
     knows,
     leads,
     may,
     require,
+    require_open,
     working,
 )
 from casework.access.model import (
@@ -57,6 +59,7 @@ __all__ = [
     "State",
     "Withheld",
     "as_party",
+    "concerned",
     "covers",
     "hidden",
     "knows",
@@ -65,5 +68,6 @@ __all__ = [
     "may_ask",
     "overlap",
     "require",
+    "require_open",
     "working",
 ]

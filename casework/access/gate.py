@@ -134,6 +134,18 @@ def leads(actor: Actor, facts: CaseFacts) -> bool:
     return _holds(working(actor, facts), (facts.acting_lead,))
 
 
+def concerned(actor: Actor, facts: CaseFacts) -> bool:
+    """Whether the actor works for whoever raised or leads the case, or convenes its group."""
+    return _holds(working(actor, facts), facts.holders) or _convenes(actor, facts)
+
+
+def require_open(actor: Actor, facts: CaseFacts, *, on: date) -> None:
+    """Refuse a change that the case's programme does not take any more. Raises NotAllowed."""
+    code = _ended(actor, Action.ACT, facts, on)
+    if code:
+        raise NotAllowed(WHY[code], code=code)
+
+
 def as_party(membership: Membership) -> Party:
     return Party(membership.organisation_id, membership.unit_id)
 
@@ -283,7 +295,7 @@ def _write_step(actor: Actor, facts: CaseFacts, on: date, purpose: str | None) -
 
 
 def _agenda(actor: Actor, facts: CaseFacts, on: date, attending: Collection[Party]) -> Decision:
-    if not (_holds(working(actor, facts), facts.holders) or _convenes(actor, facts)):
+    if not concerned(actor, facts):
         return no("not_yours")
     decision = covers(facts, on=on, purpose="consultation", parties=attending)
     return no("closed") if decision.allowed and facts.status == "closed" else decision

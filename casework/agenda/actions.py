@@ -305,14 +305,10 @@ def _locked_item(
     if access.hidden(actor, facts):
         raise store.NoSuchMeeting
     today = clock.today(tx, app.zone)
-    if meeting.group_id not in rules.convened(actor) and not _leads(actor, facts, today):
+    if meeting.group_id not in rules.convened(actor) and not access.concerned(actor, facts):
         raise NotAllowed(code="not_yours")
+    access.require_open(actor, facts, on=today)
     return item, case, facts
-
-
-def _leads(actor: Actor, facts: CaseFacts, on: date) -> bool:
-    """Whether the actor works for whoever raised or leads the case."""
-    return access.may(actor, Action.AGENDA, facts, on=on, parties=()).code != "not_yours"
 
 
 def _items(
@@ -369,7 +365,7 @@ def _item(
         code=decision.code or None,
         why=decision.why_key or None,
         missing=rules.missing_artefacts(present),
-        mine=meeting.group_id in rules.convened(actor) or _leads(actor, facts, meeting.on),
+        mine=meeting.group_id in rules.convened(actor) or access.concerned(actor, facts),
     )
 
 
@@ -401,7 +397,9 @@ def _candidates(
         decision = access.may(
             actor, Action.AGENDA, facts[case.id], on=meeting.on, parties=(_asking(case),)
         )
-        if case.id in waiting or (not decision.allowed and decision.code != "not_yours"):
+        if case.id in waiting or (
+            not decision.allowed and access.concerned(actor, facts[case.id])
+        ):
             found.append(
                 Candidate(
                     case_id=case.id,

@@ -70,6 +70,7 @@ def invite(
     """
     meeting, item, facts = _item(tx, app, actor, meeting_id, item_id, lock=True)
     today = clock.today(tx, app.zone)
+    access.require_open(actor, facts, on=today)
     if item.state not in _OPEN or meeting.on < today:
         raise MeetingOver
     offered = dict(_choices(tx, actor, facts, meeting))
@@ -201,8 +202,7 @@ def _item(
     if not access.knows(actor, facts, on=clock.today(tx, app.zone)):
         raise NotFound
     convenes = any(m.group_id == meeting.group_id for m in actor.holding({"convener"}))
-    asked = access.may(actor, Action.AGENDA, facts, on=meeting.on)
-    if not convenes and asked.code == "not_yours":
+    if not convenes and not access.concerned(actor, facts):
         raise NotAllowed(code="not_yours")
     return meeting, item, facts
 

@@ -36,6 +36,7 @@ _CONSENTS: Mapping[str, tuple[tuple[str, ...], frozenset[str], str]] = {
     "unit named": ((*_EVERYBODY[:2], "varnamo/eko"), KINDS, ""),
     "restricted": (_EVERYBODY, KINDS, ""),
     "closed": (_EVERYBODY, KINDS, ""),
+    "read only": (_EVERYBODY, KINDS, ""),
 }
 _USUAL = {"planned": "planning", "placed": "consultation", "waiting": "consultation"}
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from base import clock
 from base.clock import Fixed
 from base.db import Session
 from base.settings import Settings
@@ -26,6 +27,7 @@ from casework.consent import store as consents
 from casework.consent.rules import Scope
 from casework.meetings import store as meeting_store
 from casework.organisations import store as organisations
+from casework.programmes import store as programmes
 from casework.roles import local_now
 from casework.seats import actions as seats
 from casework.tasks import opening
@@ -195,6 +197,13 @@ def close(base: Base) -> None:
         play.step({"do": {"task": "summarise"}, "then": {"open": []}})
 
 
+def wind_down(base: Base) -> None:
+    """The programme is only read from today on; consents go on."""
+    with base.app.database.transaction() as tx:
+        [programme] = programmes.programmes(tx)
+        programme.read_only_from = clock.today(tx, base.app.zone)
+
+
 WORLDS: Mapping[str, Callable[[Base], None]] = {
     "agreed": lambda _base: None,
     "withdrawn": withdraw,
@@ -205,6 +214,7 @@ WORLDS: Mapping[str, Callable[[Base], None]] = {
     "unit named": name_unit,
     "restricted": restrict,
     "closed": close,
+    "read only": wind_down,
 }
 
 
