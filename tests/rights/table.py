@@ -56,6 +56,11 @@ class Route:
         """Whether the world makes a difference: the others are asked in one alone."""
         return bool(self.consent) or self.about in {"a step", "counts"}
 
+    @property
+    def for_all(self) -> bool:
+        """Whether the table tells nobody apart who is signed in."""
+        return {name for clause in self.clauses for name in clause.who} == {"others"}
+
     def answer(self, role: str, world: str) -> str:
         """Raises ValueError where the table says nothing."""
         if role == SIGNED_OUT and not self.open:

@@ -76,12 +76,14 @@ def test_nobody_at_all_gets_anything_else(name: str, past: Past, tmp_path: Path)
 def usual(world: World, *, whole: bool = False) -> Iterator[Request]:
     """Every route; then the same of other groups' things, and of nothing.
 
-    Unless ``whole``, what is of no case is asked once for each kind of account.
+    Unless ``whole``, what is of no case is asked once for each kind of account, and what is the
+    same for all of them by two.
     """
     own, foreign = world.ids.own, world.ids.foreign
     everybody = (*world.tokens, SIGNED_OUT)
     for route in asked_routes():
-        roles = everybody if whole or route.of_case else SOME if route.open else KINDS
+        few = SOME if route.open else (*SOME, SIGNED_OUT) if route.for_all else KINDS
+        roles = everybody if whole or route.of_case else few
         yield from (Request(route, role, FIRST, own) for role in roles)
         if not _PARAMETER.search(route.path):
             continue
