@@ -34,6 +34,8 @@ _BEGIN = date(2020, 1, 1)
 
 
 def settings_for(data_url: str, keys_url: str, **more: Any) -> Settings:
+    """Without a second factor, unless a test is about it."""
+    more = {"second_factor": "off", **more}
     return Settings(database_url=data_url, keys_url=keys_url, master_key=MASTER_TEXT, **more)
 
 

@@ -284,6 +284,7 @@ def _program(settings: Settings, part: str) -> Iterator[None]:
         "SAMPLAN_DATABASE_URL": settings.database_url,
         "SAMPLAN_KEYS_URL": settings.keys_url,
         "SAMPLAN_MASTER_KEY": settings.master_key.get_secret_value(),
+        "SAMPLAN_SECOND_FACTOR": "off",
         "SAMPLAN_PORT": str(settings.port),
         "SAMPLAN_VAR": str(settings.var),
     }

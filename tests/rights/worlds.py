@@ -288,6 +288,7 @@ def ids_of(tx: Session, base: Base) -> Ids:
         "batch": "999999",
         "comment": "999999",
         "code": "a-code-that-nobody-has",
+        "provider": "a-provider-that-nobody-named",
         "report_id": "1",
         "link": "a-link-that-nobody-has",
         "guest_id": "1",

@@ -111,6 +111,7 @@ def environment(settings: Settings, folder: Path) -> dict[str, str]:
         "SAMPLAN_DATABASE_URL": settings.database_url,
         "SAMPLAN_KEYS_URL": settings.keys_url,
         "SAMPLAN_MASTER_KEY": settings.master_key.get_secret_value(),
+        "SAMPLAN_SECOND_FACTOR": "off",
         "SAMPLAN_PORT": str(settings.port),
         "SAMPLAN_VAR": str(folder),
         "SAMPLAN_LEAVE_SECONDS": str(settings.leave_seconds),
