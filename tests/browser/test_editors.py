@@ -21,7 +21,8 @@ FORM, TABLE = "report.form", "lead_organisation.dmn"
 _FORMS_THROUGH = """async ([url, texts]) => {
   const {openForm} = await (await import(url)).forming();
   const kinds = ['textfield', 'textarea', 'number', 'datetime', 'checkbox', 'checklist', 'taglist',
-    'radio', 'select', 'group', 'dynamiclist', 'expression', 'text', 'separator', 'spacer'];
+    'radio', 'select', 'group', 'dynamiclist', 'expression', 'text', 'separator', 'spacer',
+    'filepicker'];
   const types = Object.fromEntries(kinds.map(kind => [kind, kind]));
   const words = {types, groups: {}, remove: '', add: ''};
   const found = {};

@@ -3,8 +3,8 @@ import { FormEditor } from '@bpmn-io/form-js-editor';
 import { FormPanel } from './formpanel.js';
 import { fill } from './words/index.js';
 
-/** What Samplan's forms cannot do; a file that has one keeps it, and the check says so. */
-const REFUSED = ['button', 'documentPreview', 'filepicker', 'html', 'iframe', 'image', 'table'];
+/** What Samplan's forms cannot do: not offered; a file that has one keeps it, and the check says so. */
+const REFUSED = ['button', 'documentPreview', 'html', 'iframe', 'image', 'table'];
 const LABELS = ['label', 'dateLabel'];
 const LAST = 100;
 
@@ -20,7 +20,6 @@ class OwnWords {
       own.config = { ...definition.config, name, label: undefined, create };
       formFields.register(type, Object.assign(own, { type }));
     }
-    for (const type of REFUSED) delete formFields._formFields[type];
     formFieldContextActions.registerProvider(LAST, this);
     eventBus.on('formEditor.rendered', () => this.name(document.getElementById('canvas')));
   }
@@ -37,6 +36,7 @@ class OwnWords {
       title.textContent = this.words.groups[group.dataset.groupId] ?? title.textContent;
     }
     for (const button of place.querySelectorAll('.fjs-palette-field')) {
+      button.hidden = REFUSED.includes(button.dataset.fieldType);
       button.title = fill(this.words.add, { name: button.textContent });
     }
   }

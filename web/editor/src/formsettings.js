@@ -58,8 +58,10 @@ export const SECTIONS = [
       { name: 'digits', kind: 'number', path: 'decimalDigits', on: of('number') },
       { name: 'fewest', kind: 'number', path: 'properties.min', on: of(...SEVERAL) },
       { name: 'several', kind: 'number', path: 'properties.max', on: of(...SEVERAL) },
+      { name: 'accept', kind: 'line', path: 'accept', on: of('filepicker') },
+      { name: 'multiple', kind: 'check', path: 'multiple', on: of('filepicker') },
       { name: 'expression', kind: 'line', path: 'expression', on: of('expression') },
-      { name: 'check', kind: 'line', path: 'properties.check', on: not([...UNNAMED, 'expression']) },
+      { name: 'check', kind: 'line', path: 'properties.check', on: not([...UNNAMED, 'expression', 'filepicker']) },
     ],
   },
   {

@@ -33,6 +33,7 @@ const en = {
     textfield: 'Short text', textarea: 'Long text', number: 'Number', datetime: 'Day or time',
     checkbox: 'Tick', checklist: 'Several of a list', taglist: 'Several of a long list', radio: 'One of a list',
     select: 'One of a long list', group: 'Group', dynamiclist: 'Rows that can be added', expression: 'Worked out',
+    filepicker: 'File',
     text: 'Text to read', separator: 'Line', spacer: 'Space',
   },
   sections: {
@@ -46,6 +47,7 @@ const en = {
     longest: 'Most characters', format: 'Must be', least: 'Least', most: 'Most', digits: 'Decimals', fewest: 'At least how many',
     several: 'At most how many', expression: 'How it is worked out (FEEL)', check: 'What must hold (FEEL)',
     hide: 'Left out when (FEEL)', category: 'Kind of information', personal: 'Tells who the person is', statutory: 'The law wants it',
+    accept: 'Kinds of files', multiple: 'Several files',
     error: 'If the answer is wrong', hint: 'Beside the question', add: 'On the button', item: 'What one row is called',
   },
   hints: {
@@ -55,6 +57,7 @@ const en = {
     personal: 'It never becomes a variable and never stands in a list.',
     earliest: 'For example =today()',
     latest: 'For example =today() + duration("P30D")',
+    accept: 'For example .pdf,.png,.jpg',
     check: 'For example =until > since',
     hide: 'For example =kind != "deviation"',
   },
@@ -100,6 +103,7 @@ const sv = {
     textfield: 'Kort text', textarea: 'Lång text', number: 'Tal', datetime: 'Dag eller tid',
     checkbox: 'Kryss', checklist: 'Flera ur en lista', taglist: 'Flera ur en lång lista', radio: 'Ett ur en lista',
     select: 'Ett ur en lång lista', group: 'Grupp', dynamiclist: 'Rader som kan läggas till', expression: 'Uträknat',
+    filepicker: 'Fil',
     text: 'Text att läsa', separator: 'Linje', spacer: 'Mellanrum',
   },
   sections: {
@@ -113,6 +117,7 @@ const sv = {
     longest: 'Högst antal tecken', format: 'Måste vara', least: 'Minst', most: 'Högst', digits: 'Decimaler', fewest: 'Minst hur många',
     several: 'Högst hur många', expression: 'Hur det räknas ut (FEEL)', check: 'Vad som måste gälla (FEEL)',
     hide: 'Utelämnas när (FEEL)', category: 'Slag av uppgift', personal: 'Säger vem personen är', statutory: 'Lagen kräver den',
+    accept: 'Slag av filer', multiple: 'Flera filer',
     error: 'Om svaret är fel', hint: 'Bredvid frågan', add: 'På knappen', item: 'Vad en rad kallas',
   },
   hints: {
@@ -122,6 +127,7 @@ const sv = {
     personal: 'Den blir aldrig en variabel och står aldrig i en lista.',
     earliest: 'Till exempel =today()',
     latest: 'Till exempel =today() + duration("P30D")',
+    accept: 'Till exempel .pdf,.png,.jpg',
     check: 'Till exempel =until > since',
     hide: 'Till exempel =kind != "deviation"',
   },
@@ -167,6 +173,7 @@ const de = {
     textfield: 'Kurzer Text', textarea: 'Langer Text', number: 'Zahl', datetime: 'Tag oder Uhrzeit',
     checkbox: 'Haken', checklist: 'Mehrere aus einer Liste', taglist: 'Mehrere aus einer langen Liste', radio: 'Eines aus einer Liste',
     select: 'Eines aus einer langen Liste', group: 'Gruppe', dynamiclist: 'Zeilen zum Hinzufügen', expression: 'Errechnet',
+    filepicker: 'Datei',
     text: 'Text zum Lesen', separator: 'Linie', spacer: 'Abstand',
   },
   sections: {
@@ -180,6 +187,7 @@ const de = {
     longest: 'Höchstens so viele Zeichen', format: 'Muss sein', least: 'Mindestens', most: 'Höchstens', digits: 'Nachkommastellen', fewest: 'Mindestens wie viele',
     several: 'Höchstens wie viele', expression: 'Wie es errechnet wird (FEEL)', check: 'Was gelten muss (FEEL)',
     hide: 'Weggelassen, wenn (FEEL)', category: 'Art der Angabe', personal: 'Sagt, wer die Person ist', statutory: 'Das Gesetz verlangt sie',
+    accept: 'Arten von Dateien', multiple: 'Mehrere Dateien',
     error: 'Wenn die Antwort falsch ist', hint: 'Neben der Frage', add: 'Auf der Schaltfläche', item: 'Wie eine Zeile heißt',
   },
   hints: {
@@ -189,6 +197,7 @@ const de = {
     personal: 'Sie wird nie zur Variablen und steht in keiner Liste.',
     earliest: 'Zum Beispiel =today()',
     latest: 'Zum Beispiel =today() + duration("P30D")',
+    accept: 'Zum Beispiel .pdf,.png,.jpg',
     check: 'Zum Beispiel =until > since',
     hide: 'Zum Beispiel =kind != "deviation"',
   },
