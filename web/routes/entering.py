@@ -29,7 +29,7 @@ def let_in(request: Request, signed_in: SignedIn, kept: Kept | None, next_path: 
 def hold(request: Request, response: Response, signed_in: SignedIn) -> None:
     """The whole session instead of the half one."""
     set_cookie(request, response, cookie_name(request), signed_in.token)
-    response.delete_cookie(half_cookie_name(request), path="/")
+    drop_cookie(request, response, half_cookie_name(request))
 
 
 def hold_half(request: Request, response: Response, half: HalfWay) -> None:
@@ -40,6 +40,13 @@ def set_cookie(request: Request, response: Response, name: str, value: str) -> N
     """Hidden from scripts, of this host alone, gone with the browser."""
     secure = cookie_name(request).startswith("__Host-")
     response.set_cookie(name, value, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def drop_cookie(request: Request, response: Response, name: str) -> None:
+    """Where the browser holds it; without ``Secure`` it would keep one of this host."""
+    if name in request.cookies:
+        secure = cookie_name(request).startswith("__Host-")
+        response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def end_earlier(request: Request) -> None:

@@ -15,7 +15,7 @@ from casework.provider.known import Provider
 from casework.provider.rules import AnswerRefused
 from web.deps import App, NoNul, cookie_name
 from web.pages import render
-from web.routes.entering import inside, let_in, set_cookie
+from web.routes.entering import drop_cookie, inside, let_in, set_cookie
 from web.routes.factors import half_way
 
 router = APIRouter()
@@ -73,7 +73,7 @@ def back(request: Request, app: App, provider: str) -> Response:
             response = half_way(request, found.result, found.next_path, "")
         else:
             response = let_in(request, found.result, None, found.next_path)
-    response.delete_cookie(_cookie(request), path="/")
+    drop_cookie(request, response, _cookie(request))
     return response
 
 

@@ -20,7 +20,7 @@ from web.deps import (
 )
 from web.kept import kept_in
 from web.pages import render
-from web.routes.entering import inside, let_in
+from web.routes.entering import drop_cookie, inside, let_in
 from web.routes.factors import half_way
 
 router = APIRouter()
@@ -71,7 +71,7 @@ def leave(request: Request, tx: Tx) -> Response:
     provider = sign_out(tx, request.cookies.get(cookie_name(request), ""))
     place = f"/signed-out/{provider}" if provider else "/sign-in"
     response = RedirectResponse(place, HTTPStatus.SEE_OTHER)
-    response.delete_cookie(cookie_name(request), path="/")
+    drop_cookie(request, response, cookie_name(request))
     return response
 
 
