@@ -3,8 +3,9 @@
 from base import clock
 from base.db import Session
 from base.settings import Settings
+from casework.account_register import actions as account_register
 from casework.accounts import actions as accounts
-from casework.accounts import codes, factors
+from casework.accounts import codes
 from casework.accounts import store as account_store
 from casework.application import Application
 from casework.audit import actions as audit
@@ -52,7 +53,7 @@ def begin_anew(settings: Settings, user_name: str) -> int:
             audit.write(
                 tx, actor="system", action="account.begin_anew", target=f"account:{account.id}"
             )
-            _, code = factors.forget(tx, account.id)
+            _, code = account_register.close_all_doors(tx, account.id)
     finally:
         app.close()
     write(f"{settings.public_url}/code")

@@ -13,12 +13,14 @@ from casework.accounts import codes, factors, store
 from casework.accounts.tables import Account, MembershipRow
 from casework.application import Application
 from casework.audit import actions as audit
+from casework.calendar import actions as calendar
 from casework.choices import party_of
 from casework.notifications import actions as notifications
 from casework.organisations import store as organisations
 from casework.roles import holds
 from casework.seats.rules import require_period
 from casework.tasks import store as tasks
+from casework.tokens import actions as tokens
 from engine import runtime
 
 _DAY = timedelta(days=1)
@@ -181,7 +183,7 @@ def new_code(tx: Session, app: Application, actor: Actor, account_id: int) -> Pa
 def begin_anew(
     tx: Session, app: Application, actor: Actor, account_id: int, *, checked: str
 ) -> Paper:
-    """Password, app and recovery codes are worth nothing; the code to begin with, on paper alone.
+    """The code to begin with, on paper alone; nothing that opened the account does any more.
 
     ``checked`` says how the actor made sure who asks. The owner is told by mail.
 
@@ -195,9 +197,19 @@ def begin_anew(
     detail: dict[str, audit.Detail] = {"checked": checked}
     target = f"account:{account_id}"
     audit.write_by(tx, actor, "account.begin_anew", target=target, detail=detail)
-    account, code = factors.forget(tx, account_id)
+    account, code = close_all_doors(tx, account_id)
     mailed = notifications.mail_begun_anew(tx, app, account)
     return Paper(account.id, account.user_name, code, mailed=mailed, anew=True)
+
+
+def close_all_doors(tx: Session, account_id: int) -> tuple[Account, str]:
+    """Password, second factor, sessions, programs and calendar; and the code to begin anew with.
+
+    The actor is asked before, and the audit told.
+    """
+    tokens.revoke_all(tx, account_id)
+    calendar.end_of(tx, account_id)
+    return factors.forget(tx, account_id)
 
 
 def ask_for_reset(app: Application, user_name: str) -> None:

@@ -50,6 +50,13 @@ def end_feed(tx: Session, actor: Actor) -> None:
     audit.write_by(tx, actor, "calendar.end", target=actor.pseudonym)
 
 
+def end_of(tx: Session, account_id: int) -> None:
+    """Nobody reads this account's feed any more, if it had one."""
+    feed = store.of_account(tx, account_id)
+    if feed is not None:
+        tx.delete(feed)
+
+
 def own_feed(tx: Session, actor: Actor) -> tuple[datetime, date | None] | None:
     """Since when there is one, and on which day it was fetched last."""
     feed = store.shown(tx, actor.account_id)

@@ -107,6 +107,12 @@ def revoke_token(tx: Session, actor: Actor, token_id: int) -> None:
         audit.write_by(tx, actor, "token.revoke", target=f"token:{token_id}")
 
 
+def revoke_all(tx: Session, account_id: int) -> None:
+    """No program acts for this account any more."""
+    for token in store.of_account(tx, account_id):
+        token.revoked = token.revoked or clock.now(tx)
+
+
 def recognise(tx: Session, secret: str) -> Program | None:
     """For whom a program with this secret acts; None when for nobody (any more). Only reads.
 

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from base import totp
+from base import clock, totp
 from base.settings import Settings
 from casework.accounts import queries
 from casework.accounts import store as account_store
+from casework.calendar import actions as calendar
 from casework.notifications import store as mails
+from casework.tokens import actions as tokens
 from tests.arena import PASSWORD
 from tests.rights import asking, table
 from tests.rights.worlds import NONSENSE
@@ -272,9 +275,24 @@ def test_new_recovery_codes_replace_the_old_ones(site: Site) -> None:
     assert "10 reservkoder är kvar." in said(client.get("/me/second-factor"))
 
 
+def a_program(site: Site, who: str) -> tuple[str, str]:
+    """A program of theirs and the path of their calendar, both of use."""
+    with site.database.transaction() as tx:
+        actor, app = site.actor(tx, who), site.application
+        last_day = clock.today(tx, app.zone)
+        made = tokens.make_token(
+            tx, app, actor, name="Lists", scopes=["tasks:read"], last_day=last_day
+        )
+        feed = urlsplit(calendar.make_feed(tx, app, actor)).path
+        assert tokens.recognise(tx, made.secret) is not None
+    assert site.client().get(feed).status_code == 200
+    return made.secret, feed
+
+
 def test_a_manager_lets_somebody_begin_anew(site: Site) -> None:
     sofia, _, _ = equipped(site, "sofia.alm")
     manager, _, _ = equipped(site, "rolf.vik")
+    program, feed = a_program(site, "sofia.alm")
     path = f"/accounts/{account_of(site, 'sofia.alm')}/anew"
 
     unasked = manager.post(path)
@@ -282,6 +300,9 @@ def test_a_manager_lets_somebody_begin_anew(site: Site) -> None:
 
     assert "Säg hur du har förvissat dig om att det är personen." in said(unasked)
     assert not is_in(sofia)
+    with site.database.reading() as tx:
+        assert tokens.recognise(tx, program) is None
+    assert site.client().get(feed).status_code == 404
     with site.database.reading() as tx:
         [mail] = [one for one in mails.mails(tx, 50) if "börjar om" in one.subject]
     letters = re.search(r"(?:[B-Z]{4}-){5}[B-Z]{4}", paper.text)
