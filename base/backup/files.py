@@ -9,7 +9,7 @@ import hmac
 import json
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -75,7 +75,8 @@ def writing(path: Path, key: bytes, head: Head) -> Iterator["Sink"]:
     text = json.dumps(said, sort_keys=True).encode()
     beginning = _MAGIC + len(text).to_bytes(4, "big") + text
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OURS_ALONE)
-    try:
+    with ExitStack() as undo:
+        undo.callback(path.unlink, missing_ok=True)
         with os.fdopen(descriptor, "wb") as file:
             file.write(beginning)
             sink = Sink(file, _of_file(key, salt), beginning)
@@ -83,9 +84,7 @@ def writing(path: Path, key: bytes, head: Head) -> Iterator["Sink"]:
             sink.finish()
             file.flush()
             os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        undo.pop_all()
 
 
 @contextmanager

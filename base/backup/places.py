@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from base import db
@@ -39,13 +39,11 @@ def emptied(url: str, clock: db.Clock, *, replace: bool) -> Iterator[Database]:
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     database = Database(f"sqlite:///{half}", clock)
-    try:
-        yield database
-    except BaseException:
-        database.close()
-        _forget(half)
-        raise
-    database.close()
+    with ExitStack() as undo:
+        undo.callback(_forget, half)
+        with closing(database):
+            yield database
+        undo.pop_all()
     _take_place(half, path)
 
 
