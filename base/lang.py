@@ -5,6 +5,7 @@ Words are written in English in code and templates; ``words/<language>.po`` tran
 
 import gettext
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
@@ -15,11 +16,35 @@ from babel import dates
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LANGUAGES: Mapping[str, str] = {"sv": "Svenska", "de": "Deutsch", "en": "English"}
+LANGUAGES: Mapping[str, str] = {
+    "sv": "Svenska",
+    "de": "Deutsch",
+    "es": "Español",
+    "it": "Italiano",
+    "en": "English",
+}
 SOURCE = "en"
 #: Samplan's own words: of pages, forms and refusals.
 WORDS = Path(__file__).parent / "words"
 _NEAR_DAYS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """How a language says days: patterns of the CLDR; ``year`` is added where it is needed."""
+
+    long: str = "EEEE d MMMM"
+    brief: str = "EEE d MMM"
+    year: str = " y"
+    dots: str = ""
+
+
+#: What differs from Swedish, Italian and English.
+_DAYS: Mapping[str, _Days] = {
+    "de": _Days(long="EEEE, d. MMMM", brief="EEE, d. MMM", dots="."),
+    "es": _Days(long="EEEE, d 'de' MMMM", brief="EEE, d MMM", year=" 'de' y"),
+}
+_PLAINLY = _Days()
 
 
 @cache
@@ -48,21 +73,20 @@ def choose(wanted: str | None, accept: str, offered: Mapping[str, str] = LANGUAG
 
 def say_day(day: date, language: str, today: date) -> str:
     """“tisdag 9 mars”; with the year only when it is not clear which."""
-    known = {"sv": "EEEE d MMMM", "de": "EEEE, d. MMMM", "en": "EEEE d MMMM"}
-    pattern = known.get(language, "EEEE d MMMM")
-    if abs((day - today).days) > _NEAR_DAYS:
-        pattern += " y"
+    days = _DAYS.get(language, _PLAINLY)
+    pattern = days.long + (days.year if _far(day, today) else "")
     return dates.format_date(day, pattern, locale=language)
 
 
 def say_day_briefly(day: date, language: str, today: date) -> str:
     """“tis 9 mars”, for lists."""
-    pattern = {"sv": "EEE d MMM", "de": "EEE, d. MMM", "en": "EEE d MMM"}[language]
-    if abs((day - today).days) > _NEAR_DAYS:
-        pattern += " y"
-    return dates.format_date(day, pattern, locale=language).replace(
-        ".", "" if language != "de" else "."
-    )
+    days = _DAYS.get(language, _PLAINLY)
+    pattern = days.brief + (" y" if _far(day, today) else "")
+    return dates.format_date(day, pattern, locale=language).replace(".", days.dots)
+
+
+def _far(day: date, today: date) -> bool:
+    return abs((day - today).days) > _NEAR_DAYS
 
 
 def say_moment(moment: datetime, language: str, zone: str, today: date) -> str:

@@ -129,7 +129,7 @@ def init(
     organisation: Annotated[str, typer.Option(help="Who carries the programme.")] = "Federation",
     name: Annotated[str, typer.Option(help="Of the first administrator.")] = "Administrator",
     user_name: Annotated[str, typer.Option(help="They sign in with it.")] = "admin",
-    language: Annotated[str, typer.Option(help="Theirs: sv, de or en.")] = "sv",
+    language: Annotated[str, typer.Option(help="Theirs, such as sv or en.")] = "sv",
     database_url: Annotated[str, typer.Option(help="PostgreSQL for the cases.")] = "",
     keys_url: Annotated[str, typer.Option(help="PostgreSQL for the keys.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
+from base.lang import LANGUAGES
 from tests.web.reading import addresses, heading, said
 from tests.web.world import Site
 from web.app import create_app
@@ -13,7 +14,7 @@ _PUBLIC = ["/sign-in", "/help", "/help/accessibility", "/help/privacy"]
 
 
 @pytest.mark.parametrize("path", _PUBLIC)
-@pytest.mark.parametrize("language", ["sv", "de", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_everybody_may_read_what_is_public(site: Site, path: str, language: str) -> None:
     page = site.client(language=language).get(path)
 

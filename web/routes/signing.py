@@ -8,6 +8,7 @@ import structlog
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from base.lang import LANGUAGES
 from casework.accounts.actions import HalfWay, Refused, set_language, sign_in, sign_out
 from casework.provider import known
 from web.deps import (
@@ -26,6 +27,7 @@ from web.routes.factors import half_way
 router = APIRouter()
 _log = structlog.get_logger()
 _HOME = {"manager": "/overview", "process_owner": "/routines"}
+_OFFERED = f"^({'|'.join(LANGUAGES)})$"
 _HALF_A_YEAR = 180 * 24 * 3600
 _CASEWORK = frozenset({"caseworker", "representative", "convener"})
 
@@ -80,7 +82,7 @@ def choose_language(
     request: Request,
     tx: Tx,
     actor: MaybeActor,
-    language: Annotated[str, Form(pattern="^(sv|de|en)$")],
+    language: Annotated[str, Form(pattern=_OFFERED)],
     next: Annotated[str, Form(max_length=500)] = "/",
 ) -> Response:
     """Kept with the account, and in this browser for pages before sign-in."""
