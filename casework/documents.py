@@ -3,7 +3,7 @@
 The text comes from the pack; its places are filled here and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from base import lang
@@ -18,22 +18,24 @@ from casework.organisations import store as organisations
 from casework.words import Words
 
 _EMPTY_LINE = "______________________________"
-_NOTHING = {"sv": "ingenting särskilt", "de": "nichts Besonderes", "en": "nothing in particular"}
 
 
 def consent_text(
-    tx: Session, app: Application, consent: Consent, texts: Texts, language: str = "sv"
+    tx: Session, app: Application, consent: Consent, texts: Texts, language: str = ""
 ) -> str:
     """The consent as the person reads it, markdown; name and number are empty lines to fill in.
 
     ``texts``: what the person does not want shared, in their own words, and guests by name.
+    Without a language in the pack's own.
     """
+    language = language or app.pack(tx).config.language
     words = Words(app.pack(tx), language)
     scope = consents.scope(tx, consent)
     kinds = formbook.options(words, "consent", "categories")
     shared = [kinds.get(code, code) for code in CATEGORIES if code in scope.categories]
     hidden = [kinds.get(code, code) for code in CATEGORIES if code in scope.excluded_categories]
-    pairs = _exceptions(tx, app, scope, kinds, language)
+    say = app.translator(language)
+    pairs = _exceptions(tx, scope, kinds, say)
     purposes = formbook.options(words, "consent", "purpose")
     places = {
         "person": _EMPTY_LINE,
@@ -41,7 +43,7 @@ def consent_text(
         "purpose": purposes.get(consent.purpose, consent.purpose),
         "categories": "; ".join(shared),
         "excluded": "; ".join([*hidden, *pairs, *_own_words(texts.exclusions)])
-        or _NOTHING.get(language, _NOTHING[lang.SOURCE]),
+        or say("nothing in particular"),
         "until": _day(consent.valid_until, language),
     }
     text = words.pack.texts[f"{text_for(consent.purpose)}.{language}"]
@@ -56,10 +58,9 @@ def text_for(purpose: str) -> str:
 
 
 def _exceptions(
-    tx: Session, app: Application, scope: Scope, kinds: Mapping[str, str], language: str
+    tx: Session, scope: Scope, kinds: Mapping[str, str], say: Callable[[str], str]
 ) -> list[str]:
     """What one of those named must not tell another, a sentence each."""
-    say = app.translator(language)
     ids = {end for one in scope.exceptions for end in (one.teller_id, one.reader_id)}
     titles = {id_: each.title for id_, each in organisations.organisations_by_id(tx, ids).items()}
     everything = say("%(teller)s tells %(reader)s nothing at all")

@@ -1,4 +1,4 @@
-"""Samplan speaks Swedish and German as completely as English."""
+"""Samplan speaks every language that it offers as completely as English."""
 
 import re
 from string import Formatter
@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from base import lang
 from tests.web.words_in_use import templates, words_in_use
 
+TRANSLATED = [language for language in lang.LANGUAGES if language != lang.SOURCE]
 _PLACES = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
 
@@ -18,7 +19,7 @@ def a_catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-@pytest.mark.parametrize("language", ["sv", "de"])
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_every_sentence_is_translated_and_nothing_else_is(language: str) -> None:
     catalogue = a_catalogue(language)
 
@@ -27,7 +28,7 @@ def test_every_sentence_is_translated_and_nothing_else_is(language: str) -> None
     assert said == words_in_use()
 
 
-@pytest.mark.parametrize("language", ["sv", "de"])
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_keeps_the_places_that_are_filled_in(language: str) -> None:
     catalogue = a_catalogue(language)
 
@@ -43,7 +44,7 @@ def test_a_translation_keeps_the_places_that_are_filled_in(language: str) -> Non
     assert changed == []
 
 
-@pytest.mark.parametrize("language", ["sv", "de"])
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_a_finding_is_said_with_the_same_facts(language: str) -> None:
     words = lang.catalogue(lang.WORDS, language)
 
@@ -52,14 +53,33 @@ def test_a_finding_is_said_with_the_same_facts(language: str) -> None:
     assert changed == []
 
 
-@pytest.mark.parametrize("language", ["sv", "de"])
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_the_catalogue_is_what_a_page_reads(language: str) -> None:
     words = lang.catalogue(lang.WORDS, language)
 
     assert words.gettext("My tasks") != "My tasks"
-    assert words.ngettext("%(num)s day late", "%(num)s days late", 1) != words.ngettext(
-        "%(num)s day late", "%(num)s days late", 2
+
+
+@pytest.mark.parametrize("language", lang.LANGUAGES)
+def test_one_is_said_otherwise_than_none_and_several(language: str) -> None:
+    words = lang.catalogue(lang.WORDS, language)
+
+    said = [words.ngettext("%(num)s day late", "%(num)s days late", num) for num in range(4)]
+
+    assert said[1] not in said[2:]
+    assert said[0] == said[2] == said[3]
+    assert language == lang.SOURCE or set(said).isdisjoint(
+        {"%(num)s day late", "%(num)s days late"}
     )
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_plural_has_as_many_forms_as_the_catalogue_says(language: str) -> None:
+    catalogue = a_catalogue(language)
+
+    forms = {len(message.string) for message in catalogue if message.id and message.pluralizable}
+
+    assert forms == {catalogue.num_plurals}
 
 
 def strings(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
