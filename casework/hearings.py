@@ -50,7 +50,10 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class HearingPage:
-    """The page on which somebody tells a case that something has happened."""
+    """The page on which somebody tells a case that something has happened.
+
+    ``spoken``: the language that title, guidance and form are in.
+    """
 
     case_id: UUID
     case_number: str
@@ -61,6 +64,7 @@ class HearingPage:
     rows: tuple[Row, ...]
     errors: Mapping[str, str]
     key: str
+    spoken: str
 
 
 def available(
@@ -268,6 +272,7 @@ def _page(
         rows=rows,
         errors=errors,
         key=key or uuid4().hex,
+        spoken=asked.words.spoken,
     )
 
 

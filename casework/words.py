@@ -8,10 +8,18 @@ from engine.packs import Pack
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One pack in one language; what is not translated is shown as the owner wrote it."""
+    """One pack in one language; what is not translated is shown as the owner wrote it.
+
+    A language that the pack does not speak becomes English, or else the pack's own.
+    """
 
     pack: Pack
     language: str
+
+    @property
+    def spoken(self) -> str:
+        """The language that the pack's words are in for this reader."""
+        return self.pack.spoken(self.language)
 
     def process(self, process_id: str) -> str:
         process = self.pack.diagrams.get(process_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from base import clock
 from base.db import Session
-from casework import access, formbook, hearings, naming, parts, renewing, roles
+from casework import access, formbook, hearings, naming, parts, renewing, roles, signing
 from casework.access import REGISTER_PURPOSES, Action, Actor, CaseFacts
 from casework.accounts import store as accounts
 from casework.alarms import actions as alarms
@@ -122,6 +122,7 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
         restricted=case.restricted,
         alarms=alarms.of_case(tx, case_id, case.number),
         leads=access.leads(actor, facts),
+        paper_languages=signing.languages(tx, app),
     )
 
 

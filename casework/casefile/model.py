@@ -277,6 +277,8 @@ class CasePage:
     alarms: tuple[Alarm, ...] = ()
     #: The reader leads the case.
     leads: bool = False
+    #: In which the pack words the consent that is printed and signed.
+    paper_languages: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -235,7 +235,7 @@ def _row(verdict: Verdict, words: Words) -> SentenceRow:
     named = (_named(each.process, each.element, words) for each in verdict.path)
     return SentenceRow(
         code=sentence.code,
-        text=sentence.text(words.language, words.pack.config.language),
+        text=sentence.text(words.language, words.spoken, words.pack.config.language),
         form=sentence.form,
         parts={
             part: tuple(place_name(place, words) for place in sentence.parts[part])

@@ -72,6 +72,7 @@ def task_page(
         process=task.process,
         element=task.element_id,
         key=key,
+        spoken=words.spoken,
         about_person=about_person,
         saved_draft=saved,
         others=others,

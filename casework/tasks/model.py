@@ -138,6 +138,8 @@ class TaskPage:
     process: str
     element: str
     key: str
+    #: The language that title, guidance and form are in.
+    spoken: str
     #: Else it is about a group or a report, and there is no case to open.
     about_person: bool = True
     saved_draft: datetime | None = None

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from base.lang import SOURCE
 from engine import decisions, diagram
 from engine.decisions import Decisions
 from engine.diagram import Process
@@ -97,12 +98,22 @@ class Pack:
             }
         )
 
+    def spoken(self, language: str) -> str:
+        """What its words reach such a reader in: that language, else English, else its own."""
+        wanted = (each for each in (language, SOURCE) if each in self._languages)
+        return next(wanted, self.config.language)
+
     def word(self, language: str, file: str, element: str, attribute: str, source: str) -> str:
-        """The text in that language; the source text where it has no sure translation."""
-        words = self.words.get(language)
-        if words is None or language == self.config.language:
+        """The text as `spoken` says; the source text where it has no sure translation."""
+        spoken = self.spoken(language)
+        words = self.words.get(spoken)
+        if words is None or spoken == self.config.language:
             return source
         return words.find(Text(file, element, attribute, source)) or source
+
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        return frozenset({self.config.language, *self.config.languages, *self.words})
 
     def paths(self, ending: str) -> tuple[str, ...]:
         """The pack's files of one kind, sorted."""

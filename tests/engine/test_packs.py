@@ -326,6 +326,32 @@ def test_only_sure_translations_are_shown(
     assert pack.word(language, file, element, attribute, source) == shown
 
 
+ENGLISH = """
+msgctxt "referral.bpmn#a/name"
+msgid "Fråga"
+msgstr "Ask"
+"""
+
+
+@pytest.mark.parametrize(
+    ("catalogues", "language", "spoken", "shown"),
+    [
+        ({"lang__de_dot_po": PO, "lang__en_dot_po": ENGLISH}, "it", "en", "Ask"),
+        ({"lang__de_dot_po": PO, "lang__en_dot_po": ENGLISH}, "de", "de", "Fragen"),
+        ({"lang__de_dot_po": "", "lang__en_dot_po": ENGLISH}, "de", "de", "Fråga"),
+        ({"lang__en_dot_po": ENGLISH}, "sv", "sv", "Fråga"),
+        ({"lang__de_dot_po": PO}, "it", "sv", "Fråga"),
+    ],
+)
+def test_a_language_that_a_pack_does_not_speak_is_english_or_its_own(
+    catalogues: dict[str, str], language: str, spoken: str, shown: str
+):
+    pack = a_pack(**{name: text.encode() for name, text in catalogues.items()})
+
+    assert pack.spoken(language) == spoken
+    assert pack.word(language, "referral.bpmn", "a", "name", "Fråga") == shown
+
+
 def test_a_catalogue_that_names_a_file_does_not_open_it(tmp_path: Path):
     secret = tmp_path / "x.po"
     secret.write_text('msgctxt "a#b/c"\nmsgid "x"\nmsgstr "key"\n')
