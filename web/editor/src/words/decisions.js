@@ -81,7 +81,77 @@ const de = {
   },
 };
 
+const es = {
+  screen: {
+    wholeDiagram: 'Todo el archivo',
+    ruleOf: '{name}, regla {row}',
+    keys: 'Teclado: Tab a la celda siguiente · Intro a la fila de abajo · Ctrl+Z deshacer · Ctrl+Y rehacer · Ctrl+S guardar',
+    missing: 'No se ha podido cargar la decisión.',
+    unreadable: 'No se ha podido dibujar la decisión: {why}',
+    reading: 'Está leyendo esta decisión. La modifican las personas responsables del procedimiento, en una ventana de al menos 1024 píxeles de ancho.',
+    conflict: 'Otra persona ha guardado la decisión entretanto. Guarde una copia de la suya y mire después la otra.',
+  },
+  drawing: {
+    'View DRD': 'Mostrar el contexto', 'Hit policy:': 'Reglas que valen:', 'Hit policy': 'Reglas que valen', When: 'Cuando', And: 'Y', Then: 'Entonces',
+    Annotation: 'Anotación', Annotations: 'Anotaciones', Input: 'Pregunta', Output: 'Respuesta', Expression: 'Expresión', Type: 'Tipo',
+    'Add input': 'Añadir pregunta', 'Add output': 'Añadir respuesta', 'Add rule': 'Añadir regla', 'Add rule above': 'Regla encima', 'Add rule below': 'Regla debajo',
+    'Add input column left': 'Columna de pregunta a la izquierda', 'Add input column right': 'Columna de pregunta a la derecha',
+    'Add output column left': 'Columna de respuesta a la izquierda', 'Add output column right': 'Columna de respuesta a la derecha',
+    'Copy rule': 'Copiar la regla', 'Cut rule': 'Cortar la regla', 'Remove rule': 'Eliminar la regla', 'Paste rule above': 'Pegar encima', 'Paste rule below': 'Pegar debajo',
+    'Copy input column': 'Copiar la columna de pregunta', 'Cut input column': 'Cortar la columna de pregunta', 'Remove input column': 'Eliminar la columna de pregunta',
+    'Paste input column left': 'Pegar a la izquierda', 'Paste input column right': 'Pegar a la derecha',
+    'Copy output column': 'Copiar la columna de respuesta', 'Cut output column': 'Cortar la columna de respuesta', 'Remove output column': 'Eliminar la columna de respuesta',
+    'Paste output column left': 'Pegar a la izquierda', 'Paste output column right': 'Pegar a la derecha',
+    'Decision name': 'Nombre de la decisión', 'Decision name: ': 'Nombre de la decisión: ', 'Edit input': 'Modificar la pregunta', 'Edit output': 'Modificar la respuesta', Edit: 'Modificar',
+    'Enter expression': 'Escriba una expresión', 'Expression language': 'Lenguaje de la expresión', 'Input expression': 'Expresión', 'Input expression: ': 'Expresión: ',
+    'Input label': 'Título', 'Input label: ': 'Título: ', 'Input values': 'Valores posibles', 'Input type': 'Tipo',
+    'Output label': 'Título', 'Output label: ': 'Título: ', 'Output name': 'Nombre', 'Output name: ': 'Nombre: ', 'Output values': 'Valores posibles', 'Output type': 'Tipo',
+    'Predefined values': 'Valores predefinidos', 'Set value': 'Indicar el valor', Value: 'Valor', Values: 'Valores', 'No values': 'Sin valores', Yes: 'Sí', No: 'No',
+    'Test type': 'Tipo de condición', Exactly: 'Exactamente', Between: 'Entre', Before: 'Antes de', After: 'Después de', Range: 'Intervalo', Comparison: 'Comparación',
+    'Comparison operator': 'Comparación', Equals: 'Igual a', Less: 'Menor que', 'Less or equals': 'Como máximo', Greater: 'Mayor que', 'Greater or equals': 'Como mínimo',
+    'Start value': 'Desde', 'End value': 'Hasta', Include: 'Incluido', Exclude: 'Excluido', 'Use today': 'Hoy', 'Use now': 'Ahora', 'Match one': 'Alguno de ellos', 'Match none': 'Ninguno de ellos',
+    'Edit string': 'Modificar el texto', 'Edit number': 'Modificar el número', 'Edit boolean': 'Modificar sí o no', 'Edit date': 'Modificar la fecha', 'Edit duration': 'Modificar la duración', 'Edit time': 'Modificar la hora',
+    'Strings must be in double quotes': 'El texto va entre comillas rectas', 'Move rule': 'Mover la regla', Unique: 'Solo una', First: 'La primera', Any: 'Cualquiera', Priority: 'Por peso', Collect: 'Todas, reunidas', 'Rule order': 'Todas, por orden',
+    'Boolean value': 'Sí o no', 'No overlap. Only a single rule can be matched': 'Nada se solapa. Solo puede valer una regla', 'Rules may overlap. The first matching rule will be chosen': 'Las reglas pueden solaparse. Vale la primera que coincide',
+  },
+};
+
+const it = {
+  screen: {
+    wholeDiagram: 'Tutto il file',
+    ruleOf: '{name}, regola {row}',
+    keys: 'Tastiera: Tab alla cella seguente · Invio alla riga sotto · Ctrl+Z annullare · Ctrl+Y ripetere · Ctrl+S salvare',
+    missing: 'Non è stato possibile caricare la decisione.',
+    unreadable: 'Non è stato possibile disegnare la decisione: {why}',
+    reading: 'Sta leggendo questa decisione. La modificano le persone responsabili della procedura, in una finestra larga almeno 1024 pixel.',
+    conflict: 'Nel frattempo un’altra persona ha salvato la decisione. Salvi una copia della Sua e guardi poi l’altra.',
+  },
+  drawing: {
+    'View DRD': 'Mostrare il contesto', 'Hit policy:': 'Regole che valgono:', 'Hit policy': 'Regole che valgono', When: 'Quando', And: 'E', Then: 'Allora',
+    Annotation: 'Annotazione', Annotations: 'Annotazioni', Input: 'Domanda', Output: 'Risposta', Expression: 'Espressione', Type: 'Tipo',
+    'Add input': 'Aggiungere una domanda', 'Add output': 'Aggiungere una risposta', 'Add rule': 'Aggiungere una regola', 'Add rule above': 'Regola sopra', 'Add rule below': 'Regola sotto',
+    'Add input column left': 'Colonna di domanda a sinistra', 'Add input column right': 'Colonna di domanda a destra',
+    'Add output column left': 'Colonna di risposta a sinistra', 'Add output column right': 'Colonna di risposta a destra',
+    'Copy rule': 'Copiare la regola', 'Cut rule': 'Tagliare la regola', 'Remove rule': 'Eliminare la regola', 'Paste rule above': 'Incollare sopra', 'Paste rule below': 'Incollare sotto',
+    'Copy input column': 'Copiare la colonna di domanda', 'Cut input column': 'Tagliare la colonna di domanda', 'Remove input column': 'Eliminare la colonna di domanda',
+    'Paste input column left': 'Incollare a sinistra', 'Paste input column right': 'Incollare a destra',
+    'Copy output column': 'Copiare la colonna di risposta', 'Cut output column': 'Tagliare la colonna di risposta', 'Remove output column': 'Eliminare la colonna di risposta',
+    'Paste output column left': 'Incollare a sinistra', 'Paste output column right': 'Incollare a destra',
+    'Decision name': 'Nome della decisione', 'Decision name: ': 'Nome della decisione: ', 'Edit input': 'Modificare la domanda', 'Edit output': 'Modificare la risposta', Edit: 'Modificare',
+    'Enter expression': 'Scriva un’espressione', 'Expression language': 'Linguaggio dell’espressione', 'Input expression': 'Espressione', 'Input expression: ': 'Espressione: ',
+    'Input label': 'Titolo', 'Input label: ': 'Titolo: ', 'Input values': 'Valori possibili', 'Input type': 'Tipo',
+    'Output label': 'Titolo', 'Output label: ': 'Titolo: ', 'Output name': 'Nome', 'Output name: ': 'Nome: ', 'Output values': 'Valori possibili', 'Output type': 'Tipo',
+    'Predefined values': 'Valori predefiniti', 'Set value': 'Indicare il valore', Value: 'Valore', Values: 'Valori', 'No values': 'Nessun valore', Yes: 'Sì', No: 'No',
+    'Test type': 'Tipo di condizione', Exactly: 'Esattamente', Between: 'Tra', Before: 'Prima di', After: 'Dopo', Range: 'Intervallo', Comparison: 'Confronto',
+    'Comparison operator': 'Confronto', Equals: 'Uguale a', Less: 'Minore di', 'Less or equals': 'Al massimo', Greater: 'Maggiore di', 'Greater or equals': 'Almeno',
+    'Start value': 'Da', 'End value': 'A', Include: 'Compreso', Exclude: 'Escluso', 'Use today': 'Oggi', 'Use now': 'Adesso', 'Match one': 'Uno di questi', 'Match none': 'Nessuno di questi',
+    'Edit string': 'Modificare il testo', 'Edit number': 'Modificare il numero', 'Edit boolean': 'Modificare sì o no', 'Edit date': 'Modificare la data', 'Edit duration': 'Modificare la durata', 'Edit time': 'Modificare l’ora',
+    'Strings must be in double quotes': 'Il testo sta tra virgolette diritte', 'Move rule': 'Spostare la regola', Unique: 'Una sola', First: 'La prima', Any: 'Una qualsiasi', Priority: 'Per peso', Collect: 'Tutte, raccolte', 'Rule order': 'Tutte, in ordine',
+    'Boolean value': 'Sì o no', 'No overlap. Only a single rule can be matched': 'Nulla si sovrappone. Può valere una sola regola', 'Rules may overlap. The first matching rule will be chosen': 'Le regole possono sovrapporsi. Vale la prima che corrisponde',
+  },
+};
+
 /** What the editor of decision tables says in one language; English where a language is unknown. */
 export function decisionWordsIn(language) {
-  return { sv, de }[(language || '').slice(0, 2)] ?? en;
+  return { sv, de, es, it }[(language || '').slice(0, 2)] ?? en;
 }

@@ -1,6 +1,11 @@
 import en from './en.js';
 
-const OTHERS = { sv: () => import('./sv.js'), de: () => import('./de.js') };
+const OTHERS = {
+  sv: () => import('./sv.js'),
+  de: () => import('./de.js'),
+  es: () => import('./es.js'),
+  it: () => import('./it.js'),
+};
 
 /** The words of one language; English where a language is unknown or lacks a word. */
 export async function wordsIn(language) {

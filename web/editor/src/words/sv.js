@@ -1,3 +1,5 @@
+import { eventNames } from './events.js';
+
 const events = {
   Message: 'Meddelande',
   Timer: 'Tid',
@@ -19,17 +21,6 @@ const places = {
   'boundary event (non-interrupting)': 'på kanten (avbryter inte)',
   'end event': 'slut',
 };
-
-/** “Timer boundary event” and the like: every kind at every place. */
-function eventNames() {
-  const names = {};
-  for (const [kind, kindWord] of Object.entries(events)) {
-    for (const [place, placeWord] of Object.entries(places)) {
-      names[`${kind} ${place}`] = `${kindWord}: ${placeWord}`;
-    }
-  }
-  return names;
-}
 
 export default {
   screen: {
@@ -68,7 +59,7 @@ export default {
     unknown: '{value} (okänd)',
   },
   drawing: {
-    ...eventNames(),
+    ...eventNames(events, places),
     'Activate create/remove space tool': 'Skapa eller ta bort utrymme',
     'Activate global connect tool': 'Dra pilar',
     'Activate hand tool': 'Flytta vyn',
