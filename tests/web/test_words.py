@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 
 from base import lang
 from tests.web.words_in_use import templates, words_in_use
+from tools.words import in_order
 
 TRANSLATED = [language for language in lang.LANGUAGES if language != lang.SOURCE]
 _PLACES = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
@@ -95,3 +96,10 @@ def places(text: str) -> set[str]:
 def facts(template: str) -> list[str]:
     """The facts that a template of a finding is filled with, each as often as it stands."""
     return sorted(name for _text, name, _spec, _how in Formatter().parse(template) if name)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_stands_in_its_one_order(language: str) -> None:
+    path = lang.WORDS / f"{language}.po"
+
+    assert path.read_text("utf-8") == in_order(path)
