@@ -16,7 +16,7 @@ _TOKEN = re.compile(r"('(?:[^'\\]|\\.)*'|[A-Za-z]\w*)(\s*:)?")
 def said(script: str) -> list[tuple[str, str]]:
     """Keys in their order, each with its text; an empty one where it holds others."""
     found: list[tuple[str, str]] = []
-    for token, colon in _TOKEN.findall(re.sub(r"(?m)^\s*(//|/\*\*|import|function).*$", "", script)):
+    for token, colon in _TOKEN.findall(script):
         if colon:
             found.append((token.strip("'"), ""))
         elif token.startswith("'") and found:

@@ -4,6 +4,7 @@ import ast
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -46,16 +47,18 @@ _TECHNICAL = (
 )
 
 
-def words_in_use() -> set[str | tuple[str, str]]:
+@cache
+def words_in_use() -> frozenset[str | tuple[str, str]]:
     """Sentences, and pairs of singular and plural."""
-    return {
+    said = {
         *_written(),
         *WHY.values(),
         *personal.WHY.values(),
         *_refusals(),
         *_spoken(),
         *templates(),
-    } - {""}
+    }
+    return frozenset(said - {""})
 
 
 def templates() -> Iterator[str]:
