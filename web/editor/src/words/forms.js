@@ -243,6 +243,7 @@ const es = {
     textfield: 'Texto corto', textarea: 'Texto largo', number: 'Número', datetime: 'Día u hora',
     checkbox: 'Casilla', checklist: 'Varios de una lista', taglist: 'Varios de una lista larga', radio: 'Uno de una lista',
     select: 'Uno de una lista larga', group: 'Grupo', dynamiclist: 'Filas que se pueden añadir', expression: 'Calculado',
+    filepicker: 'Archivo',
     text: 'Texto para leer', separator: 'Línea', spacer: 'Espacio',
   },
   sections: {
@@ -256,6 +257,7 @@ const es = {
     longest: 'Número máximo de caracteres', format: 'Debe ser', least: 'Mínimo', most: 'Máximo', digits: 'Decimales', fewest: 'Cuántos como mínimo',
     several: 'Cuántos como máximo', expression: 'Cómo se calcula (FEEL)', check: 'Qué debe cumplirse (FEEL)',
     hide: 'Se omite cuando (FEEL)', category: 'Tipo de información', personal: 'Dice quién es la persona', statutory: 'Lo exige la ley',
+    accept: 'Tipos de archivo', multiple: 'Varios archivos',
     error: 'Si la respuesta es errónea', hint: 'Junto a la pregunta', add: 'En el botón', item: 'Cómo se llama una fila',
   },
   hints: {
@@ -265,6 +267,7 @@ const es = {
     personal: 'Nunca se convierte en variable ni aparece en una lista.',
     earliest: 'Por ejemplo =today()',
     latest: 'Por ejemplo =today() + duration("P30D")',
+    accept: 'Por ejemplo .pdf,.png,.jpg',
     check: 'Por ejemplo =until > since',
     hide: 'Por ejemplo =kind != "deviation"',
   },
@@ -310,6 +313,7 @@ const it = {
     textfield: 'Testo breve', textarea: 'Testo lungo', number: 'Numero', datetime: 'Giorno od ora',
     checkbox: 'Casella', checklist: 'Più voci di un elenco', taglist: 'Più voci di un elenco lungo', radio: 'Una voce di un elenco',
     select: 'Una voce di un elenco lungo', group: 'Gruppo', dynamiclist: 'Righe che si possono aggiungere', expression: 'Calcolato',
+    filepicker: 'File',
     text: 'Testo da leggere', separator: 'Linea', spacer: 'Spazio',
   },
   sections: {
@@ -323,6 +327,7 @@ const it = {
     longest: 'Numero massimo di caratteri', format: 'Deve essere', least: 'Minimo', most: 'Massimo', digits: 'Decimali', fewest: 'Quanti almeno',
     several: 'Quanti al massimo', expression: 'Come si calcola (FEEL)', check: 'Che cosa deve valere (FEEL)',
     hide: 'Si tralascia quando (FEEL)', category: 'Tipo di informazione', personal: 'Dice chi è la persona', statutory: 'Lo richiede la legge',
+    accept: 'Tipi di file', multiple: 'Più file',
     error: 'Se la risposta è errata', hint: 'Accanto alla domanda', add: 'Sul pulsante', item: 'Come si chiama una riga',
   },
   hints: {
@@ -332,6 +337,7 @@ const it = {
     personal: 'Non diventa mai una variabile e non compare mai in un elenco.',
     earliest: 'Per esempio =today()',
     latest: 'Per esempio =today() + duration("P30D")',
+    accept: 'Per esempio .pdf,.png,.jpg',
     check: 'Per esempio =until > since',
     hide: 'Per esempio =kind != "deviation"',
   },
