@@ -1,4 +1,4 @@
-"""Put the application's own catalogues in their one order: tools/words.py.
+"""Put the application's own catalogues in their one order: python -m tools.words.
 
 By the English sentence, so that two branches that add words rarely meet at one place.
 """
