@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from base import clock
 from base.db import Session
 from base.errors import Conflict, Invalid, NotAllowed, NotFound
-from casework import casefacts, formbook, impersonal, records, roles
+from casework import access, casefacts, formbook, impersonal, records, roles
 from casework.access import Actor, Holder
 from casework.accounts import store as accounts
 from casework.application import Application
@@ -195,7 +195,10 @@ def give_task(tx: Session, app: Application, actor: Actor, task_id: UUID, accoun
     """
     _lock(tx, task_id)
     task = _open(tx, task_id)
-    if not manages(tx, app, actor, task):
+    if manages(tx, app, actor, task):
+        facts = case_store.facts(tx, task.case_id)
+        access.require_open(actor, facts, on=clock.today(tx, app.zone))
+    else:
         step_for(tx, app, actor, task_id)
     if account_id not in {colleague for colleague, _ in colleagues(tx, app, task)}:
         raise NotAllowed(code="not_yours")
