@@ -1,4 +1,4 @@
-"""Write the next database migration from what the tables say: python -m tools.migration "Add …"."""
+"""Write the next database migration: python -m tools.migration "Add …"."""
 
 import subprocess
 import sys

@@ -109,8 +109,9 @@ def _shared(role: str, world: str, one: Planted) -> bool:
 
 
 def _who_it_is(role: str, world: str, one: Planted) -> bool:
-    """The person, and their own words on what not to share, stay with who raised or leads."""
-    kept = {"record_person", "prepare_consent"}
+    """The person, their words on what not to share, and where their paper lies, stay with who
+    raised or leads."""
+    kept = {"record_person", "prepare_consent", "register_signature"}
     return standing(role, world) == "holder" and one.form in kept
 
 

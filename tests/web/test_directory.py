@@ -71,9 +71,10 @@ def test_nobody_else_opens_a_seat_and_the_attempt_is_written_down(site: Site) ->
     page = client.post(seat, data={"account": "1", "valid_from": "2027-02-01"})
 
     assert page.status_code == 403
+    assert site.written_down()[-1] == ("refused.appoint", "appoints")
     assert "its manager does it, and nobody else" in said(page)
     assert client.get(seat).status_code == 403
-    assert site.written_down()[-1] == ("refused.appoint", "appoints")
+    assert site.written_down()[-1] == ("refused.seat", "appoints")
     assert addresses(client.get("/contacts/groups"), seat) == []
 
 

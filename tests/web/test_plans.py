@@ -137,6 +137,7 @@ def test_an_organisation_tells_how_its_own_measure_goes(planned: Planned) -> Non
 
 
 def test_what_was_decided_cannot_be_altered_unnoticed(planned: Planned) -> None:
+    revise(planned.site, planned.case_id, coordinator="Eva Lund")
     with planned.site.database.transaction() as tx:
         plan = store.adopted(tx, planned.case_id)
         draft = store.latest(tx, planned.case_id)
