@@ -28,13 +28,23 @@ _POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 KINDS = ("sqlite", _POSTGRESQL) if USUAL == "sqlite" else (_POSTGRESQL,)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On PostgreSQL, tests of SQLite itself say why they are left out."""
-    if USUAL == "sqlite":
-        return
+    """Keep what shares a page's fixture on one worker; leave out what is SQLite's alone."""
     for item in items:
-        for mark in item.iter_markers("sqlite"):
-            item.add_marker(pytest.mark.skip(reason=f"SQLite alone: {mark.args[0]}"))
+        if shares_with_its_module(item) and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+        if USUAL != "sqlite":
+            for mark in item.iter_markers("sqlite"):
+                item.add_marker(pytest.mark.skip(reason=f"SQLite alone: {mark.args[0]}"))
+
+
+def shares_with_its_module(item: pytest.Item) -> bool:
+    """Whether two workers would both make what the tests of a page share."""
+    if not isinstance(item, pytest.Function):
+        return False
+    fixtures = item._fixtureinfo.name2fixturedefs.values()
+    return any(one.scope == "module" for found in fixtures for one in found)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

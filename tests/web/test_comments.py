@@ -11,9 +11,6 @@ from tests.web.test_routines import OWNER, SECOND, page, send, source
 from tests.web.test_statements import listening
 from tests.web.world import Site, open_site
 
-#: In the order of this page.
-pytestmark = pytest.mark.xdist_group("comments")
-
 SARA = "sara.lindqvist"
 
 
