@@ -1,6 +1,6 @@
 """The one place where a refusal becomes a page and an HTTP status."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
@@ -17,9 +17,10 @@ from base.errors import Conflict, NotAllowed, NotFound, SamplanError
 from casework.access import Actor
 from casework.audit.actions import refusal
 from casework.provider import known
-from web.deps import NotSignedIn, find_actor, read_sent, sign_in_address
+from web.deps import NotSignedIn, find_actor, read_sent, sign_in_address, type_sent
 from web.kept import keep, may_keep
 from web.pages import _, render, render_alone
+from web.resending import to_send_again
 
 _STATUS: dict[type[SamplanError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -52,15 +53,15 @@ _log = structlog.get_logger()
 Answer = Callable[[Request, Exception], Response]
 
 
-def _or_away(answer: Answer) -> Answer:
+def _or_away(answer: Answer) -> Callable[[Request, Exception], Awaitable[Response]]:
     """A refusal looks up who was refused: there may be nobody to ask any more."""
 
     @wraps(answer)
-    def answer_or_away(request: Request, error: Exception) -> Response:
+    async def answer_or_away(request: Request, error: Exception) -> Response:
         try:
-            return answer(request, error)
+            return await run_in_threadpool(answer, request, error)
         except AWAY as away:
-            return _away(request, away)
+            return await _away(request, away)
 
     return answer_or_away
 
@@ -95,9 +96,15 @@ async def _sign_in(request: Request, error: Exception) -> Response:
     if request.method in _SAFE or not may_keep(request.url.path):
         return RedirectResponse(sign_in_address(request), status_code=303)
     sent = await read_sent(request)
-    kept = await run_in_threadpool(keep, request, sent)
-    return await run_in_threadpool(
-        render,
+    try:
+        return await run_in_threadpool(_sign_in_keeping, request, sent)
+    except AWAY as away:
+        return await _away(request, away)
+
+
+def _sign_in_keeping(request: Request, sent: type_sent) -> Response:
+    kept = keep(request, sent)
+    return render(
         request,
         "sign-in",
         status=HTTPStatus.UNAUTHORIZED,
@@ -130,28 +137,44 @@ def _refuse_address(request: Request, error: Exception) -> Response:
     return _page(request, HTTPStatus.NOT_FOUND, "", "", _known(request))
 
 
-def _away(request: Request, error: Exception) -> Response:
+async def _away(request: Request, error: Exception) -> Response:
     """Without the database nobody is known and no answer certain; the page needs neither."""
+    sent = [] if request.method in _SAFE else await to_send_again(request)
+    return await run_in_threadpool(_say_away, request, error, sent)
+
+
+def _say_away(request: Request, error: Exception, sent: type_sent) -> Response:
     _log.error("database away", error=type(error).__name__)
-    headers = {"retry-after": "30"}
-    changing = request.method not in _SAFE
     return render_alone(
-        request, "away", HTTPStatus.SERVICE_UNAVAILABLE, headers, changing=changing
+        request,
+        "away",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        {"retry-after": "30"},
+        changing=request.method not in _SAFE,
+        address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        sent=sent,
     )
 
 
 def _fail(request: Request, error: Exception) -> Response:
     if isinstance(error, AWAY):
-        return _away(request, error)
+        # What came with the request has been read by then.
+        return _say_away(request, error, [])
     route = getattr(request.scope.get("route"), "name", "")
     _log.error("request failed", route=route, error=type(error).__name__, exc_info=error)
     actor = getattr(request.state, "actor", None)
-    return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, "", "", actor)
+    try:
+        return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, "", "", actor)
+    except AWAY as away:
+        return _say_away(request, away, [])
 
 
 def too_large(request: Request) -> Response:
     """The page for more than we read at once."""
-    return _page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "", "", find_actor(request))
+    try:
+        return _page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "", "", find_actor(request))
+    except AWAY as away:
+        return _say_away(request, away, [])
 
 
 def _known(request: Request) -> Actor | None:
