@@ -1,6 +1,5 @@
 """The consent on paper: in the person's language, with the office's after it, to be signed."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from base import clock
@@ -12,9 +11,7 @@ from casework.application import Application
 from casework.cases import store as case_store
 from casework.consent import actions as consent
 from casework.consent import store as consents
-from casework.printing import Block, Document, Heading, Items, Label, Lines, Text, printed
-
-_LINE = "____"
+from casework.printing import Block, Document, Heading, Label, printed, written
 
 
 def languages(tx: Session, app: Application, wanted: str = "consent") -> tuple[str, ...]:
@@ -44,7 +41,7 @@ def consent_pdf(
         if kinds:
             blocks.append(Heading(Label(title)))
         kinds.append(title)
-        blocks += _blocks(rest, level=2 if len(kinds) > 1 else 1)
+        blocks += written(rest, level=2 if len(kinds) > 1 else 1)
     return printed(
         Document(
             kind=Label(kinds[0]),
@@ -54,17 +51,3 @@ def consent_pdf(
             foot=f"{version.version} · {(version.document_hash or '')[:16]}",
         )
     )
-
-
-def _blocks(text: str, *, level: int) -> Iterator[Block]:
-    """Headings, lists, lines to write on and paragraphs of the pack's markdown."""
-    for part in text.split("\n\n"):
-        part = part.strip()
-        if part.startswith("## "):
-            yield Heading(Label(part.removeprefix("## ")), level)
-        elif part.startswith("- "):
-            yield Items(tuple(line.removeprefix("- ") for line in part.splitlines()))
-        elif _LINE in part:
-            yield Lines((Label(part.partition(_LINE)[0].strip(" :")),))
-        elif part:
-            yield Text(part)

@@ -12,7 +12,7 @@ from forms.rows import Choice, Item, Problem, Row, draw, problems
 from forms.samples import sample
 from forms.schema import read_form
 from forms.values import Answer, typed
-from forms.words import as_written, markdown, sources
+from forms.words import as_written, sources
 from forms.writing import form_id, new_form, write_form
 
 __all__ = [
@@ -47,7 +47,6 @@ __all__ = [
     "kinds",
     "left_out",
     "lint",
-    "markdown",
     "narrowed",
     "new_form",
     "personal_or_text",

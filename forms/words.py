@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
-from nh3 import clean
 
-from base import lang
+from base import lang, markdown
 from forms.expressions import fill, read_expression
 from forms.model import Field
 from forms.survey import Place
@@ -20,11 +17,6 @@ Translate = Callable[[str], str]
 """Samplan's own words: from English to the reader's language."""
 Word = Callable[[str, str], str]
 """The owner's words: from ``path/attribute`` and the source text to the reader's language."""
-
-_TAGS = {"p", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "br", "hr", "blockquote"}
-_TAGS |= {"code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
-_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+-.!|~&"})
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
 def as_written(_path: str, source: str) -> str:
@@ -53,8 +45,8 @@ class Wording:
         if not source:
             return Markup("")
         translated = self.word(f"{place.field.path}/{attribute}", source)
-        text = fill(translated, lambda code: self.written(place, code).translate(_MARKS))
-        return markdown(text, inline=inline)
+        text = fill(translated, lambda code: markdown.escaped(self.written(place, code)))
+        return markdown.html(text, inline=inline)
 
     def written(self, place: Place, source: str) -> str:
         """What an expression comes to, in words."""
@@ -103,26 +95,6 @@ class Wording:
     def label(self, place: Place) -> str:
         """The field's label, or its key where the owner gave none."""
         return self.of(place, "label", place.field.label) or str(place.field.key or "")
-
-
-def markdown(text: str, *, inline: bool = False) -> Markup:
-    """Safe HTML from markdown; a first-level heading becomes a second: the page has its own."""
-    if inline:
-        made = _MARKDOWN.renderInline(text)
-    else:
-        tokens = _MARKDOWN.parse(text)
-        for token in tokens:
-            _lower(token)
-        made = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
-    safe = clean(
-        made, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto", "tel"}
-    )
-    return Markup(safe)  # noqa: S704 - nh3 has cleaned it
-
-
-def _lower(token: Token) -> None:
-    if token.type in {"heading_open", "heading_close"}:
-        token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
 
 
 def sources(field: Field) -> list[tuple[str, str]]:

@@ -10,19 +10,15 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markdown_it import MarkdownIt
-from markupsafe import Markup
-from nh3 import clean
 from starlette.responses import HTMLResponse, Response
 
-from base import lang
+from base import lang, markdown
 from casework.access import Actor
 from casework.parts import COUNTED
 from web.deps import ending_for, frame_for, language_cookie_name
 from web.drawing import Drawing
 
 _HERE = Path(__file__).parent
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
 ZONE = "Europe/Stockholm"
 
 
@@ -241,7 +237,7 @@ def _environment(language: str) -> Environment:
     )
     catalogue = lang.catalogue(lang.WORDS, language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["markdown"] = markdown
+    environment.filters["markdown"] = markdown.html
     environment.filters["upper_first"] = upper_first
     environment.globals.update(
         say_day=lambda day, today: lang.say_day(_local(day), language, today),
@@ -256,11 +252,6 @@ def _environment(language: str) -> Environment:
 def some(number: int) -> str:
     """A number of a list, as far as lists are counted."""
     return str(number) if number < COUNTED else f"{COUNTED - 1}+"
-
-
-def markdown(text: str) -> Markup:
-    """Markdown of owners as safe HTML: no raw HTML, only the usual marks."""
-    return Markup(clean(_MARKDOWN.render(text)))  # noqa: S704
 
 
 def upper_first(text: str) -> str:

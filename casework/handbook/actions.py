@@ -8,7 +8,7 @@ from casework.application import Application
 from casework.handbook import writing
 from casework.handbook.model import Chapter, Handbook, Shelf
 from casework.news import actions as news
-from casework.printing import Block, Document, Grid, Heading, Label, Picture, Text
+from casework.printing import Block, Document, Grid, Heading, Label, Picture, Text, written
 from casework.words import Words
 from engine import releases
 
@@ -80,7 +80,7 @@ def _chapter(chapter: Chapter, say: Callable[[str], str], picture: str) -> Itera
     for step in chapter.steps:
         if step.guidance:
             yield Heading(Label(step.title), 2)
-            yield Text(step.guidance)
+            yield from written(step.guidance, level=3)
     for rules in chapter.rules:
         yield Heading(Label(rules.title), 2)
         yield Grid(tuple(Label(each) for each in rules.head), rules.rows)

@@ -10,9 +10,11 @@ from casework.printing.model import (
     Label,
     Lines,
     Picture,
+    Rich,
     Text,
     printed,
 )
+from casework.printing.written import written
 
 __all__ = [
     "Block",
@@ -24,6 +26,8 @@ __all__ = [
     "Label",
     "Lines",
     "Picture",
+    "Rich",
     "Text",
     "printed",
+    "written",
 ]

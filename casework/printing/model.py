@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from base import markdown
 from base.pdf import Printable, pdf
 
 _TEMPLATE = Path(__file__).parent / "document.typ"
@@ -32,6 +33,13 @@ class Text:
 
     text: str
     quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """Paragraphs and lists as their owner marked them."""
+
+    parts: tuple[markdown.Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ class Picture:
     says: str
 
 
-Block: TypeAlias = Heading | Text | Items | Facts | Grid | Lines | Picture
+Block: TypeAlias = Heading | Text | Rich | Items | Facts | Grid | Lines | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +116,35 @@ def _block(block: Block) -> dict[str, Printable]:
             return {"is": "heading", "label": _label(label), "level": level}
         case Text(text, quoted):
             return {"is": "text", "paragraphs": _paragraphs(text), "quoted": quoted}
+        case Rich(parts):
+            return {"is": "rich", "parts": [_part(part) for part in parts]}
         case Items(items):
             return {"is": "items", "items": list(items)}
-        case Facts(rows):
-            return {"is": "facts", "rows": [[_label(label), value] for label, value in rows]}
-        case Grid(head, cells):
-            return {"is": "grid", "head": [_label(label) for label in head], "rows": cells}
+        case Facts() | Grid():
+            return _table(block)
         case Picture(svg, says):
             return {"is": "picture", "svg": svg, "says": says}
         case Lines(labels):
             return {"is": "lines", "labels": [_label(label) for label in labels]}
+
+
+def _table(block: Facts | Grid) -> dict[str, Printable]:
+    if isinstance(block, Facts):
+        return {"is": "facts", "rows": [[_label(label), value] for label, value in block.rows]}
+    return {"is": "grid", "head": [_label(label) for label in block.head], "rows": block.rows}
+
+
+def _part(part: markdown.Part) -> dict[str, Printable]:
+    match part:
+        case markdown.Listed(items, numbered):
+            inside = [[_part(each) for each in item] for item in items]
+            return {"is": "listed", "items": inside, "numbered": numbered}
+        case markdown.Title(runs) | markdown.Paragraph(runs):
+            return {"is": "paragraph", "runs": [_run(run) for run in runs]}
+
+
+def _run(run: markdown.Run) -> dict[str, Printable]:
+    return {"rows": run.text.split("\n"), "strong": run.strong, "emphasis": run.emphasis}
 
 
 def _label(label: Label) -> dict[str, Printable]:

@@ -9,7 +9,18 @@ from pypdf import PdfReader
 from base import pdf as door
 from base.pdf import NotPrintable, TooMuchToPrint, glyphs, pdf
 from casework import printing
-from casework.printing import Document, Facts, Grid, Heading, Items, Label, Lines, Text, printed
+from casework.printing import (
+    Document,
+    Facts,
+    Grid,
+    Heading,
+    Items,
+    Label,
+    Lines,
+    Text,
+    printed,
+    written,
+)
 
 HOSTILE = '#read("/etc/passwd") *not bold* $x$ <label> @ref \\ //'
 
@@ -70,6 +81,23 @@ def test_labels_stand_in_both_languages_and_typed_words_once():
 
 def test_what_a_person_typed_is_shown_and_never_run():
     assert HOSTILE in words(a_document(text=HOSTILE)).replace("\n", " ")
+
+
+def test_what_an_owner_marked_is_drawn_without_its_marks():
+    text = "## Steg\n\n1. **Ring** *först*\n   - i dag\n2. `#read` sedan\n\nNamn: ______"
+
+    document = Document(kind=Label("Vägledning"), blocks=tuple(written(text)), language="sv")
+
+    said = words(document)
+    assert not set("*`_") & set(said)
+    assert [row.strip() for row in said.splitlines()[2:]] == [
+        "Steg",
+        "1. Ring först",
+        "• i dag",
+        "2. #read sedan",
+        "Namn",
+        "1 (1)",
+    ]
 
 
 def test_languages_from_right_to_left_and_other_scripts_are_drawn():
