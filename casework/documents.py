@@ -5,32 +5,51 @@ The text comes from the pack; its places are filled here and nowhere else.
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from uuid import UUID
 
-from base import lang
+from base import lang, markdown
 from base.db import Session
 from casework import formbook
 from casework.access import REGISTER_PURPOSES, Party
 from casework.application import Application
+from casework.consent import actions as consent
 from casework.consent import store as consents
+from casework.consent.actions import Presented
 from casework.consent.rules import CATEGORIES, Scope, Texts
 from casework.consent.tables import Consent
 from casework.organisations import store as organisations
 from casework.words import Words
+from engine import releases
+from engine.packs import Pack
 
-_EMPTY_LINE = "______________________________"
+LINE = "______________________________"
+
+
+def present(tx: Session, app: Application, consent_id: UUID, *, by: str) -> Presented:
+    """Put the pack's own text before the person. Raises NotSpecific, WrongState."""
+    version = consents.by_id(tx, consent_id)
+    text = consent_text(tx, app, version, consent.texts_of(tx, version))
+    release_id = releases.active_id(tx, app.pack_id)
+    return consent.present(tx, consent_id, text, by=by, release_id=release_id)
+
+
+def pack_of(tx: Session, app: Application, version: Consent) -> Pack:
+    """The version of the pack whose words it is in; before it was presented, the one in use."""
+    return releases.load(tx, version.release_id) if version.release_id else app.pack(tx)
 
 
 def consent_text(
-    tx: Session, app: Application, consent: Consent, texts: Texts, language: str = ""
+    tx: Session, app: Application, version: Consent, texts: Texts, language: str = ""
 ) -> str:
     """The consent as the person reads it, markdown; name and number are empty lines to fill in.
 
     ``texts``: what the person does not want shared, in their own words, and guests by name.
     Without a language in the pack's own.
     """
-    language = language or app.pack(tx).config.language
-    words = Words(app.pack(tx), language)
-    scope = consents.scope(tx, consent)
+    pack = pack_of(tx, app, version)
+    language = language or pack.config.language
+    words = Words(pack, language)
+    scope = consents.scope(tx, version)
     kinds = formbook.options(words, "consent", "categories")
     shared = [kinds.get(code, code) for code in CATEGORIES if code in scope.categories]
     hidden = [kinds.get(code, code) for code in CATEGORIES if code in scope.excluded_categories]
@@ -38,18 +57,24 @@ def consent_text(
     pairs = _exceptions(tx, scope, kinds, say)
     purposes = formbook.options(words, "consent", "purpose")
     places = {
-        "person": _EMPTY_LINE,
         "organisations": "; ".join([*party_titles(tx, sorted(scope.parties)), *texts.guests]),
-        "purpose": purposes.get(consent.purpose, consent.purpose),
+        "purpose": purposes.get(version.purpose, version.purpose),
         "categories": "; ".join(shared),
         "excluded": "; ".join([*hidden, *pairs, *_own_words(texts.exclusions)])
         or say("nothing in particular"),
-        "until": _day(consent.valid_until, language),
+        "until": _day(version.valid_until, language),
     }
-    text = words.pack.texts[f"{text_for(consent.purpose)}.{language}"]
+    return filled(pack.texts[f"{text_for(version.purpose)}.{language}"], places)
+
+
+def filled(text: str, places: Mapping[str, str]) -> str:
+    """The text with its places filled; what fills them is never read as marks.
+
+    The person's name stays a line to write on.
+    """
     for name, value in places.items():
-        text = text.replace("{{" + name + "}}", value)
-    return text
+        text = text.replace("{{" + name + "}}", markdown.in_line(value))
+    return text.replace("{{person}}", LINE)
 
 
 def text_for(purpose: str) -> str:

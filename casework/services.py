@@ -112,8 +112,7 @@ def _consent_present(tx: Session, host: Caller, call: Call) -> Result:
     draft = consents.latest(tx, call.case_id, purpose)
     if draft is None:
         raise NothingPresented
-    text = documents.consent_text(tx, host.app, draft, consent.texts_of(tx, draft))
-    presented = consent.present(tx, draft.id, text, by=call.by)
+    presented = documents.present(tx, host.app, draft.id, by=call.by)
     return {
         "consent_id": str(presented.consent_id),
         "person_known": people.recorded(tx, call.case_id),

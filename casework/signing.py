@@ -1,5 +1,6 @@
 """The consent on paper: in the person's language, with the office's after it, to be signed."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from base import clock
@@ -11,6 +12,7 @@ from casework.application import Application
 from casework.cases import store as case_store
 from casework.consent import actions as consent
 from casework.consent import store as consents
+from casework.consent.tables import Consent
 from casework.printing import Block, Document, Heading, Label, printed, written
 
 
@@ -31,12 +33,13 @@ def consent_pdf(
     known = languages(tx, app, documents.text_for(version.purpose))
     if version.case_id != case_id or language not in known:
         raise NotFound
-    texts = consent.read_texts(tx, actor, facts, version, on=today)
-    office = app.pack(tx).config.language
+    consent.require_words(actor, facts, on=today)
+    pack = documents.pack_of(tx, app, version)
+    if f"{documents.text_for(version.purpose)}.{language}" not in pack.texts:
+        language = pack.config.language
     kinds: list[str] = []
     blocks: list[Block] = []
-    for each in dict.fromkeys((language, office)):
-        text = documents.consent_text(tx, app, version, texts, each)
+    for text in _texts(tx, app, version, language):
         title, _, rest = text.removeprefix("# ").partition("\n")
         if kinds:
             blocks.append(Heading(Label(title)))
@@ -51,3 +54,15 @@ def consent_pdf(
             foot=f"{version.version} · {(version.document_hash or '')[:16]}",
         )
     )
+
+
+def _texts(tx: Session, app: Application, version: Consent, language: str) -> Iterator[str]:
+    """In the person's language, then in the office's.
+
+    What has been put before the person is printed as it was then, whatever has become of the
+    pack's text: the hash below is of it.
+    """
+    own = consent.texts_of(tx, version)
+    if language != documents.pack_of(tx, app, version).config.language:
+        yield documents.consent_text(tx, app, version, own, language)
+    yield consent.document_of(tx, version) or documents.consent_text(tx, app, version, own)

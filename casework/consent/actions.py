@@ -113,11 +113,18 @@ def prepare(
 
 
 def present(
-    tx: Session, consent_id: UUID, document: str, *, by: str, longest: timedelta | None = None
+    tx: Session,
+    consent_id: UUID,
+    document: str,
+    *,
+    by: str,
+    longest: timedelta | None = None,
+    release_id: int | None = None,
 ) -> Presented:
     """Put the text before the person; from now on it is this text they answer to.
 
-    ``longest``: the longest period allowed. Raises NotSpecific, WrongState.
+    ``longest``: the longest period allowed. ``release_id``: whose words the text is in, so that
+    its translations stay those of that version. Raises NotSpecific, WrongState.
     """
     consent = _locked(tx, consent_id, Status.PRESENTED)
     rules.require_specific(store.scope(tx, consent), longest=longest or rules.MAX_VALIDITY)
@@ -126,6 +133,7 @@ def present(
     consent.document = sealing.seal_value(key, document, _place(consent_id, "document"))
     consent.document_hash = hashed
     consent.presented_at = clock.now(tx)
+    consent.release_id = release_id
     consent.status = Status.PRESENTED
     _audit(tx, by, "consent.present", consent)
     return Presented(consent_id, hashed, consent.presented_at)
@@ -296,8 +304,13 @@ def read_texts(
     tx: Session, actor: Actor, facts: CaseFacts, consent: Consent, *, on: date
 ) -> Texts:
     """The person's own words about a consent; for whoever raised or leads the case."""
-    access.require(actor, Action.READ_WORDS, facts, on=on)
+    require_words(actor, facts, on=on)
     return texts_of(tx, consent)
+
+
+def require_words(actor: Actor, facts: CaseFacts, *, on: date) -> None:
+    """Raises NotAllowed where the person's own words are not for this reader."""
+    access.require(actor, Action.READ_WORDS, facts, on=on)
 
 
 def guests_of(tx: Session, consent: Consent) -> tuple[str, ...]:
@@ -326,6 +339,11 @@ def read_document(
 ) -> str | None:
     """The text that was put before the person; None before it was."""
     access.require(actor, Action.READ_IDENTITY, facts, on=on)
+    return document_of(tx, consent)
+
+
+def document_of(tx: Session, consent: Consent) -> str | None:
+    """The very text that the hash is of, for the paper; None before it was put to the person."""
     if consent.document is None:
         return None
     key = keys.of(tx).get(consent.case_id)

@@ -42,6 +42,9 @@ class Consent(Table):
     )
     document_hash: Mapped[str | None] = mapped_column(default=None, comment="SHA-256, hex")
     presented_at: Mapped[Moment | None] = mapped_column(default=None)
+    release_id: Mapped[int | None] = mapped_column(
+        ForeignKey("release.id"), default=None, comment="whose words were put before the person"
+    )
     form: Mapped[str | None] = mapped_column(default=None, comment="paper, e_sign or oral")
     signed_on: Mapped[date | None] = mapped_column(default=None)
     matches_document: Mapped[bool | None] = mapped_column(default=None)

@@ -60,8 +60,7 @@ def ask(tx: Session, app: Application, actor: Actor, case_id: UUID) -> None:
         raise WrongState
     scope = rules.scope_for(_keeper(tx, case_id), today)
     consent_id = consent.prepare(tx, actor, facts, scope, Texts(), on=today)
-    text = documents.consent_text(tx, app, consents.by_id(tx, consent_id), Texts())
-    consent.present(tx, consent_id, text, by=actor.pseudonym)
+    documents.present(tx, app, consent_id, by=actor.pseudonym)
 
 
 def say_yes(

@@ -1,5 +1,6 @@
 """Consent at the door: what a form asks, and a page that was open when the person said no."""
 
+import hashlib
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -7,12 +8,14 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from base import clock
+from casework import documents
 from casework.cases import store as case_store
 from casework.cases.tables import CaseEntry, DraftAnswers
 from casework.consent import actions as consent
 from casework.consent import store as consents
 from casework.consent.tables import ConsentCategory
 from casework.organisations import store as organisations
+from engine import releases
 from engine.tables import Task
 from tests.web.reading import addresses, fields, heading, said
 from tests.web.world import Site
@@ -147,7 +150,10 @@ def test_the_text_put_before_the_person_says_exceptions_and_guests(site: Site) -
 def test_the_consent_is_printed_in_the_persons_language_with_the_offices_after_it(
     site: Site,
 ) -> None:
-    """Decision 1: empty lines for name and number; nobody's name in what describes the file."""
+    """Decision 1: empty lines for name and number; nobody's name in what describes the file.
+
+    A text that is changed later changes nothing of what was put before the person.
+    """
     case_id = a_case(site)
     client = site.client(WHO)
     [place] = set(
@@ -167,3 +173,21 @@ def test_the_consent_is_printed_in_the_persons_language_with_the_offices_after_i
     assert "Example Example" not in text
     assert client.get(place, params={"language": "xx"}).status_code == 404
     assert others == [404, 403]
+
+    older = " ".join(text.split())
+    with site.database.transaction() as tx:
+        files = releases.files_of(tx, releases.active_id(tx, "arena"))
+        for name in ("texts/consent.sv.md", "texts/consent.de.md"):
+            files[name] = b"# Another\n\nEverything is otherwise for {{organisations}}."
+        releases.publish(tx, files, by="test")
+    newer = PdfReader(BytesIO(client.get(place, params={"language": "de"}).content))
+    with site.database.reading() as tx:
+        version = consents.of_case(tx, case_id)[0]
+        shown = consent.document_of(tx, version) or ""
+        wanted = documents.consent_text(
+            tx, site.application, version, consent.texts_of(tx, version)
+        )
+
+    assert " ".join(" ".join(page.extract_text() for page in newer.pages).split()) == older
+    assert hashlib.sha256(shown.encode()).hexdigest() == version.document_hash
+    assert shown == wanted
