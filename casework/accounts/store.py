@@ -89,6 +89,11 @@ def user_names(tx: Session, ids: Collection[int]) -> Mapping[int, str]:
     return {row.id: row.user_name for row in rows}
 
 
+def user_names_there(tx: Session, names: Collection[str]) -> set[str]:
+    """Which of these somebody signs in with."""
+    return set(tx.scalars(select(Account.user_name).where(Account.user_name.in_(names))))
+
+
 def memberships(tx: Session, account_id: int, on: date) -> tuple[Membership, ...]:
     """What the account holds on that day, in the order it was given."""
     return tuple(

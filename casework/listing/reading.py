@@ -26,7 +26,7 @@ class Unreadable(Invalid):
 
 
 class TooLarge(Invalid):
-    """This file is larger than a list of representatives can be."""
+    """This file is larger than such a list can be."""
 
 
 def rows(content: bytes) -> list[list[str]]:

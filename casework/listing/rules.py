@@ -82,13 +82,18 @@ def compare(rows: Sequence[Sequence[str]], known: Known) -> list[Line]:
     return lines
 
 
-def _head(row: Sequence[str]) -> dict[str, int]:
-    said = [cell.casefold().strip() for cell in row]
-    places = {
-        name: next(said.index(word) for word in words if word in said)
-        for name, words in COLUMNS.items()
-        if any(word in said for word in words)
+def columns(head: Sequence[str], words: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """In which column what stands, by the words that may name it; others are left out."""
+    said = [cell.casefold().strip() for cell in head]
+    return {
+        name: next(said.index(word) for word in known if word in said)
+        for name, known in words.items()
+        if any(word in said for word in known)
     }
+
+
+def _head(row: Sequence[str]) -> dict[str, int]:
+    places = columns(row, COLUMNS)
     if any(name not in places for name in NEEDED):
         raise NoHead
     return places

@@ -78,6 +78,11 @@ def organisations(tx: Session) -> list[Organisation]:
     return list(tx.scalars(_BY_TITLE))
 
 
+def lock_organisations(tx: Session) -> None:
+    """One after the other for whoever does; rows that point at an organisation are not held up."""
+    tx.execute(select(Organisation.id).order_by(Organisation.id).with_for_update(key_share=True))
+
+
 def organisations_by_id(tx: Session, ids: Collection[int]) -> Mapping[int, Organisation]:
     found = tx.scalars(select(Organisation).where(Organisation.id.in_(ids)))
     return {organisation.id: organisation for organisation in found}

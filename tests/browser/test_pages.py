@@ -199,6 +199,7 @@ PAGES = [
     ("programme", "karin.holt", "/programme"),
     ("list", "stefan.grund", "/contacts/list"),
     ("accounts", "stefan.grund", "/accounts"),
+    ("staff-list", "stefan.grund", "/accounts/list"),
     ("new-account", "stefan.grund", "/accounts/new"),
     ("account", "stefan.grund", "/accounts/12"),
     ("me", "stefan.grund", "/me"),

@@ -224,3 +224,30 @@ def test_other_sessions_are_seen_and_ended(site: Site) -> None:
 
     assert there.get("/me").status_code == 303
     assert "Another browser" not in said(here.get("/me"))
+
+
+def test_a_list_is_shown_first_and_written_after_the_yes(site: Site) -> None:
+    manager = site.client("stefan.grund")
+    table = "user_name,name,organisation,role\nnya,<b>Nya</b>,fk,caseworker\n"
+
+    shown = manager.post("/accounts/list", files={"file": ("list.csv", table.encode())})
+    none = account_there(site, "nya")
+    written = manager.post("/accounts/list/write", data={"kept": fields(shown)["kept"]})
+
+    assert "2 new account nya <b>Nya</b> fk caseworker" in said(shown)
+    assert "<b>Nya" not in shown.text
+    assert not none
+    assert written.headers["location"] == "/accounts?said=staff-list"
+    assert account_there(site, "nya")
+    again = manager.post("/accounts/list", files={"file": ("list.csv", table.encode())})
+    assert "Everything in it is so already." in said(again)
+    wrong = table.replace("fk,caseworker", "fk,auditor")
+    seen = manager.post("/accounts/list", files={"file": ("list.csv", wrong.encode())})
+    assert "This role is not yours to give there." in said(seen)
+    assert "kept" not in fields(seen)
+    assert manager.post("/accounts/list/write", data={"kept": "not base64"}).status_code == 422
+
+
+def account_there(site: Site, user_name: str) -> bool:
+    with site.database.reading() as tx:
+        return account_store.by_user_name(tx, user_name) is not None

@@ -45,14 +45,15 @@ def preview(
 @router.post("/write", name="write-list")
 def write(request: Request, tx: Tx, app: App, actor: CurrentActor, sent: Sent) -> Response:
     try:
-        actions.write(tx, app, actor, _kept(first(sent, "kept")))
+        actions.write(tx, app, actor, unpacked(first(sent, "kept")))
     except (Invalid, Conflict) as error:
         tx.rollback()
         return _page(request, actor, problem=str(error))
     return RedirectResponse("/contacts/groups?said=appointed-list", HTTPStatus.SEE_OTHER)
 
 
-def _kept(text: str) -> bytes:
+def unpacked(text: str) -> bytes:
+    """The file that came back with the page. Raises Unreadable."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:

@@ -1,0 +1,1 @@
+"""Accounts and roles from a spreadsheet: read, compared, shown, then written."""
