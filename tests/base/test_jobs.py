@@ -20,6 +20,7 @@ from base import jobs, migrations
 from base.clock import Fixed
 from base.db import Database, Session
 from base.errors import NotFound
+from base.jobs import table
 from base.jobs.tables import Job
 from tests.lapse import later
 
@@ -68,6 +69,21 @@ def test_a_job_is_not_done_before_its_moment(database: Database, clock: Fixed):
     assert jobs.work_off(database, doers) == jobs.Done(0, 0)
     later(database, clock, timedelta(minutes=10))
     assert jobs.work_off(database, doers) == jobs.Done(1, 0)
+
+
+@pytest.mark.sqlite("its jobs and its timers take turns")
+def test_slow_jobs_let_the_rest_of_the_round_come_between(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(table, "_LONGEST_SECONDS", 0.05)
+    doers = {"note": lambda _tx, _payload: time.sleep(0.04)}
+    for _ in range(4):
+        ask(database, "note")
+
+    rounds = [jobs.work_off(database, doers).succeeded for _ in range(4)]
+
+    assert 1 <= rounds[0] <= 2
+    assert sum(rounds) == 4
 
 
 @pytest.mark.both
