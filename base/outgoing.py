@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from threading import BoundedSemaphore
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,6 +17,8 @@ from base.errors import SamplanError
 MOST_BYTES = 200_000
 _SECONDS = 5.0
 _LONGEST = 10.0
+#: More at once wait for nobody: whoever serves pages must not run out of hands.
+_AT_ONCE = BoundedSemaphore(8)
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -48,9 +51,21 @@ def ask(
     form: Mapping[str, str] | None = None,
     account: tuple[str, str] | None = None,
 ) -> Answer:
-    """Raises Unreachable, also for more than MOST_BYTES, ten seconds, or an unsafe address."""
-    if not is_safe(url):
+    """Raises Unreachable, also for more than MOST_BYTES, ten seconds, or an unsafe address.
+
+    While others that do not answer keep eight waiting, nobody else is asked.
+    """
+    if not is_safe(url) or not _AT_ONCE.acquire(blocking=False):
         raise Unreachable
+    try:
+        return _asked(method, url, form, account)
+    finally:
+        _AT_ONCE.release()
+
+
+def _asked(
+    method: str, url: str, form: Mapping[str, str] | None, account: tuple[str, str] | None
+) -> Answer:
     until = time.monotonic() + _LONGEST
     asked = _client().stream(
         method, url, data=form, auth=account, headers={"accept": "application/json"}

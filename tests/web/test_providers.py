@@ -219,6 +219,10 @@ def test_a_provider_that_is_away_is_said_and_the_page_to_sign_in_stays(
     assert "does not answer just now" in said(page)
     assert "Sign in with Försäkringskassan" in said(site.client().get("/sign-in"))
 
+    provider.metadata = {}
+
+    assert is_in(linked(site, provider))
+
 
 def now(site: Site) -> int:
     return int(site.clock.now().timestamp())
