@@ -5,6 +5,7 @@ once (BEGIN IMMEDIATE), so that two people saving wait for each other instead of
 PostgreSQL runs the same code; readers get a repeatable-read snapshot on both.
 """
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     JSON,
+    URL,
     BigInteger,
     Connection,
     DateTime,
@@ -213,6 +215,14 @@ class Database:
             return False
         return True
 
+    def room(self) -> int | None:
+        """Bytes that are free on the disk of SQLite's file; None where that is not ours to see."""
+        file = sqlite_file(self.engine.url)
+        try:
+            return None if file is None else shutil.disk_usage(file.parent).free
+        except OSError:
+            return None
+
     def hurry(self) -> None:
         """Wait for no disk from now on: a power cut may lose everything. For demonstrations."""
         if self.engine.dialect.name == "sqlite":
@@ -260,7 +270,7 @@ class Database:
         return session.scalar(select(_ClockOffset.seconds)) or 0.0
 
 
-def sqlite_file(url: str) -> Path | None:
+def sqlite_file(url: str | URL) -> Path | None:
     """The file behind an address; None for another kind of database."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
@@ -272,7 +282,10 @@ def _engine(url: str, pool_size: int) -> Engine:
     """Its errors say no values, which may be somebody's: they end in logs."""
     if not url.startswith("sqlite"):
         engine = create_engine(
-            url, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            hide_parameters=True,
         )
         event.listen(engine, "connect", _prepare_postgresql)
         return engine

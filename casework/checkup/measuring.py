@@ -35,6 +35,7 @@ def standing(app: Application) -> list[Measure]:
     """Counts, ages in seconds and sizes in bytes; what cannot be known now is left out."""
     found = [
         Measure("commits", "Transactions that were saved.", app.database.commits, grows=True),
+        *_room(app),
         *_backups(app.settings, app.database.clock.now()),
     ]
     try:
@@ -46,6 +47,12 @@ def standing(app: Application) -> list[Measure]:
 
 
 _UP = "Whether the database answers."
+
+
+def _room(app: Application) -> Iterator[Measure]:
+    room = app.database.room()
+    if room is not None:
+        yield Measure("disk_free_bytes", "Room on the disk of the cases.", room)
 
 
 def _inside(tx: Session, settings: Settings) -> Iterator[Measure]:
