@@ -67,6 +67,9 @@ _NAMES = {
 AWAY: tuple[type[Exception], ...] = (InterfaceError, NoConnection, OperationalError)
 _WRITE = "samplan_write"
 _BUSY_TIMEOUT_MS = 15_000
+#: A server that is silent, or unplugged in the middle of an answer, is away after so long
+#: (seconds, milliseconds); an address may say otherwise.
+_PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -286,6 +289,9 @@ def _engine(url: str, pool_size: int) -> Engine:
             pool_size=pool_size,
             max_overflow=pool_size,
             hide_parameters=True,
+            # A server that was started anew has forgotten the connections that wait here.
+            pool_pre_ping=True,
+            connect_args={**_PATIENCE, **make_url(url).query},
         )
         event.listen(engine, "connect", _prepare_postgresql)
         return engine

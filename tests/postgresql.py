@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -43,10 +43,46 @@ _MISSING = (
 
 @dataclass
 class Server:
-    """A running server; databases are made empty or as copies, and go with it."""
+    """A running server; databases are made empty or as copies, and go with it.
+
+    It can be killed and started again on what is left of it.
+    """
 
     folder: Path
+    _begin: Callable[[], subprocess.Popen[bytes]]
     _numbers: Iterator[int] = field(default_factory=count)
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Until it answers. Raises RuntimeError with the end of its log."""
+        give_up = time.monotonic() + _PATIENCE
+        self._process = self._begin()
+        while not self._answers():
+            if time.monotonic() > give_up:
+                log = (self.folder / "server.log").read_text(errors="replace")
+                raise RuntimeError(f"PostgreSQL did not start: {log[-2000:]}")
+            if self._process.poll() is not None:
+                # What a killed one left behind may live a moment longer than it.
+                self._process = self._begin()
+            time.sleep(0.05)
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """At once, whatever it does; SIGINT lets it write down where it is."""
+        if self._process is None:
+            return
+        self._process.send_signal(number)
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _answers(self) -> bool:
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://{_USER}@/{name}?host={self.folder}"
@@ -83,18 +119,13 @@ def running(*, durable: bool = False) -> Iterator[Server]:
         binaries = _binaries(folder, owner)
         data = folder / "data"
         _initialise(binaries, data, owner)
-        process = _start(binaries, data, folder, owner, _DURABLE if durable else {})
+        more = _DURABLE if durable else {}
+        server = Server(folder, lambda: _start(binaries, data, folder, owner, more))
         try:
-            server = Server(folder)
-            _await(server, process)
+            server.start()
             yield server
         finally:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            server.kill(signal.SIGINT)
 
 
 def _binaries(folder: Path, owner: pwd.struct_passwd | None) -> Path:
@@ -168,7 +199,7 @@ def _start(
         **more,
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    with (folder / "server.log").open("wb") as log:
+    with (folder / "server.log").open("ab") as log:
         return subprocess.Popen(
             [binaries / "postgres", "-D", data, *options],
             stdout=log,
@@ -184,19 +215,6 @@ def end_with_parent() -> None:
     """For a child process: a test run that is killed leaves nothing running (Linux)."""
     if sys.platform == "linux":
         _C.prctl(_PDEATHSIG, signal.SIGINT)
-
-
-def _await(server: Server, process: subprocess.Popen[bytes]) -> None:
-    give_up = time.monotonic() + _PATIENCE
-    while time.monotonic() < give_up and process.poll() is None:
-        try:
-            server.connect().close()
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-        else:
-            return
-    log = (server.folder / "server.log").read_text(errors="replace")
-    raise RuntimeError(f"PostgreSQL did not start: {log[-2000:]}")
 
 
 def _owner() -> pwd.struct_passwd | None:

@@ -14,12 +14,16 @@ from email.parser import BytesParser
 class PostOffice:
     """``closed``: it refuses every mail for now; ``seconds``: how long it takes over each.
 
-    ``moved``: nobody has the address any more.
+    ``moved``: nobody has the address any more. ``away``: it hangs up on everybody; ``silent``: it
+    lets everybody wait; ``drops``: it keeps a mail and hangs up before it says so.
     """
 
     port: int = 0
     closed: bool = False
     moved: bool = False
+    away: bool = False
+    silent: bool = False
+    drops: bool = False
     seconds: float = 0.0
     mails: list[Message] = field(default_factory=list)
 
@@ -31,7 +35,10 @@ class _Counter(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         with suppress(ConnectionError):  # Whoever sends may be killed over it.
-            self._talk()
+            while self.office.silent:
+                time.sleep(0.02)
+            if not self.office.away:
+                self._talk()
 
     def _talk(self) -> None:
         self._say("220 here")
@@ -40,6 +47,8 @@ class _Counter(socketserver.StreamRequestHandler):
                 case "DATA" if not self.office.closed:
                     self._say("354 go on")
                     self.office.mails.append(BytesParser().parsebytes(self._read()))
+                    if self.office.drops:
+                        return
                     self._say("250 taken")
                 case "MAIL" if self.office.closed:
                     self._say("451 closed")

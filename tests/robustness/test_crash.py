@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -33,50 +33,13 @@ from casework.cases.tables import Case, CaseEntry
 from casework.notifications import actions as notifications
 from casework.notifications.tables import Mail
 from engine.tables import Task
-from tests.casework.post_office import PostOffice, post_office
+from tests.casework.post_office import PostOffice
 from tests.robustness.arena import Arena, open_arena
-from tests.robustness.serving import ROOT, Person, Program, a_free_port
+from tests.robustness.conftest import Make
+from tests.robustness.serving import ROOT, Person, Program
 
 PEOPLE = ("sara.lindqvist", "maria.sandell", "lena.ask")
 LATE_CASES = 12
-Make = Callable[..., Program]
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with post_office() as found:
-        # Time enough to be killed over a mail.
-        found.seconds = 0.03
-        yield found
-
-
-@pytest.fixture
-def site(settings: Settings, office: PostOffice) -> Settings:
-    """Settings of a site on a port of its own, with a mail server."""
-    mail = {"smtp_host": "127.0.0.1", "smtp_port": office.port}
-    return settings.model_copy(update={"port": a_free_port(), **mail})
-
-
-@pytest.fixture
-def program(site: Settings, tmp_path: Path) -> Iterator[Make]:
-    """Makes programs on the site's database; ends them all."""
-    made: list[Program] = []
-
-    def make(part: str, before: tuple[str, ...] = ()) -> Program:
-        made.append(Program(part, site, tmp_path, before))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.kill()
-
-
-@pytest.fixture
-def today(site: Settings) -> Iterator[Arena]:
-    """The site's databases as the programs see them: at the machine's time."""
-    app = open_arena(site, SystemClock())
-    yield Arena(app, Fixed(SystemClock().now()))
-    app.close()
 
 
 def late_cases(site: Settings, count: int, *, mail_days: int) -> list[UUID]:

@@ -1,7 +1,12 @@
 """The database goes away, or its disk is full, while people work: a page, then all is well."""
 
 import re
+import signal
+from collections import Counter
+from datetime import timedelta
 from html import unescape
+from pathlib import Path
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -10,10 +15,21 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
-from base.clock import SystemClock
+from base.clock import Fixed, SystemClock
+from base.db import AWAY as AWAY_ERRORS
 from base.db import Database
-from tests.arena import PASSWORD
-from tests.robustness.arena import Arena
+from base.jobs.tables import Job
+from base.settings import Settings
+from casework import worker
+from casework.notifications import actions as notifications
+from casework.notifications.tables import Mail
+from engine.tables import Task
+from tests.arena import PASSWORD, settings_in
+from tests.arena import copy as arena_copy
+from tests.casework.post_office import PostOffice
+from tests.postgresql import Server
+from tests.robustness.arena import Arena, open_arena
+from tests.robustness.small_disk import a_small_disk, empty, fill
 from tests.robustness.test_hostile import LEAD, Site, require_page
 from tests.web.reading import heading
 from web.app import create_app
@@ -25,9 +41,13 @@ AWAY = "Samplan cannot save or show anything just now"
 
 @pytest.fixture
 def site(arena: Arena) -> Site:
+    return Site(arena, *a_step(arena), create_app(arena.app, arena.app.settings))
+
+
+def a_step(arena: Arena) -> tuple[UUID, UUID]:
+    """A case and its first step, which is open."""
     case_id = arena.case_as_in("ac_01_arena_straight", steps=0)
-    app = create_app(arena.app, arena.app.settings)
-    return Site(arena, case_id, arena.task(case_id, "describe_need"), app)
+    return case_id, arena.task(case_id, "describe_need")
 
 
 def require_away(answer: httpx2.Response) -> None:
@@ -117,3 +137,136 @@ def test_a_fault_in_the_database_tells_no_values(site: Site):
         tx.execute(text("select * from nowhere where name = :name"), {"name": "Anna Andersson"})
 
     assert "Anna" not in str(raised.value)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@pytest.mark.postgresql
+def test_a_database_server_that_died_is_worked_with_again_without_hands(
+    site: Site, postgresql_server: Server
+):
+    client, app = site.client(LEAD), site.arena.app
+    client.get("/tasks")
+    with worker.rounds(app) as one_round:
+        postgresql_server.kill(signal.SIGQUIT)
+        with pytest.raises(AWAY_ERRORS):
+            one_round()
+        away = client.post(f"/tasks/{site.task_id}", data=TYPED)
+        health = client.get("/health")
+        postgresql_server.start()
+        sent = send_again(client, away)
+
+        # Whoever only waited notices nothing.
+        postgresql_server.kill()
+        postgresql_server.start()
+        seen = client.get(f"/tasks/{site.task_id}")
+        one_round()
+
+    require_away(away)
+    assert (health.status_code, health.text) == (503, "no database")
+    assert sent.status_code == 303
+    assert seen.status_code == 200
+    assert TYPED["alias"] in unescape(seen.text)
+    assert client.get("/health").text == "well"
+
+
+def test_a_disk_that_is_full_loses_nothing_and_needs_only_room(
+    furnished_files: Path, clock: Fixed, tmp_path: Path
+):
+    with a_small_disk(tmp_path, megabytes=16) as disk:
+        arena_copy(furnished_files, disk)
+        app = open_arena(settings_in(disk), clock)
+        arena = Arena(app, clock)
+        case_id, task_id = a_step(arena)
+        site = Site(arena, case_id, task_id, create_app(app, app.settings))
+        client = site.client(LEAD)
+        typed = {**TYPED, "alias": "Anders" * 20_000}
+        fill(disk)
+        full = [client.post(f"/tasks/{task_id}", data=typed) for _ in range(3)]
+        health = client.get("/health")
+        empty(disk)
+        sent = send_again(client, full[-1])
+        kept = client.get(f"/tasks/{task_id}")
+        well = client.get("/health")
+        arena.require_whole(case_id)
+        app.close()
+
+    for answer in full:
+        require_away(answer)
+    assert (health.status_code, health.text) == (503, "no room")
+    assert sent.status_code == 303
+    assert typed["alias"] in kept.text
+    assert well.text == "well"
+
+
+@pytest.mark.sqlite("the test's clock moves its jobs")
+def test_mails_wait_until_the_mail_server_is_back(arena: Arena, office: PostOffice):
+    mail = {"smtp_host": "127.0.0.1", "smtp_port": office.port}
+    arena.app.settings = arena.app.settings.model_copy(update=mail)
+    arena.case_as_in("first_contact_late", steps=1)
+    arena.clock.move(timedelta(days=1))
+    with arena.transaction() as tx:
+        written = notifications.write_digests(tx, arena.app, only_urgent=False)
+
+    for fault in ("away", "closed", "drops"):
+        setattr(office, fault, True)
+        worker.run_round(arena.app)
+        assert arena.count(Mail, Mail.sent.is_(None)) == written > 0
+        setattr(office, fault, False)
+        arena.clock.move(timedelta(minutes=11))
+    worker.run_round(arena.app)
+
+    assert arena.count(Mail, Mail.sent.is_(None)) == 0
+    assert arena.count(Job) == 0
+    # What was taken and not said so comes a second time, and shows that it is the same.
+    told = Counter(each["Message-ID"] for each in office.mails)
+    assert set(told.values()) == {2}
+    assert len(told) == written
+
+
+def test_machines_whose_clocks_are_an_hour_off_do_nothing_twice(settings: Settings, arena: Arena):
+    late = arena.case_as_in("first_contact_late", steps=1)
+    case_id, task_id = a_step(arena)
+    hour = timedelta(hours=1)
+    clocks = [Fixed(arena.clock.now() + off) for off in (-hour, timedelta(), hour)]
+    apps = [open_arena(settings, each) for each in clocks]
+    behind, _right, ahead = (
+        Site(Arena(app, each), case_id, task_id, create_app(app, app.settings))
+        for app, each in zip(apps, clocks, strict=True)
+    )
+    in_use = ahead.client(LEAD)
+    slow = behind.client()
+    slow.cookies.update(in_use.cookies)
+
+    pages = [browser.get(f"/tasks/{task_id}").status_code for browser in (in_use, slow, in_use)]
+    saved = slow.post(f"/tasks/{task_id}", data=TYPED)
+    again = in_use.post(f"/tasks/{task_id}", data=TYPED)
+    for each in clocks:
+        each.move(timedelta(days=3) - timedelta(minutes=30))
+    fired = [worker.run_round(app) > 0 for app in reversed(apps)]
+    for each in clocks:
+        each.move(timedelta(hours=2))
+    for app in apps:
+        worker.run_round(app)
+
+    assert pages == [200] * 3
+    assert (saved.status_code, again.status_code) == (303, 303)
+    assert saved.headers["location"] == again.headers["location"]
+    assert fired[0]
+    assert arena.count(Task, Task.element_id == "see_to_first_contact") == 1
+    arena.require_whole(late, case_id)
+    for app in apps:
+        app.close()
+
+
+def test_a_clock_that_runs_ahead_ends_no_session_for_good(arena: Arena):
+    site = Site(arena, *a_step(arena), create_app(arena.app, arena.app.settings))
+    client = site.client(LEAD)
+    arena.clock.move(timedelta(hours=1))
+    ended = client.post(f"/tasks/{site.task_id}", data=TYPED)
+    arena.clock.move(-timedelta(hours=1))
+
+    back = client.post(f"/tasks/{site.task_id}", data=TYPED)
+
+    assert ended.status_code == 401
+    assert "What you typed is kept" in unescape(ended.text)
+    assert back.status_code == 303
