@@ -13,6 +13,7 @@ import engine.tables
 from base import migrations
 from base.clock import SystemClock
 from base.db import Database, Table
+from base.migrations.running import config_for
 
 #: Importing a module of tables registers them.
 KNOWN = (base.jobs.tables, casework.tables, engine.tables)
@@ -25,7 +26,7 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/now.db", SystemClock())
-        config = migrations.config_for(database.engine)
+        config = config_for(database.engine)
         command.upgrade(config, "head")
         config.attributes["metadata"] = Table.metadata
         number = f"{len(list(VERSIONS.glob('[0-9]*.py'))) + 1:04d}"

@@ -1,17 +1,19 @@
-"""Bring a database to this version, or create it."""
+"""Bring a database to this version, or create it.
 
+Alembic is loaded for that alone: a program that finds its database up to date starts without it.
+"""
+
+import re
+from importlib import import_module
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from base.db import Database, KeyTable, Session
 from base.migrations.lock import take_turns
 
-_HERE = Path(__file__).parent
+_VERSIONS = Path(__file__).parent / "versions"
+_NAME = re.compile(r"(\d{4})_\w+\.py")
 
 
 def upgrade(database: Database, keys_database: Database, *, to: str = "head") -> None:
@@ -27,33 +29,34 @@ def make_key_store(keys_database: Database) -> None:
 
 
 def upgrade_cases(database: Database, *, to: str = "head") -> None:
-    command.upgrade(config_for(database.writing), to)
+    with database.engine.connect() as connection:
+        stands = _stands_at(connection)
+    if stands != (newest() if to == "head" else to):
+        import_module("base.migrations.running").upgrade(database.writing, to)
 
 
 def stands_at(tx: Session) -> str:
     """The migration that a database stands at; empty for one without migrations."""
-    connection = tx.connection()
-    if "alembic_version" not in inspect(connection).get_table_names():
-        return ""
-    return str(connection.execute(text("select version_num from alembic_version")).scalar_one())
+    return _stands_at(tx.connection())
 
 
 def newest() -> str:
     """The migration that this version needs."""
-    return str(ScriptDirectory(str(_HERE)).get_current_head())
+    return max(_revisions())
 
 
 def knows(revision: str) -> bool:
     """Whether this version can bring a database to that migration."""
-    try:
-        return bool(ScriptDirectory(str(_HERE)).get_revision(revision or "base"))
-    except CommandError:
-        return False
+    return not revision or revision in _revisions()
 
 
-def config_for(engine: Engine) -> Config:
-    """Alembic's settings for this engine."""
-    config = Config()
-    config.set_main_option("script_location", str(_HERE))
-    config.attributes["engine"] = engine
-    return config
+def _stands_at(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.execute(text("select version_num from alembic_version")).scalar() or "")
+
+
+def _revisions() -> set[str]:
+    """Each file is named after its migration; they follow one another by number."""
+    names = (_NAME.fullmatch(path.name) for path in _VERSIONS.iterdir())
+    return {name[1] for name in names if name}

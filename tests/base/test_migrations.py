@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 import base.jobs.tables
@@ -53,6 +54,16 @@ def test_the_migrations_make_what_the_tables_say(fresh):
             if "comment" not in str(difference[0])
         ]
     assert differences == []
+
+
+def test_files_are_named_after_their_migrations_in_order():
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    ordered = [script.revision for script in scripts.walk_revisions()]
+
+    assert ordered == sorted(ordered, reverse=True)
+    assert migrations.newest() == scripts.get_current_head() == ordered[0]
+    assert all(migrations.knows(revision) for revision in ordered)
+    assert not migrations.knows("9999")
 
 
 def test_upgrading_twice_changes_nothing(fresh):
