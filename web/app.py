@@ -36,7 +36,8 @@ def create_app(
     app.state.assets = Assets(STATIC / "built")
     for router, demo_only in ROUTERS:
         if settings.demo or not demo_only:
-            app.include_router(router)
+            # As they are, not included: that would take them apart a second time for every site.
+            app.router.routes.extend(router.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.mount(api.PATH, api.create_api(app.state, per_minute=settings.api_per_minute), name="api")
     errors.add_error_pages(app)
