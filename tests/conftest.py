@@ -4,6 +4,7 @@ A test marked ``both`` runs once on each; every other test runs on SQLite. With
 ``SAMPLAN_TEST_DATABASE=postgresql`` all run on PostgreSQL, but those that are marked ``sqlite``.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -37,6 +38,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if USUAL != "sqlite":
             for mark in item.iter_markers("sqlite"):
                 item.add_marker(pytest.mark.skip(reason=f"SQLite alone: {mark.args[0]}"))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays, and is not searched for rubbish again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def shares_with_its_module(item: pytest.Item) -> bool:

@@ -34,6 +34,11 @@ _KEY = re.compile(r'name="_key" value="([^"]+)"')
 _GROUP = re.compile(r'name="group"[^>]* value="(\d+)"')
 _TASK = re.compile(r"/tasks/([0-9a-f-]{36})")
 _GONE = (httpx2.TransportError,)
+#: To ask whether somebody answers, each time anew and again and again: no certificates are
+#: loaded for it, which would take most of a core.
+_asking = httpx2.Client(
+    timeout=_PATIENCE, verify=False, limits=httpx2.Limits(max_keepalive_connections=0)
+)
 
 
 def a_free_port() -> int:
@@ -82,12 +87,18 @@ class Program:
             assert self.process is not None
             assert self.process.poll() is None, self.log()
             try:
-                httpx2.get(f"{self.address}/sign-in", timeout=_PATIENCE)
+                _asking.get(f"{self.address}/sign-in")
             except _GONE:
                 time.sleep(0.02)
             else:
                 return time.monotonic() - begun, _processor_seconds(self.process.pid)
         raise AssertionError(self.log())
+
+    def is_well(self) -> bool:
+        try:
+            return _asking.get(f"{self.address}/health").status_code == 200
+        except _GONE:
+            return False
 
     def log(self) -> str:
         return (self.folder / f"{self.part}.log").read_text(errors="replace")[-4000:]
@@ -145,7 +156,7 @@ class Person:
     lost_answers: int = 0
 
     def __post_init__(self) -> None:
-        self.client = httpx2.Client(base_url=self.address, timeout=_PATIENCE)
+        self.client = httpx2.Client(base_url=self.address, timeout=_PATIENCE, verify=False)
 
     def sign_in(self, user_name: str) -> None:
         sent = {"user_name": user_name, "password": PASSWORD, "next": "/tasks"}
