@@ -7,16 +7,16 @@ from types import FrameType
 import uvicorn
 
 from base.settings import Settings
-from casework.application import Application
 from casework.checkup import measuring
 from cli.together import LONGEST_ANSWER_SECONDS
+from cli.waiting import opened
 from web.app import create_app
 
 
 def serve(settings: Settings) -> None:
     """Serve the site until told to stop; requests that have begun are answered."""
     leaving = threading.Event()
-    application = Application.open(settings)
+    application = opened(settings)
     config = uvicorn.Config(
         create_app(application, settings, leaving),
         host=settings.host,

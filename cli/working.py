@@ -11,9 +11,9 @@ import structlog
 from base import measures
 from base.settings import Settings
 from casework import worker
-from casework.application import Application
 from casework.checkup import measuring
 from casework.checkup.actions import SIGN_OF_LIFE
+from cli.waiting import opened
 
 _log = structlog.get_logger()
 _ROUND_SECONDS = 2.0
@@ -24,7 +24,7 @@ def work(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    application = Application.open(settings)
+    application = opened(settings)
     alive = settings.var / SIGN_OF_LIFE
     offered = measuring.offer(application, measuring.WORKER)
     with offered, worker.rounds(application) as one_round:
