@@ -25,6 +25,7 @@ class PostOffice:
     silent: bool = False
     drops: bool = False
     seconds: float = 0.0
+    visits: int = 0
     mails: list[Message] = field(default_factory=list)
 
 
@@ -35,6 +36,7 @@ class _Counter(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         with suppress(ConnectionError):  # Whoever sends may be killed over it.
+            self.office.visits += 1
             while self.office.silent:
                 time.sleep(0.02)
             if not self.office.away:

@@ -24,7 +24,7 @@ def numbers(app: Application) -> dict[str, float]:
     return {
         " ".join(filter(None, (each.name, each.of))): each.value
         for each in measuring.standing(app)
-        if each.name not in ("commits", "database_bytes")
+        if each.name not in ("commits", "database_bytes", "disk_free_bytes")
     }
 
 
@@ -133,3 +133,11 @@ def asked(port: int, path: str, authorization: str | None) -> tuple[int, str]:
     headers = {"authorization": authorization} if authorization else {}
     answer = httpx2.get(f"http://127.0.0.1:{port}{path}", headers=headers)
     return answer.status_code, answer.text
+
+
+@pytest.mark.sqlite("its disk is ours to see")
+def test_the_room_left_on_the_disk_of_the_cases_is_told(app: Application):
+    told = {each.name: each.value for each in measuring.standing(app)}
+
+    # Others write on it meanwhile.
+    assert told["disk_free_bytes"] == pytest.approx(app.database.room(), rel=0.1)

@@ -55,6 +55,7 @@ class Program:
     settings: Settings
     folder: Path
     before: Sequence[str] = ()
+    module: Sequence[str] = ("cli",)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -64,7 +65,7 @@ class Program:
     def start(self) -> None:
         with (self.folder / f"{self.part}.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.before, sys.executable, "-m", "cli", self.part],
+                [*self.before, sys.executable, "-m", *self.module, self.part],
                 cwd=ROOT,
                 env=environment(self.settings, self.folder),
                 stdout=log,
