@@ -5,9 +5,11 @@ The only door to httpx.
 
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
 from threading import BoundedSemaphore
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,6 +21,7 @@ _SECONDS = 5.0
 _LONGEST = 10.0
 #: More at once wait for nobody: whoever serves pages must not run out of hands.
 _AT_ONCE = BoundedSemaphore(8)
+_PLAIN: Mapping[str, str] = MappingProxyType({})
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -50,6 +53,8 @@ def ask(
     *,
     form: Mapping[str, str] | None = None,
     account: tuple[str, str] | None = None,
+    content: bytes | None = None,
+    headers: Mapping[str, str] = _PLAIN,
 ) -> Answer:
     """Raises Unreachable, also for more than MOST_BYTES, ten seconds, or an unsafe address.
 
@@ -57,20 +62,22 @@ def ask(
     """
     if not is_safe(url) or not _AT_ONCE.acquire(blocking=False):
         raise Unreachable
+    asked = _client().stream(
+        method,
+        url,
+        data=form,
+        auth=account,
+        content=content,
+        headers={"accept": "application/json", **headers},
+    )
     try:
-        return _asked(method, url, form, account)
+        return _heard(asked)
     finally:
         _AT_ONCE.release()
 
 
-def _asked(
-    method: str, url: str, form: Mapping[str, str] | None, account: tuple[str, str] | None
-) -> Answer:
-    until = time.monotonic() + _LONGEST
-    asked = _client().stream(
-        method, url, data=form, auth=account, headers={"accept": "application/json"}
-    )
-    content = b""
+def _heard(asked: AbstractContextManager[httpx.Response]) -> Answer:
+    until, content = time.monotonic() + _LONGEST, b""
     try:
         with asked as answer:
             for part in answer.iter_bytes(8_192):

@@ -108,6 +108,10 @@ class Settings(BaseSettings):
     measures_token: SecretStr | None = None
     #: A file with the monitor's token, readable by this account alone.
     measures_token_file: Path | None = None
+    #: Where traces go, off without one: a collector of OpenTelemetry's, as a rule ``…/v1/traces``.
+    traces_url: str | None = None
+    #: Where faults of Samplan's own are reported, off without one: ``https://KEY@HOST/PROJECT``.
+    reports_dsn: SecretStr | None = None
     #: How often a minute a program may ask with one token.
     api_per_minute: PositiveInt = 120
     #: Where the worker and the demonstration keep small files.

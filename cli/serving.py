@@ -6,7 +6,9 @@ from types import FrameType
 
 import uvicorn
 
+from base.reports import reported
 from base.settings import Settings
+from base.traces import traced
 from casework.checkup import measuring
 from cli.together import LONGEST_ANSWER_SECONDS
 from cli.waiting import opened
@@ -28,7 +30,8 @@ def serve(settings: Settings) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=LONGEST_ANSWER_SECONDS,
     )
-    with measuring.offer(application, measuring.WEB):
+    offered = measuring.offer(application, measuring.WEB)
+    with offered, traced(settings, "web"), reported(settings):
         _Server(config, leaving, settings.leave_seconds).run()
     application.close()
 

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -9,7 +10,10 @@ from pathlib import Path
 import structlog
 
 from base import measures
+from base.db import AWAY
+from base.reports import report, reported
 from base.settings import Settings
+from base.traces import note_work, traced
 from casework import worker
 from casework.checkup import measuring
 from casework.checkup.actions import SIGN_OF_LIFE
@@ -27,7 +31,8 @@ def work(settings: Settings) -> None:
     application = opened(settings)
     alive = settings.var / SIGN_OF_LIFE
     offered = measuring.offer(application, measuring.WORKER)
-    with offered, worker.rounds(application) as one_round:
+    told = traced(settings, "worker")
+    with offered, told, reported(settings), worker.rounds(application) as one_round:
         while not stop.is_set():
             _touch(alive)
             if not _round(one_round):
@@ -43,11 +48,17 @@ def _touch(path: Path) -> None:
 
 def _round(one_round: Callable[[], int]) -> int:
     """What was done; nothing while the database is away: the worker waits for it."""
+    begun = time.monotonic()
     try:
         done = one_round()
     except Exception as error:  # The worker never stops for one round.
         _log.error("round failed", error=type(error).__name__)
         measures.count_round(failed=True)
+        note_work("round", time.monotonic() - begun, failed=True)
+        if not isinstance(error, AWAY):
+            report(error, "round")
         return 0
     measures.count_round(failed=False)
+    if done:
+        note_work("round", time.monotonic() - begun, failed=False)
     return done

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from base.db import AWAY
 from base.errors import Conflict, NotAllowed, NotFound, SamplanError
+from base.reports import report
 from casework.access import Actor
 from casework.audit.actions import refusal
 from casework.provider import known
@@ -162,6 +163,8 @@ def _fail(request: Request, error: Exception) -> Response:
         return _say_away(request, error, [])
     route = getattr(request.scope.get("route"), "name", "")
     _log.error("request failed", route=route, error=type(error).__name__, exc_info=error)
+    number = structlog.contextvars.get_contextvars().get("request", "")
+    report(error, route or "none", request=number)
     actor = getattr(request.state, "actor", None)
     try:
         return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR, "", "", actor)

@@ -20,6 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from base.measures import count_answer
+from base.traces import note_answer
 
 MAX_BODY_BYTES: Final = 3 * 1024 * 1024
 #: Where a file may come with a form.
@@ -75,7 +76,7 @@ class Shield:
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request_id
                 self._add_headers(headers, scope["path"])
-                _note(scope, message["status"], time.monotonic() - begun)
+                _note(scope, request_id, message["status"], time.monotonic() - begun)
             await send(message)
 
         if scope["method"] not in _SAFE and comes_from_elsewhere(Headers(scope=scope)):
@@ -99,12 +100,13 @@ class Shield:
             headers.setdefault("strict-transport-security", "max-age=31536000; includeSubDomains")
 
 
-def _note(scope: Scope, status: int, seconds: float) -> None:
+def _note(scope: Scope, request_id: str, status: int, seconds: float) -> None:
     """One line per page: which route, never its address, which may hold a guest's secret."""
     if scope["path"].startswith(_QUIET):
         return
     route = getattr(scope.get("route"), "name", "")
     count_answer(scope["method"], route, status, seconds)
+    note_answer(request_id, scope["method"], route, status, seconds)
     milliseconds = round(seconds * 1000)
     _log.info("answered", method=scope["method"], route=route, status=int(status), ms=milliseconds)
 

@@ -27,7 +27,7 @@ from base import clock
 from base.db import Database, Session
 from base.jobs import store
 from base.jobs.tables import Job
-from base.jobs.work import Doer, Done, Errand, Payload, Staff, delay, log
+from base.jobs.work import Doer, Done, Errand, Payload, Staff, delay, log, watched
 
 _AT_ONCE = 2
 _POLL_SECONDS = 2.0
@@ -164,11 +164,11 @@ class _Work:
         def run(context: JobContext, payload: dict[str, Any], attempts: int) -> None:
             tried = context.job.attempts
             try:
-                _require_attempts(tried, attempts)
-                _do(self.database, doer, payload)
+                with watched(kind, context.job.id):
+                    _require_attempts(tried, attempts)
+                    _do(self.database, doer, payload)
             except Exception as error:
                 why, last = type(error).__name__, tried + 1 >= attempts
-                log.warning("job failed", job=context.job.id, kind=kind, error=why)
                 self.failed += 1
                 if last:
                     self._give_up(context.job, payload, attempts, why)

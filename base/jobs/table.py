@@ -7,7 +7,7 @@ from base import clock
 from base.db import Database, Session
 from base.jobs import store
 from base.jobs.tables import Job
-from base.jobs.work import Done, Errand, Payload, Staff, delay, log
+from base.jobs.work import Done, Errand, Payload, Staff, delay, watched
 
 #: An errand that nobody has come back from after so long is tried again.
 _LEASE = timedelta(minutes=5)
@@ -45,20 +45,21 @@ def _work_one(database: Database, staff: Staff) -> bool | None:
             job = store.next_due(tx, clock.now(tx))
             if job is None:
                 return None
-            job_id, payload = job.id, job.payload
-            doer = staff.doers[job.kind]
+            job_id, kind, payload = job.id, job.kind, job.payload
+            doer = staff.doers[kind]
             if isinstance(doer, Errand):
                 errand = True
                 job.attempts, job.due = job.attempts + 1, clock.now(tx) + _LEASE
             else:
-                doer(tx, payload)
+                with watched(kind, job_id):
+                    doer(tx, payload)
                 store.remove(tx, job.id)
         if isinstance(doer, Errand):
-            doer.run(database, payload)
+            with watched(kind, job_id):
+                doer.run(database, payload)
             with database.transaction() as tx:
                 store.remove(tx, job_id)
     except Exception as error:  # The worker never stops for one job.
-        log.warning("job failed", job=job_id, error=type(error).__name__)
         if job_id is None:
             raise
         _put_off(database, staff, job_id, type(error).__name__, counted=errand)

@@ -1,13 +1,18 @@
 """What a job is and how it is done, whoever keeps it."""
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from base.db import Database, Session
+from base.db import AWAY, Database, Session
+from base.errors import SamplanError
+from base.reports import report
+from base.traces import note_work
 
 Payload = Mapping[str, Any]
 #: Done inside one transaction, which also ends the job where the job lies in our own table.
@@ -57,3 +62,22 @@ def delay(attempts: int) -> timedelta:
     """How long to wait after so many failures: quickly at first, then for most of a day."""
     factor = int(4 ** (attempts - 1))
     return min(_FIRST_DELAY * factor, _LONGEST_DELAY)
+
+
+@contextmanager
+def watched(kind: str, job: int | None) -> Iterator[None]:
+    """Tell of a job that is done beside the block, and of why it failed if it does.
+
+    A server outside that is away is no fault of ours.
+    """
+    begun, failed = time.monotonic(), True
+    try:
+        yield
+        failed = False
+    except Exception as error:
+        log.warning("job failed", job=job, kind=kind, error=type(error).__name__)
+        if not isinstance(error, (OSError, SamplanError, *AWAY)):
+            report(error, f"job {kind}")
+        raise
+    finally:
+        note_work(f"job {kind}", time.monotonic() - begun, failed=failed)
