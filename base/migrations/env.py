@@ -3,8 +3,9 @@
 from alembic import context
 
 from base.migrations.lock import take_turns
+from base.migrations.references import loosened, require_whole
 
-with context.config.attributes["engine"].connect() as connection:
+with context.config.attributes["engine"].connect() as connection, loosened(connection):
     take_turns(connection)
     context.configure(
         connection=connection,
@@ -14,4 +15,5 @@ with context.config.attributes["engine"].connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    require_whole(connection)
     connection.commit()
