@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from casework.words import Words
 from engine.packs import Pack
-from forms import Form, Kind, find, read_form
+from forms import Form, Kind, find, read_form, walk
 
 
 def form(pack: Pack, form_id: str) -> Form:
@@ -46,12 +46,14 @@ def answered(words: Words, form_id: str, answers: Mapping[str, object]) -> list[
 
 
 def step_title(words: Words, form_id: str) -> str:
-    """The step that asks with this form, else the form's own title."""
+    """The step that asks with this form, else the form's own title or what its first text is."""
     for process in words.pack.diagrams.values():
         for element in process.nodes:
             if element.form == form_id:
                 return words.element(process.id, element.id)
-    return form(words.pack, form_id).title or form_id
+    found = form(words.pack, form_id)
+    texts = (each for each in walk(found.fields) if each.kind is Kind.TEXTAREA)
+    return found.title or next((label(words, form_id, text.path) for text in texts), form_id)
 
 
 def label(words: Words, form_id: str, path: str) -> str:

@@ -31,6 +31,10 @@ _SIGNATURE_FORMS = {SPOKEN: ORAL}
 _MEASURE_STATES = {"confirm": "confirmed", "change": "change", "refuse": "refused"}
 
 
+#: The record of the form with which a guest of a meeting writes: no step asks it.
+GUESTS = "guest_contribution"
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """Answers that somebody sent for a case, and where they stand."""
@@ -241,6 +245,7 @@ RECORDS: Mapping[str, Record] = {
     ),
     "brief": Record(_fields("questions", "info_material_given info_given_on"), _file_only),
     "consultation": Record(_fields("parts"), _file_only),
+    GUESTS: Record(_fields("category contribution"), _file_only),
     "outcome": Record(
         _fields("joint_planning_needed", "who_meets follow_up_meeting none_reason"), _file_only
     ),

@@ -284,8 +284,9 @@ def _forms_unused(pack: Pack, around: Surroundings) -> Iterator[Finding]:
     used = {e.form for p in around.processes.values() for e in p.nodes}
     used |= {action.form for action in pack.config.actions.values()}
     used |= {kind.form for kind in pack.config.reports.values()}
+    known = around.forms
     for id, file in forms.items():
-        if id not in used:
+        if id not in used and not (known is not None and known.stands_alone(id)):
             yield finding("form_unused", file, id, form=id)
 
 

@@ -30,6 +30,10 @@ class FormFacts(Protocol):
 
     def exists(self, form_id: str) -> bool: ...
 
+    def stands_alone(self, form_id: str) -> bool:
+        """Whether a page asks with it, and no step."""
+        ...
+
     def keys(self, form_id: str) -> AbstractSet[str]:
         """The names under which a form's answers can be read."""
         ...

@@ -249,10 +249,8 @@ def add_entry(
 
     Returns the entry's id.
 
-    ``author`` names the account and the organisation (and unit) it wrote for.
+    ``author`` names the account (a guest has none) and the organisation (and unit) it wrote for.
     """
-    if author.account_id is None:
-        raise ValueError("an entry has an author")
     entry_id = store.add_entry(
         tx,
         CaseEntry(

@@ -105,7 +105,7 @@ class CaseEntry(Table):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
     task_id: Mapped[UUID | None] = mapped_column(index=True)
     form: Mapped[str]
-    author_account_id: Mapped[int]
+    author_account_id: Mapped[int | None] = mapped_column(comment="None: a guest's")
     author_organisation_id: Mapped[int]
     author_unit_id: Mapped[int | None]
     purpose: Mapped[str | None] = mapped_column(comment="consent.purpose of the step")

@@ -19,7 +19,8 @@ from casework.cases.actions import Entry
 from casework.consent import actions as consent
 from casework.consent import store as consents
 from casework.documents import party_titles
-from casework.guests import rules, store
+from casework.guests import asking, rules, store
+from casework.guests.asking import Filled
 from casework.guests.model import GuestRow, GuestsPage, Invited, ItemPage, Written
 from casework.guests.rules import Invitation
 from casework.guests.tables import GuestAccess
@@ -120,12 +121,20 @@ def end(
     audit.write_by(tx, actor, "guest.end", case_id=facts.case_id, target=f"guest:{guest.id}")
 
 
+def with_session(tx: Session, token: str) -> GuestAccess:
+    """Whose browser this is. Raises NoSuchGuest."""
+    guest = store.with_session(tx, crypto.digest(token.encode()))
+    if guest is None:
+        raise NoSuchGuest
+    return guest
+
+
 def expected(tx: Session, app: Application, link: str) -> None:
     """Whether somebody with this link may come in now. Raises NoSuchGuest."""
     guest = store.with_link(tx, crypto.digest(link.encode()))
     if guest is None:
         raise NoSuchGuest
-    _require(tx, app, guest)
+    require(tx, app, guest)
 
 
 def enter(tx: Session, app: Application, link: str, code: str) -> str | None:
@@ -140,27 +149,35 @@ def enter(tx: Session, app: Application, link: str, code: str) -> str | None:
     guest = store.locked(tx, found.id)
     if guest is None:
         raise NoSuchGuest
-    _require(tx, app, guest)
+    require(tx, app, guest)
     typed = "".join(character for character in code if character.isdigit())
     if not hmac.compare_digest(_code_digest(tx, guest, typed), guest.code_digest):
         guest.failures += 1
         if guest.failures >= rules.MOST_FAILURES:
             guest.ended_at = clock.now(tx)
-        _note(tx, guest, "refused.guest.enter", code="wrong_code")
+        note(tx, guest, "refused.guest.enter", code="wrong_code")
         return None
     token = secrets.token_urlsafe(32)
     guest.session_digest = crypto.digest(token.encode())
     guest.entered_at = clock.now(tx)
-    _note(tx, guest, "guest.enter")
+    note(tx, guest, "guest.enter")
     return token
 
 
-def look(tx: Session, app: Application, token: str, language: str) -> ItemPage:
-    """The item, as far as consent lets this guest know. Raises NoSuchGuest."""
-    guest = store.with_session(tx, crypto.digest(token.encode()))
-    if guest is None:
-        raise NoSuchGuest
-    invitation, facts, meeting, item = _require(tx, app, guest)
+def look(
+    tx: Session,
+    app: Application,
+    token: str,
+    language: str,
+    *,
+    filled: Filled | None = None,
+) -> ItemPage:
+    """The item, as far as consent lets this guest know; ``filled``: what was typed and is wrong.
+
+    Raises NoSuchGuest.
+    """
+    guest = with_session(tx, token)
+    invitation, facts, meeting, item = require(tx, app, guest)
     today = clock.today(tx, app.zone)
     parties = sorted(
         {party for held in rules.admitting(invitation, facts, today) for party in held.parties}
@@ -178,6 +195,7 @@ def look(tx: Session, app: Application, token: str, language: str) -> ItemPage:
         until=meeting.on,
         organisations=tuple(party_titles(tx, parties)),
         written=_written(tx, app, invitation, facts, today, language),
+        asked=asking.asked(tx, app, invitation, facts, language, filled or Filled()),
     )
 
 
@@ -237,7 +255,7 @@ def _guests_named(tx: Session, consent_id: UUID) -> tuple[str, ...]:
     return consent.guests_of(tx, consents.by_id(tx, consent_id))
 
 
-def _require(
+def require(
     tx: Session, app: Application, guest: GuestAccess
 ) -> tuple[Invitation, CaseFacts, Meeting, AgendaItem]:
     """Asked in the same transaction as each look. Raises NoSuchGuest."""
@@ -349,7 +367,8 @@ def _name(tx: Session, guest: GuestAccess) -> str | None:
     return name
 
 
-def _note(tx: Session, guest: GuestAccess, action: str, *, code: str = "") -> None:
+def note(tx: Session, guest: GuestAccess, action: str, *, code: str = "") -> None:
+    """Write down what a guest did, under a pseudonym."""
     audit.write(
         tx,
         actor=f"guest:{guest.id}",

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from forms import Row
+
 
 @dataclass(frozen=True, slots=True)
 class Invited:
@@ -47,8 +49,17 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The form with which a guest writes; ``spoken``: the language it is in."""
+
+    title: str
+    rows: tuple[Row, ...] = field(repr=False)
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemPage:
-    """The one page that exists for a guest."""
+    """The one page that exists for a guest; ``asked`` None: they only read."""
 
     case_id: UUID
     organisation_id: int | None
@@ -62,3 +73,4 @@ class ItemPage:
     until: date
     organisations: tuple[str, ...]
     written: tuple[Written, ...]
+    asked: Asked | None

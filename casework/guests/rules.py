@@ -10,12 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from casework.access import CaseFacts, ConsentFacts, Party
+from base.errors import Conflict
+from casework.access import CaseFacts, ConsentFacts, Party, State
 
 PURPOSE = "consultation"
 #: Wrong codes after which a link is dead.
 MOST_FAILURES = 5
 CODE_DIGITS = 6
+MOST_WRITTEN = 20
+
+
+class EnoughWritten(Conflict):
+    """You have written as much as a guest can. Say the rest at the meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ def admits(invitation: Invitation, facts: CaseFacts, today: date) -> bool:
         and invitation.meeting_on == today
         and not facts.restricted
         and facts.status == "open"
+        and facts.phases.on(today) is not State.ARCHIVED
         and any(admitting(invitation, facts, today))
     )
 
@@ -55,6 +62,18 @@ def may_read(
         and not _excepted(invitation, consent, author, category)
         for consent in admitting(invitation, facts, today)
     )
+
+
+def may_write(
+    invitation: Invitation, facts: CaseFacts, today: date, category: str | None = None
+) -> bool:
+    """Whether the guest may write something of this kind for the organisation they come for.
+
+    A person whom consent names in words comes for no organisation, whose entry it would be.
+    """
+    if invitation.organisation_id is None or not facts.phases.goes_on(today):
+        return False
+    return may_read(invitation, facts, today, category, Party(invitation.organisation_id))
 
 
 def admitting(invitation: Invitation, facts: CaseFacts, on: date) -> Iterator[ConsentFacts]:

@@ -25,6 +25,7 @@ class GuestAccess(Table):
     invited_by: Mapped[int] = mapped_column(comment="account")
     invited_at: Mapped[Moment]
     failures: Mapped[int] = mapped_column(default=0, comment="wrong codes")
+    written: Mapped[int] = mapped_column(default=0, server_default="0", comment="contributions")
     session_digest: Mapped[bytes | None] = mapped_column(default=None, unique=True, repr=False)
     entered_at: Mapped[Moment | None] = mapped_column(default=None)
     ended_at: Mapped[Moment | None] = mapped_column(default=None)

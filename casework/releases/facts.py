@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import forms
 from base.errors import SamplanError
 from casework import formbook
-from casework.records import RECORDS
+from casework.records import GUESTS, RECORDS
 from casework.services import CATALOGUE
 from engine.check import Finding, ServiceFacts
 from engine.diagram import Process
@@ -29,6 +29,10 @@ class PackForms:
 
     def exists(self, form_id: str) -> bool:
         return form_id in self.pack.forms
+
+    def stands_alone(self, form_id: str) -> bool:
+        form = self._read(form_id)
+        return form is not None and form.record == GUESTS
 
     def keys(self, form_id: str) -> AbstractSet[str]:
         form = self._read(form_id)

@@ -72,6 +72,9 @@ FORM = {"id": "ask", "components": []}
 class Forms:
     """A form with the keys ``wants`` (a choice) and ``note`` (a text)."""
 
+    def stands_alone(self, form_id: str) -> bool:
+        return False
+
     def exists(self, form_id: str) -> bool:
         return form_id == "ask"
 

@@ -95,6 +95,7 @@ BOUND = {
         "kind meeting_date meeting_time place duration leader note_taker",
     ),
     "answer_invitation": (None, "attends who phone wishes"),
+    "guest_contribution": ("guest_contribution", "category contribution"),
     "give_input": (None, "ongoing planned limits category"),
     "record_plan": (
         "plan",

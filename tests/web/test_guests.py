@@ -11,9 +11,10 @@ from httpx2 import Response
 from sqlalchemy import select
 
 from base import clock
-from casework.access import Party, Withheld
+from casework.access import Party, Phases, Withheld
 from casework.audit.tables import AccessLog
 from casework.cases import store as case_store
+from casework.cases.tables import CaseEntry
 from casework.consent import actions as consent
 from casework.consent.rules import Signature, Texts
 from casework.guests import rules
@@ -249,3 +250,71 @@ def test_a_guest_reads_what_consent_names(
     found = rules.may_read(an_invitation(), facts(given), TODAY, category, Party(author))
 
     assert found is readable
+
+
+def test_a_guest_writes_what_consent_names_and_the_case_keeps_it(site: Site) -> None:
+    """As the entry of the guest's organisation: those whom consent names read it."""
+    case_id, place = on_the_day(site)
+    guest, link, code = coming_in(site, place)
+    convener = site.client(CONVENER)
+    convener.post(f"{place}/begin")
+    guest.post(link, data={"code": code})
+    page = guest.get("/guest")
+    sent = {"category": "health_function", "contribution": "Orkar halva dagar."}
+
+    unnamed = guest.post("/guest", data=sent | {"category": "addiction"})
+    empty = guest.post("/guest", data=sent | {"contribution": " "})
+    kept = [guest.post("/guest", data=sent).headers.get("location") for _ in range(2)]
+    own, other = (site.client(who).get(f"/cases/{case_id}") for who in (WHO, "jonas.wik"))
+    site.clock.move(timedelta(days=1))
+    late = guest.post("/guest", data=sent | {"contribution": "Mer."})
+
+    assert "health_function" in page.text
+    assert 'value="addiction"' not in page.text
+    assert (unnamed.status_code, empty.status_code, late.status_code) == (422, 422, 404)
+    assert "Orkar halva dagar." in unnamed.text
+    assert kept == ["/guest?said=contributed"] * 2
+    assert own.text.count("Orkar halva dagar.") == 1
+    assert "Contribution to the consultation, Verksamheten Stegen" in said(own)
+    assert other.status_code == 404
+    assert site.written_down(case_id).count(("guest.write", "")) == 1
+    with site.database.reading() as tx:
+        assert site.client().post("/guest", data=sent).status_code == 404
+        assert tx.scalars(select(CaseEntry.author_account_id)).all()[-1] is None
+
+
+def test_a_guest_who_comes_for_nobody_only_reads(site: Site) -> None:
+    """A person whom consent names has no organisation whose entry it would be."""
+    _, place = on_the_day(site)
+    guest, link, code = coming_in(site, place, KARIN)
+    site.client(CONVENER).post(f"{place}/begin")
+    guest.post(link, data={"code": code})
+
+    page = guest.get("/guest")
+
+    assert page.status_code == 200
+    assert "<textarea" not in page.text
+    sent = {"category": "health_function", "contribution": "Orkar halva dagar."}
+    assert guest.post("/guest", data=sent).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("phases", "kind", "organisation", "may"),
+    [
+        (Phases(), "health_function", AGENCY, True),
+        (Phases(), "treatment", AGENCY, False),
+        (Phases(), "health_function", None, False),
+        (Phases(closing_from=TODAY), "health_function", AGENCY, True),
+        (Phases(read_only_from=TODAY), "health_function", AGENCY, False),
+    ],
+)
+def test_when_a_guest_may_write(
+    phases: Phases, kind: str, organisation: int | None, may: bool
+) -> None:
+    given = yes(*EVERYBODY, categories=frozenset({"health_function"}))
+    case = replace(facts(given), phases=phases)
+
+    assert rules.may_write(an_invitation(organisation), case, TODAY, kind) is may
+    assert rules.admits(an_invitation(), case, TODAY)
+    archived = replace(case, phases=Phases(archived_from=TODAY))
+    assert not rules.admits(an_invitation(), archived, TODAY)

@@ -10,10 +10,12 @@ from base.db import Session
 from casework.access import Actor
 from casework.application import Application
 from casework.audit.actions import log_guest
-from casework.guests import actions
-from casework.guests.model import Invited
+from casework.guests import actions, writing
+from casework.guests.model import Invited, ItemPage
 from casework.meetings import store as meetings
+from forms import problems
 from web.deps import (
+    AnyoneSent,
     AnyoneTx,
     App,
     CurrentActor,
@@ -83,9 +85,18 @@ def end(
 def look(request: Request, tx: OpenRead, app: App) -> Response:
     token = request.cookies.get(_cookie(request), "")
     page = actions.look(tx, app, token, language_of(request, None))
-    with request.app.state.database.transaction() as noting:
-        log_guest(noting, page.case_id, page.organisation_id)
-    return render(request, "guest-item", page=page)
+    return _item(request, page)
+
+
+@router.post("/guest", name="guest-writes")
+def write(request: Request, tx: AnyoneTx, app: App, sent: AnyoneSent) -> Response:
+    token, language = request.cookies.get(_cookie(request), ""), language_of(request, None)
+    wrong = writing.contribute(tx, app, token, sent, language)
+    if wrong is None:
+        return RedirectResponse("/guest?said=contributed", HTTPStatus.SEE_OTHER)
+    page = actions.look(tx, app, token, language, filled=wrong)
+    tx.rollback()
+    return _item(request, page, wrong=True)
 
 
 @router.get("/guest/{link}", name="guest-door")
@@ -116,6 +127,18 @@ def enter(
         path="/",
     )
     return response
+
+
+def _item(request: Request, page: ItemPage, *, wrong: bool = False) -> Response:
+    with request.app.state.database.transaction() as noting:
+        log_guest(noting, page.case_id, page.organisation_id)
+    return render(
+        request,
+        "guest-item",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        page=page,
+        problems=problems(page.asked.rows) if page.asked else [],
+    )
 
 
 def _cookie(request: Request) -> str:
