@@ -19,6 +19,7 @@ from casework.cases import actions as cases
 from casework.consent import actions as consent
 from casework.consent import store as consents
 from casework.consent.rules import ORAL, SPOKEN, Scope, Signature, Texts, WrongState, takes_oral
+from casework.guests import rules as guests
 from casework.people import actions as people
 from casework.people.rules import Person
 from casework.plans import actions as plans
@@ -29,10 +30,6 @@ from forms import RecordField
 Answers = Mapping[str, Any]
 _SIGNATURE_FORMS = {SPOKEN: ORAL}
 _MEASURE_STATES = {"confirm": "confirmed", "change": "change", "refuse": "refused"}
-
-
-#: The record of the form with which a guest of a meeting writes: no step asks it.
-GUESTS = "guest_contribution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +242,7 @@ RECORDS: Mapping[str, Record] = {
     ),
     "brief": Record(_fields("questions", "info_material_given info_given_on"), _file_only),
     "consultation": Record(_fields("parts"), _file_only),
-    GUESTS: Record(_fields("category contribution"), _file_only),
+    guests.RECORD: Record(_fields(" ".join(guests.FIELDS)), _file_only),
     "outcome": Record(
         _fields("joint_planning_needed", "who_meets follow_up_meeting none_reason"), _file_only
     ),

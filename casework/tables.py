@@ -3,6 +3,7 @@
 from casework.accounts.tables import (
     Account,
     AccountSession,
+    AuditOrder,
     HalfSession,
     MembershipRow,
     OneTimeCode,
@@ -62,6 +63,7 @@ __all__ = [
     "Attendance",
     "Audit",
     "AuditHead",
+    "AuditOrder",
     "Breach",
     "CalendarFeed",
     "Case",

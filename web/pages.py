@@ -177,6 +177,8 @@ NOTICES = {
     "half-over": _("That took too long, or the code was wrong too often. Sign in anew."),
     "sessions-ended": _("You are signed out everywhere else."),
     "appointed-list": _("Appointed as the list says; everybody concerned has been told."),
+    "ordered": _("The order is written down. It is shown on every case that it opens."),
+    "order-ended": _("The order opens nothing any more."),
     "contributed": _("Thank you. It lies with the case as what your organisation has written."),
     "staff-list": _("Done as the list says. Whoever has no mail address gets a code on paper."),
     "token-revoked": _("The program does nothing in your name any more."),

@@ -20,6 +20,7 @@ from casework.access.model import (
     Decision,
     Holder,
     Membership,
+    Order,
     Party,
     State,
     no,
@@ -89,6 +90,20 @@ def _ended(actor: Actor, action: Action, facts: CaseFacts, on: date) -> str:
 def hidden(actor: Actor, facts: CaseFacts) -> bool:
     """Whether identity is protected and the actor is not one of the named people."""
     return facts.restricted and actor.account_id not in facts.allowed_accounts
+
+
+def ordered(actor: Actor, facts: CaseFacts, *, on: date) -> Order | None:
+    """By which order an auditor reads what is in this case: one for who raised or leads it.
+
+    None where identity is protected: an order opens nothing there.
+    """
+    if "auditor" not in actor.roles or facts.restricted or facts.subject != PERSON:
+        return None
+    held = {holder.organisation_id for holder in facts.holders}
+    for order in actor.orders:
+        if order.organisation_id in held and order.valid_from <= on <= order.valid_until:
+            return order
+    return None
 
 
 def knows(actor: Actor, facts: CaseFacts, *, on: date) -> bool:
@@ -257,14 +272,15 @@ def _read_contact(actor: Actor, facts: CaseFacts, on: date) -> Decision:
 
 def _read_of_person(actor: Actor, facts: CaseFacts, on: date, category: str) -> Decision:
     places = working(actor, facts)
-    if _holds(places, facts.holders):
+    if _holds(places, facts.holders) or ordered(actor, facts, on=on):
         return YES
     return _shared_with(places, facts, on, category=category, teller=facts.referrer.party)
 
 
-def _read_words(actor: Actor, facts: CaseFacts, _on: date) -> Decision:
+def _read_words(actor: Actor, facts: CaseFacts, on: date) -> Decision:
     """What the person said must not be told, they did not say to those it must not be told to."""
-    return YES if _holds(working(actor, facts), facts.holders) else no("not_yours")
+    own = _holds(working(actor, facts), facts.holders)
+    return YES if own or ordered(actor, facts, on=on) else no("not_yours")
 
 
 def _read_entry(
@@ -280,7 +296,7 @@ def _read_entry(
         return no("not_yours")
     if facts.restricted and category in _TRACING:
         return no("restricted")
-    if any(overlap(place, author) for place in places):
+    if any(overlap(place, author) for place in places) or ordered(actor, facts, on=on):
         return YES
     return _shared_with(places, facts, on, purpose=purpose, category=category, author=author)
 

@@ -58,6 +58,16 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """An auditor was ordered in writing to read an organisation's cases; both days count."""
+
+    order_id: int
+    organisation_id: int
+    valid_from: date
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: an account and the roles it holds today."""
 
@@ -67,6 +77,8 @@ class Actor:
     memberships: tuple[Membership, ...]
     #: What acts for the account, as audit rows name it; empty: they themselves, in a browser.
     through: str = ""
+    #: In force today, where the account audits.
+    orders: tuple[Order, ...] = ()
 
     @property
     def roles(self) -> frozenset[str]:

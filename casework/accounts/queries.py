@@ -1,12 +1,13 @@
-"""SQL of half sessions, second factors and recovery codes."""
+"""SQL of half sessions, second factors, recovery codes and orders to audit."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, select, update
 
 from base.db import Session
-from casework.accounts.tables import HalfSession, RecoveryCode, SecondFactor
+from casework.access import Order
+from casework.accounts.tables import AuditOrder, HalfSession, RecoveryCode, SecondFactor
 
 
 def half_session(tx: Session, token_digest: bytes) -> HalfSession | None:
@@ -70,3 +71,31 @@ def drop_factor(tx: Session, account_id: int) -> None:
     """The app and all recovery codes of the account are worth nothing any more."""
     drop_recovery_codes(tx, account_id)
     tx.execute(delete(SecondFactor).where(SecondFactor.account_id == account_id))
+
+
+def orders_of(tx: Session, account_id: int, on: date) -> tuple[Order, ...]:
+    """By which orders the account reads what is in cases on that day."""
+    asked = select(
+        AuditOrder.id, AuditOrder.organisation_id, AuditOrder.valid_from, AuditOrder.valid_until
+    ).where(
+        AuditOrder.account_id == account_id,
+        AuditOrder.ended.is_(None),
+        AuditOrder.valid_from <= on,
+        AuditOrder.valid_until >= on,
+    )
+    return tuple(Order(*row) for row in tx.execute(asked.order_by(AuditOrder.id)))
+
+
+def orders(
+    tx: Session, *, organisation_ids: Collection[int] | None = None, limit: int
+) -> list[AuditOrder]:
+    """For these organisations' cases (None: all), the latest written down first."""
+    asked = select(AuditOrder).order_by(AuditOrder.id.desc()).limit(limit)
+    if organisation_ids is not None:
+        asked = asked.where(AuditOrder.organisation_id.in_(organisation_ids))
+    return list(tx.scalars(asked))
+
+
+def order(tx: Session, order_id: int) -> AuditOrder | None:
+    """Locked until the transaction ends."""
+    return tx.get(AuditOrder, order_id, with_for_update=True, populate_existing=True)

@@ -116,3 +116,22 @@ class RecoveryCode(Table):
 
     digest: Mapped[bytes] = mapped_column(primary_key=True, repr=False)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+
+
+class AuditOrder(Table):
+    """Somebody ordered an auditor, in writing, to read what is in an organisation's cases."""
+
+    __tablename__ = "audit_order"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id"), index=True, comment="whose cases"
+    )
+    reference: Mapped[str] = mapped_column(comment="of the written order")
+    ordered_by: Mapped[str] = mapped_column(comment="which authority or office")
+    valid_from: Mapped[date]
+    valid_until: Mapped[date] = mapped_column(comment="included")
+    by: Mapped[int] = mapped_column(comment="account that wrote it down")
+    at: Mapped[Moment]
+    ended: Mapped[Moment | None] = mapped_column(default=None, comment="before its last day")

@@ -32,6 +32,7 @@ from casework.consent.rules import WRITTEN_FORMS
 from casework.consent.tables import Consent
 from casework.documents import party_titles
 from casework.notifications import store as notifications
+from casework.orders import actions as orders
 from casework.organisations import store as organisations
 from casework.parts import Part, part_of
 from casework.people import actions as people
@@ -121,6 +122,7 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
         notice="resting" if case.status == "consent_lapsed" else None,
         restricted=case.restricted,
         alarms=alarms.of_case(tx, case_id, case.number),
+        orders=orders.of_case(tx, facts, today),
         leads=access.leads(actor, facts),
         paper_languages=signing.languages(tx, app),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from casework.alarms.actions import Alarm
 from casework.casefile.files import FileRow
 from casework.hearings import Hearing
+from casework.orders.actions import OrderLine
 from casework.parts import WHOLE, Part
 from casework.tasks.model import PathStep, Pressure
 from casework.tasks.taking_back import Offer
@@ -275,6 +276,8 @@ class CasePage:
     restricted: bool = False
     #: Administrators who looked in, withdrawals that no diagram heard; latest first.
     alarms: tuple[Alarm, ...] = ()
+    #: By which auditors read it today.
+    orders: tuple[OrderLine, ...] = ()
     #: The reader leads the case.
     leads: bool = False
     #: In which the pack words the consent that is printed and signed.

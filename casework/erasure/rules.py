@@ -24,6 +24,7 @@ KEPT: Mapping[str, str] = {
     "account": _STAFF,
     "calendar_feed": _STAFF,
     "account_session": _STAFF,
+    "audit_order": "which auditor reads whose cases, by which order; no case is named",
     "membership": _STAFF,
     "one_time_code": _STAFF,
     "sign_in_attempt": _STAFF,

@@ -6,7 +6,7 @@ from typing import Any
 
 from base import clock
 from base.db import Session
-from casework import formbook, records
+from casework import formbook
 from casework.access import CaseFacts
 from casework.application import Application
 from casework.guests import rules
@@ -31,7 +31,7 @@ def form_for(
     tx: Session, app: Application, invitation: Invitation, facts: CaseFacts
 ) -> Form | None:
     """None where the pack has no such form, or consent nothing that could be written in it."""
-    whole = formbook.with_record(app.pack(tx), records.GUESTS)
+    whole = formbook.with_record(app.pack(tx), rules.RECORD)
     if whole is None:
         return None
     today = clock.today(tx, app.zone)
@@ -40,7 +40,7 @@ def form_for(
         return rules.may_write(invitation, facts, today, category)
 
     form = narrowed(whole, allowed)
-    missing = records.required(form.record) & left_out(whole, form).keys()
+    missing = left_out(whole, form).keys() & set(rules.FIELDS)
     return None if missing or not rules.may_write(invitation, facts, today) else form
 
 

@@ -18,6 +18,8 @@ PURPOSE = "consultation"
 MOST_FAILURES = 5
 CODE_DIGITS = 6
 MOST_WRITTEN = 20
+#: What the form with which a guest writes is bound to, and what it must ask; no step asks it.
+RECORD, FIELDS = "guest_contribution", ("category", "contribution")
 
 
 class EnoughWritten(Conflict):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from base import clock
 from base.db import Database, Session
+from casework import access
 from casework.access import Actor
 from casework.application import Application
 from casework.cases import store as case_store
@@ -46,13 +47,16 @@ def note_listed(app: Application, actor: Actor, case_ids: Collection[UUID]) -> N
 def why(
     tx: Session, app: Application, actor: Actor, case_id: UUID, *, has_step: bool
 ) -> str | None:
-    """Why the actor opens this case: a step, the lead, a meeting, or what they said today.
+    """Why the actor opens this case: a step, an order, the lead, a meeting, what they said today.
 
     None: nothing explains it; ask them. The gate has been asked.
     """
     if has_step:
         return "task"
     facts = case_store.facts(tx, case_id)
+    order = access.ordered(actor, facts, on=clock.today(tx, app.zone))
+    if order is not None:
+        return f"order:{order.order_id}"
     if any(holder.account_id == actor.account_id for holder in facts.holders):
         return "lead"
     today = clock.today(tx, app.zone)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import forms
 from base.errors import SamplanError
 from casework import formbook
-from casework.records import GUESTS, RECORDS
+from casework.guests import rules as guests
+from casework.records import RECORDS
 from casework.services import CATALOGUE
 from engine.check import Finding, ServiceFacts
 from engine.diagram import Process
@@ -32,7 +33,7 @@ class PackForms:
 
     def stands_alone(self, form_id: str) -> bool:
         form = self._read(form_id)
-        return form is not None and form.record == GUESTS
+        return form is not None and form.record == guests.RECORD
 
     def keys(self, form_id: str) -> AbstractSet[str]:
         form = self._read(form_id)

@@ -155,6 +155,7 @@ PAGES = [
     ("processing", "mats.ode", "/protection/register"),
     ("assessment", "mats.ode", "/protection/assessment"),
     ("breaches", "mats.ode", "/protection/breaches"),
+    ("orders", "karin.holt", "/protection/orders"),
     ("disposal", "mats.ode", "/protection/disposal"),
     ("log-check", "eva.lund", "/protection/log-check"),
     ("looks", "sara.lindqvist", "/cases/{case}/looks"),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count, product
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,6 +21,7 @@ from casework.access import (
     ConsentFacts,
     Holder,
     Membership,
+    Order,
     Party,
     Withheld,
     knows,
@@ -539,3 +541,46 @@ def test_lists_show_exactly_the_cases_the_gate_allows(
     }
     assert known == allowed
     assert numbered == {id for id, fact in facts.items() if knows(actor, fact, on=TODAY)}
+
+
+AN_ORDER = Order(5, TOWN, TODAY, LATER)
+
+
+@pytest.mark.parametrize(
+    ("orders", "change", "reads"),
+    [
+        ((), {}, False),
+        ((AN_ORDER,), {}, True),
+        ((AN_ORDER,), {"status": "closed"}, True),
+        ((AN_ORDER,), {"restricted": True, "allowed_accounts": frozenset({1})}, False),
+        ((replace(AN_ORDER, organisation_id=AGENCY),), {}, False),
+        ((replace(AN_ORDER, valid_from=LATER),), {}, False),
+        ((replace(AN_ORDER, valid_until=TODAY - timedelta(days=1)),), {}, False),
+    ],
+)
+def test_an_auditor_reads_under_a_dated_order_alone(
+    orders: tuple[Order, ...], change: dict[str, Any], reads: bool
+) -> None:
+    auditor = replace(somebody(99, "auditor"), orders=orders)
+    case = replace(facts(), **change)
+
+    found = [
+        may(
+            auditor, Action.READ_ENTRY, case, on=TODAY, category=kind, author=Party(CLINIC)
+        ).allowed
+        for kind in ("health_function", "treatment")
+    ]
+    found += [
+        may(auditor, action, case, on=TODAY).allowed
+        for action in (Action.READ_IDENTITY, Action.READ_CONTACT, Action.READ_WORDS)
+    ]
+
+    assert found == [reads] * 5
+    assert not may(auditor, Action.ACT, case, on=TODAY).allowed
+    assert not may(auditor, Action.WRITE_STEP, case, on=TODAY, purpose="planning").allowed
+
+
+def test_an_order_opens_nothing_to_whoever_does_not_audit() -> None:
+    colleague = replace(somebody(99), orders=(AN_ORDER,))
+
+    assert not may(colleague, Action.READ_IDENTITY, facts(), on=TODAY).allowed
