@@ -218,7 +218,7 @@ def add_form(tx: Session, app: Application, actor: Actor, title: str) -> str:
 
 
 def part_choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[Choice]]:
-    """The forms of the draft, and the records that a form can be bound to, by what asks for them.
+    """What of the draft a step can name, and the records that a form can be bound to, by title.
 
     Raises NotAllowed.
     """
@@ -231,12 +231,27 @@ def part_choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[
     ]
     bound = {record: formbook.with_record(words.pack, record) for record in sorted(RECORDS)}
     return {
-        "forms": sorted(forms_there, key=lambda choice: choice.label.casefold()),
+        "forms": _by_label(forms_there),
+        "routines": _by_label(Choice(id, words.process(id)) for id in words.pack.diagrams),
+        "decisions": _by_label(_decisions(words.pack)),
         "records": [
             Choice(record, f"{record}: {formbook.step_title(words, form.id)}" if form else record)
             for record, form in bound.items()
         ],
     }
+
+
+def _decisions(pack: Pack) -> Iterator[Choice]:
+    """Nothing where a table of the draft cannot be read: the check says so."""
+    try:
+        found = pack.decisions
+    except SamplanError:
+        return
+    yield from (Choice(id, read.title(id)) for id, read in found.items())
+
+
+def _by_label(choices: Iterable[Choice]) -> list[Choice]:
+    return sorted(choices, key=lambda choice: choice.label.casefold())
 
 
 def may_edit(actor: Actor) -> bool:

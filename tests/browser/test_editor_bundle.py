@@ -90,9 +90,9 @@ class Answer(BaseHTTPRequestHandler):
         elif self.path == "/choices":
             roles = [{"value": "case_lead", "label": "Samordnare"}]
             forms = [{"value": "way_on", "label": "Väg framåt?"}]
-            self.send(
-                200, "application/json", json.dumps({"roles": roles, "forms": forms}).encode()
-            )
+            routines = [{"value": "ask_party", "label": "Fråga en organisation"}]
+            offered = {"roles": roles, "forms": forms, "routines": routines}
+            self.send(200, "application/json", json.dumps(offered).encode())
         elif self.path == "/templates":
             self.send(200, "application/json", json.dumps(self.studio.templates).encode())
         else:
@@ -270,7 +270,7 @@ def test_findings_are_pinned_to_their_elements_and_lead_there(page: Page, studio
 
     expect(page.locator(".djs-element.selected")).to_have_attribute("data-element-id", "prepare")
     expect(page.locator(".djs-overlay-samplan-finding .sp-pin")).to_have_text("1")
-    expect(page.locator("#panel")).to_contain_text("Formulärets id")
+    expect(page.locator("#panel")).to_contain_text("Det senare steg får veta")
 
 
 def test_nothing_on_the_page_shuts_anyone_out(page: Page, studio: Studio):
@@ -278,6 +278,9 @@ def test_nothing_on_the_page_shuts_anyone_out(page: Page, studio: Studio):
     shape(page, "prepare").click()
     page.locator(".djs-context-pad.open").wait_for()
     expect(page.get_by_role("button", name="Visa eller dölj avsnittet").first).to_be_visible()
+
+    page.get_by_text("Alla inställningar").click()
+    expect(page.locator("#panel")).to_contain_text("Formulärets id")
 
     assert violations(page) == []
 
@@ -423,15 +426,31 @@ def test_a_packs_templates_are_offered_and_the_watermark_stays(
     assert complaints == []
 
 
-def test_a_form_is_chosen_for_a_step_by_its_name(page: Page, studio: Studio):
+def test_what_a_step_names_is_chosen_by_its_name(page: Page, studio: Studio):
     open_studio(page, studio)
 
     shape(page, "prepare").click()
-    page.get_by_label("Formulär: vad steget frågar").select_option(label="Väg framåt?")
+    groups = page.locator("#panel .bio-properties-panel-group-header-title")
+    assert groups.all_inner_texts()[:6] == [
+        "Vem gör det",
+        "Formulär",
+        "Senast, och om det blir sent",
+        "Vägledning",
+        "Det senare steg får veta",
+        "Samtycke som krävs",
+    ]
+    role = page.get_by_label("Roll", exact=True)
+    expect(role.locator("option:checked")).to_have_text("Samordnare")
+    role.select_option(label="Som banan säger: Samordnare")
+    form = page.get_by_label("Formulär: vad steget frågar")
+    form.select_option(label="Väg framåt?")
     tree = parsed(wait_for_saves(page, studio, 1))
 
-    chosen = [it.get("formId") for it in tree.iter("{*}formDefinition")]
-    assert "way_on" in chosen
-    page.get_by_label("Formulär: vad steget frågar").select_option(label="Inte valt")
+    assert [it.get("formId") for it in tree.iter("{*}formDefinition")] == ["way_on"]
+    assert list(tree.iter("{*}assignmentDefinition")) == []
+    form.select_option(label="Inte valt")
+    role.select_option(label="Samordnare")
     tree = parsed(wait_for_saves(page, studio, 2))
-    assert "way_on" not in [it.get("formId") for it in tree.iter("{*}formDefinition")]
+    assert list(tree.iter("{*}formDefinition")) == []
+    assigned = [it.get("candidateGroups") for it in tree.iter("{*}assignmentDefinition")]
+    assert assigned == ["case_lead"]

@@ -64,7 +64,7 @@ def releases_of(site: Site, cases: list[UUID]) -> list[int]:
         asked = select(Instance.case_id, Instance.release_id).where(
             Instance.process == "case_lifecycle"
         )
-        found = dict(tx.execute(asked).tuples().all())
+        found = dict(tx.execute(asked).all())
         return [found[case] for case in cases]
 
 
@@ -150,12 +150,9 @@ def drag_down(page: Page, x: float, y: float) -> None:
     page.mouse.up()
 
 
-def setting(page: Page, group: str, label: str) -> Locator:
-    """A field of the panel, in a group that is unfolded if need be."""
-    field = page.locator("#panel").get_by_label(label, exact=True)
-    if not field.is_visible():
-        page.locator("#panel").get_by_text(group, exact=True).click()
-    return field
+def setting(page: Page, label: str) -> Locator:
+    """A field of the panel."""
+    return page.locator("#panel").get_by_label(label, exact=True)
 
 
 def drafted(site: Site) -> Process:
@@ -170,8 +167,8 @@ def draw_step(person: Person) -> None:
     page = open_diagram(person)
     draw_task_on(page, "set_meeting_to_invite_parties", "Boka tolk")
     keep_picture(page, "draw")
-    setting(page, "In Samplan", "Form: what the step asks").select_option(label="Bokning av tolk")
-    setting(page, "Assignment", "Due date").fill("P5D")
+    setting(page, "Form: what the step asks").select_option(label="Bokning av tolk")
+    setting(page, "Due date").fill("P5D")
     save(page)
 
 
@@ -185,7 +182,7 @@ def put_right(person: Person) -> None:
     page.keyboard.press("Escape")
     wrong.get_by_role("button", name="Boka tolk").click()
     keep_picture(page, "found")
-    field = setting(page, "Assignment", "Due date")
+    field = setting(page, "Due date")
     field.fill('=now() + duration("P5D")')
     save(page)
     expect(wrong).to_have_count(0)

@@ -245,7 +245,9 @@ def test_a_draft_can_be_thrown_away(site):
 def test_the_panel_is_offered_names(site):
     offered = site.client(OWNER).get("/routines/choices.json").json()
 
-    names = ["roles", "milestones", "purposes", "categories", "forms", "records"]
-    assert list(offered) == names
+    of_pack = ["roles", "milestones", "purposes", "categories"]
+    assert list(offered) == [*of_pack, "forms", "routines", "decisions", "records"]
+    assert {"value": SIP, "label": "Plan together with the person"} in offered["routines"]
+    assert "lead_organisation" in {choice["value"] for choice in offered["decisions"]}
     assert {"value": "case_lead", "label": "Case lead"} in offered["roles"]
     assert all(choice["label"] for choices in offered.values() for choice in choices)

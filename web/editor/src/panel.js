@@ -1,8 +1,6 @@
-import { SelectEntry, TextFieldEntry, Group } from '@bpmn-io/properties-panel';
-import { isSelectEntryEdited, isTextFieldEntryEdited } from '@bpmn-io/properties-panel';
-import { createElement } from '@bpmn-io/properties-panel/preact';
-import { useService } from 'bpmn-js-properties-panel';
-import { fill } from './words/index.js';
+import { Group, isSelectEntryEdited, isTextFieldEntryEdited } from '@bpmn-io/properties-panel';
+
+import { AllSettings, LateEntry, PartEntry, PropertyEntry } from './panelentries.js';
 
 const LAST = 200;
 
@@ -12,19 +10,62 @@ const REFUSED = new Set([
   'Zeebe__TaskListeners',
   'activeElements',
   'adHocSubProcessImplementation',
+  'headers',
   'inputPropagation',
   'outputPropagation',
+  'userTaskImplementation',
 ]);
+const PERSONS = ['assignmentDefinitionAssignee', 'assignmentDefinitionCandidateUsers'];
+const PEOPLE_DO = ['bpmn:UserTask', 'bpmn:ManualTask'];
 
-const FIELDS = [
-  { name: 'role', on: ['bpmn:Lane'], word: 'role', choices: 'roles' },
-  { name: 'milestone', on: ['bpmn:FlowNode'], word: 'milestone', choices: 'milestones' },
-  { name: 'consent.purpose', on: ['bpmn:UserTask'], word: 'purpose', choices: 'purposes' },
-  { name: 'consent.categories', on: ['bpmn:UserTask'], word: 'categories', choices: 'categories' },
-  { name: 'review', on: ['bpmn:UserTask'], word: 'review', choices: 'review' },
+/** Fields of the Zeebe panel that stand in one of our own groups. */
+const MOVES = [
+  { from: 'assignmentDefinition', entries: ['taskScheduleDueDate', 'taskScheduleFollowUpDate'], to: 'when', on: PEOPLE_DO },
+  { from: 'documentation', entries: ['documentation'], to: 'guidance', on: PEOPLE_DO },
+  { from: 'calledDecision', entries: ['resultVariable'], to: 'decides', on: ['bpmn:BusinessRuleTask'] },
 ];
 
-/** The group of properties that Samplan adds to the notation, shown after the general one. */
+/** What an element of its kind is about: never folded away under all settings. */
+const ABOUT = new Set([
+  'timer', 'message', 'signal', 'error', 'escalation', 'link', 'compensation', 'condition', 'script',
+  'taskDefinition', 'multiInstance',
+]);
+const TEMPLATE = /^ElementTemplates__/;
+const WHOLE = ['bpmn:Process', 'bpmn:Collaboration', 'bpmn:Participant', 'bpmn:Artifact'];
+
+/** Our own groups, in the order in which an owner asks; each field on the kinds that have it. */
+const GROUPS = [
+  {
+    id: 'who',
+    fields: [
+      { name: 'role', on: ['bpmn:Lane'], word: 'role', choices: 'roles' },
+      { part: ['zeebe:AssignmentDefinition', 'candidateGroups'], on: ['bpmn:UserTask'], word: 'whoStep', choices: 'roles', silent: 'laneDoes' },
+    ],
+  },
+  {
+    id: 'asked',
+    fields: [
+      { part: ['zeebe:FormDefinition', 'formId', 'formKey'], on: ['bpmn:UserTask'], word: 'form', choices: 'forms' },
+      { name: 'review', on: ['bpmn:UserTask'], word: 'review', choices: 'review' },
+    ],
+  },
+  { id: 'routine', fields: [{ part: ['zeebe:CalledElement', 'processId'], on: ['bpmn:CallActivity'], word: 'calls', choices: 'routines' }] },
+  { id: 'decides', fields: [{ part: ['zeebe:CalledDecision', 'decisionId'], on: ['bpmn:BusinessRuleTask'], word: 'table', choices: 'decisions' }] },
+  { id: 'when', fields: [] },
+  { id: 'guidance', fields: [] },
+  { id: 'later', fields: [] },
+  {
+    id: 'consent',
+    fields: [
+      { name: 'consent.purpose', on: ['bpmn:UserTask'], word: 'purpose', choices: 'purposes' },
+      { name: 'consent.categories', on: ['bpmn:UserTask'], word: 'categories', choices: 'categories' },
+    ],
+  },
+  { id: 'reached', fields: [{ name: 'milestone', on: ['bpmn:FlowNode'], word: 'milestone', choices: 'milestones' }] },
+];
+const OPEN = new Set(['who', 'asked', 'routine', 'decides', 'when']);
+
+/** Puts what owners ask for first, in their words; everything else lies beneath all settings. */
 export class SamplanPanel {
   constructor(propertiesPanel, translate, choices, words) {
     this.translate = translate;
@@ -36,144 +77,75 @@ export class SamplanPanel {
   /* The panel's own buttons speak the reader's language only where a group brings the translation. */
   getGroups(element) {
     return (groups) =>
-      this.arrange(element, groups).map((group) => ({ ...group, translate: this.translate }));
+      this.arrange(element, groups.filter((group) => !REFUSED.has(group.id)).map((group) => this.speak(group)));
+  }
+
+  speak(group) {
+    return { ...group, translate: this.translate };
   }
 
   arrange(element, groups) {
-    const kept = groups.filter((group) => !REFUSED.has(group.id));
-    const properties = FIELDS.filter((field) => isOn(element, field)).map((field) => ({
-      id: `samplan-${field.name}`,
-      component: PropertyEntry,
-      isEdited: this.offers(field) ? isSelectEntryEdited : isTextFieldEntryEdited,
-      name: field.name,
+    if (isOn(element, WHOLE)) return groups;
+    const moves = MOVES.filter((move) => isOn(element, move.on));
+    const later = isOn(element, ['bpmn:Activity']) && groups.find(({ id }) => id === 'outputs');
+    const rest = without(groups.filter((group) => group !== later), [...moves.flatMap((move) => move.entries), ...PERSONS]);
+    const about = rest.filter((group) => ABOUT.has(group.id) || TEMPLATE.test(group.id));
+    const others = rest.filter((group) => !about.includes(group));
+    const own = GROUPS.flatMap((group) => {
+      if (group.id === 'later') return later ? [{ ...later, label: this.words.later }] : [];
+      return this.own(group.id, [...this.fields(element, group.fields), ...moved(groups, moves, group.id), ...this.late(element, group.id)]);
+    });
+    return [...own, ...about, ...this.all(others)];
+  }
+
+  own(id, entries) {
+    if (!entries.length) return [];
+    const group = { id: `samplan-${id}`, label: this.words[id], component: Group, entries, shouldOpen: OPEN.has(id) };
+    return [this.speak(group)];
+  }
+
+  all(groups) {
+    if (!groups.length) return [];
+    return [{ id: 'samplan-all', label: this.words.all, component: AllSettings, groups }];
+  }
+
+  fields(element, all) {
+    return all.filter((field) => isOn(element, field.on)).map((field) => ({
+      id: `samplan-${field.name ?? field.word}`,
+      component: field.part ? PartEntry : PropertyEntry,
+      isEdited: this.choices[field.choices] ? isSelectEntryEdited : isTextFieldEntryEdited,
+      field,
       label: this.words[field.word],
-      options: this.offers(field),
+      options: this.choices[field.choices],
       words: this.words,
     }));
-    const entries = [...this.formEntry(element), ...properties];
-    if (!entries.length) return kept;
-    const label = this.words.group;
-    const own = { id: 'samplan', label, component: Group, entries, shouldOpen: true };
-    return [...kept.slice(0, 1), own, ...kept.slice(1)];
   }
 
-  /** The form by its name; the panel's own group beneath names it by its id. */
-  formEntry(element) {
-    if (!element.businessObject?.$instanceOf?.('bpmn:UserTask') || !this.choices.forms) return [];
-    return [{
-      id: 'samplan-form',
-      component: FormEntry,
-      isEdited: isSelectEntryEdited,
-      label: this.words.form,
-      options: this.choices.forms,
-      words: this.words,
-    }];
-  }
-
-  offers(field) {
-    return this.choices[field.choices];
+  late(element, id) {
+    if (id !== 'when' || !isOn(element, PEOPLE_DO)) return [];
+    return [{ id: 'samplan-late', component: LateEntry, words: this.words }];
   }
 }
 SamplanPanel.$inject = ['propertiesPanel', 'translate', 'config.choices', 'config.words'];
 
-function isOn(element, field) {
+/** The groups without these fields; one that has no other goes with them. */
+function without(groups, gone) {
+  return groups
+    .map((group) => (group.entries ? { ...group, entries: group.entries.filter(({ id }) => !gone.includes(id)) } : group))
+    .filter((group) => !group.entries || group.entries.length);
+}
+
+function moved(groups, moves, to) {
+  return moves.filter((move) => move.to === to).flatMap((move) =>
+    (groups.find(({ id }) => id === move.from)?.entries ?? []).filter(({ id }) => move.entries.includes(id)));
+}
+
+function isOn(element, types) {
   const business = element.businessObject;
-  return Boolean(business) && field.on.some((type) => business.$instanceOf?.(type));
+  return Boolean(business) && types.some((type) => business.$instanceOf?.(type));
 }
 
-function PropertyEntry({ element, id, name, label, options, words }) {
-  const modeling = useService('modeling');
-  const factory = useService('bpmnFactory');
-  const debounce = useService('debounceInput');
-  const getValue = () => findProperty(element, name)?.get('value') ?? '';
-  const setValue = (value) => setProperty({ element, name, value, modeling, factory });
-  if (!options) {
-    return createElement(TextFieldEntry, { element, id, label, getValue, setValue, debounce });
-  }
-  const getOptions = () => withCurrent(options, getValue(), words);
-  return createElement(SelectEntry, { element, id, label, getValue, setValue, getOptions });
-}
-
-function FormEntry({ element, id, label, options, words }) {
-  const modeling = useService('modeling');
-  const factory = useService('bpmnFactory');
-  const getValue = () => findForm(element)?.get('formId') ?? '';
-  const getOptions = () => withCurrent(options, getValue(), words);
-  const setValue = (value) => setForm({ element, value, modeling, factory });
-  return createElement(SelectEntry, { element, id, label, getValue, setValue, getOptions });
-}
-
-/** The choices, with what the file holds even where nobody offers it any more. */
-function withCurrent(options, value, words) {
-  const all = [{ value: '', label: words.none }, ...options];
-  if (all.some((option) => option.value === value)) return all;
-  return [...all, { value, label: fill(words.unknown, { value }) }];
-}
-
-function findProperties(element) {
-  const extension = element.businessObject.get('extensionElements');
-  return extension?.get('values').find((it) => it.$instanceOf?.('zeebe:Properties'));
-}
-
-function findProperty(element, name) {
-  return findProperties(element)?.get('properties').find((it) => it.get('name') === name);
-}
-
-/** Write, change or (with an empty value) take away one zeebe:property, in one undoable step. */
-function setProperty({ element, name, value, modeling, factory }) {
-  const update = (target, changes) => modeling.updateModdleProperties(element, target, changes);
-  const holder = findProperties(element);
-  const property = findProperty(element, name);
-  if (property && value) return update(property, { value });
-  if (property) {
-    return update(holder, { properties: holder.get('properties').filter((it) => it !== property) });
-  }
-  if (!value) return undefined;
-
-  const added = factory.create('zeebe:Property', { name, value });
-  if (holder) {
-    added.$parent = holder;
-    return update(holder, { properties: [...holder.get('properties'), added] });
-  }
-  const properties = factory.create('zeebe:Properties', { properties: [added] });
-  added.$parent = properties;
-  return extend({ element, added: properties, modeling, factory });
-}
-
-function findForm(element) {
-  const extension = element.businessObject.get('extensionElements');
-  return extension?.get('values').find((it) => it.$instanceOf?.('zeebe:FormDefinition'));
-}
-
-/** Let a step ask with a form of the pack, or with none, in one undoable step. */
-function setForm({ element, value, modeling, factory }) {
-  const found = findForm(element);
-  const extension = element.businessObject.get('extensionElements');
-  if (found && value) {
-    return modeling.updateModdleProperties(element, found, { formId: value, formKey: undefined });
-  }
-  if (found) {
-    const values = extension.get('values').filter((it) => it !== found);
-    return modeling.updateModdleProperties(element, extension, { values });
-  }
-  if (!value) return undefined;
-  const added = factory.create('zeebe:FormDefinition', { formId: value });
-  return extend({ element, added, modeling, factory });
-}
-
-/** Hang something into what the notation says besides about an element. */
-function extend({ element, added, modeling, factory }) {
-  const business = element.businessObject;
-  const extension = business.get('extensionElements');
-  if (extension) {
-    added.$parent = extension;
-    const values = [...extension.get('values'), added];
-    return modeling.updateModdleProperties(element, extension, { values });
-  }
-  const extensionElements = factory.create('bpmn:ExtensionElements', { values: [added] });
-  added.$parent = extensionElements;
-  extensionElements.$parent = business;
-  return modeling.updateModdleProperties(element, business, { extensionElements });
-}
-
-export default { __init__: ['samplanPanel'], samplanPanel: ['type', SamplanPanel] };
+export default {
+  __init__: ['samplanPanel'],
+  samplanPanel: ['type', SamplanPanel],
+};
