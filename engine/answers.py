@@ -41,6 +41,19 @@ def let_out(node: Node, closed: Collection[str]) -> list[str]:
     return sorted({path for path in _paths(node, {}) if path in closed})
 
 
+def says_whether(node: Node) -> bool:
+    """Whether an expression's result is yes or no."""
+    match node:
+        case tree.Comparison() | tree.Between() | tree.In() | tree.Quantified():
+            return True
+        case tree.Logic() | tree.InstanceOf():
+            return True
+        case tree.Call(tree.Name(name), _, _):
+            return name in _BOOLEAN
+        case _:
+            return False
+
+
 def _paths(node: Node, bound: Mapping[str, str | None]) -> Iterator[str]:
     """The dotted paths that flow into the value.
 

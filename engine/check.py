@@ -11,9 +11,10 @@ from engine.answers import let_out
 from engine.decisions import Decisions
 from engine.decisions.deadlines import keys as deadline_keys
 from engine.decisions.model import DEADLINES
-from engine.diagram import Element, Process
+from engine.diagram import Process
 from engine.expressions import facts_of
 from engine.findings import RULES, Finding, Severity, finding
+from engine.known import started, world
 from engine.packs import BadPack, Pack, PackConfig, Text, open_pack, texts_of, texts_of_config
 from engine.references import (
     FormFacts,
@@ -35,7 +36,7 @@ from engine.single import (
     within,
 )
 from engine.soundness import Outcomes
-from engine.variables import World, check_variables
+from engine.variables import check_variables
 
 __all__ = [
     "RULES",
@@ -145,57 +146,7 @@ def _across(around: Surroundings) -> list[Finding]:
     for process in around.processes.values():
         found += check_named(process)
         found += check_references(process, around)
-    found += check_variables(around.processes, _world(around), _started(around))
-    return found
-
-
-def _world(around: Surroundings) -> World:
-    forms, services = around.forms, around.services
-    ids = {
-        element.form
-        for process in around.processes.values()
-        for element in process.nodes
-        if element.form
-    }
-    return World(
-        forms=None
-        if forms is None
-        else {id: frozenset(forms.keys(id)) for id in ids if forms.exists(id)},
-        services=None
-        if services is None
-        else {name: frozenset(facts.outputs) for name, facts in services.items()},
-        messages=_brought(around),
-        decisions={id: read.names(id) for id, read in around.decisions.items()},
-    )
-
-
-def _brought(around: Surroundings) -> dict[str, frozenset[str]]:
-    """What each message brings: as pack.toml declares it, and as diagrams send it."""
-    found = {name: frozenset(a.variables) for name, a in around.config.actions.items()}
-    for process in around.processes.values():
-        for element in process.nodes:
-            event = element.event
-            if event and event.kind == "message" and event.name and _sends(element):
-                sent = frozenset(mapping.target for mapping in element.inputs)
-                found[event.name] = found[event.name] & sent if event.name in found else sent
-    return found
-
-
-def _sends(element: Element) -> bool:
-    return element.kind in {"intermediate_throw_event", "end_event", "send_task"}
-
-
-def _started(around: Surroundings) -> dict[str, frozenset[str]]:
-    """What each process is begun with, besides by calls."""
-    found = {id: frozenset(start.variables) for id, start in around.config.start.items()}
-    brought = _brought(around)
-    for process in around.processes.values():
-        for start in process.starts():
-            if start.event is None:
-                continue
-            picked = frozenset(mapping.target for mapping in start.outputs)
-            given = picked or brought.get(start.event.name or "", frozenset())
-            found[process.id] = found.get(process.id, given) & given
+    found += check_variables(around.processes, world(around), started(around))
     return found
 
 

@@ -24,7 +24,7 @@ from engine.variables.flow import (
     writes,
 )
 
-__all__ = ["World", "check_expressions", "check_variables"]
+__all__ = ["World", "check_expressions", "check_variables", "surely_known"]
 
 #: What every instance begins with.
 AT_START = frozenset({"case_ref", "organisation", "unit"})
@@ -90,6 +90,15 @@ def check_variables(
     web = _Web(processes, world, started)
     for process in processes.values():
         yield from web.check(process)
+
+
+def surely_known(
+    processes: Mapping[str, Process],
+    world: World,
+    started: Mapping[str, Names] | None,
+) -> Mapping[str, Known]:
+    """By process, what surely exists where; ``started`` as in `check_variables`."""
+    return _Web(processes, world, started).known
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,57 @@ ERROR = {
     "message": "leder ingenstans.",
     "remedy": "Dra en pil vidare eller till ett slut.",
 }
+#: What the server says of the variables at the gateway of `with_gateway`.
+KNOWN = {
+    "variables": {
+        "plan_form": {
+            "name": "plan_form",
+            "label": "Vilken plan?",
+            "value": "choice",
+            "choices": [{"value": "sip", "label": "SIP"}, {"value": "short", "label": "En kort"}],
+        },
+        "parties_there": {
+            "name": "parties_there",
+            "label": "Hur många kommer?",
+            "value": "number",
+            "choices": [],
+        },
+    },
+    "at": {"which": ["parties_there", "plan_form"]},
+}
+
+
+def with_gateway(diagram: bytes) -> bytes:
+    """The sample where a gateway leads to the end, or back."""
+    flows = (
+        b'<bpmn:exclusiveGateway id="which" name="Vilken?"><bpmn:incoming>to_planned'
+        b"</bpmn:incoming><bpmn:outgoing>on</bpmn:outgoing><bpmn:outgoing>back</bpmn:outgoing>"
+        b"</bpmn:exclusiveGateway>"
+        b'<bpmn:sequenceFlow id="on" sourceRef="which" targetRef="planned" />'
+        b'<bpmn:sequenceFlow id="back" sourceRef="which" targetRef="prepare" />'
+    )
+    drawn = (
+        b'<bpmndi:BPMNShape id="which_shape" bpmnElement="which" isMarkerVisible="true">'
+        b'<dc:Bounds x="550" y="135" width="50" height="50" /></bpmndi:BPMNShape>'
+        b'<bpmndi:BPMNEdge id="on_edge" bpmnElement="on"><di:waypoint x="600" y="160" />'
+        b'<di:waypoint x="742" y="160" /></bpmndi:BPMNEdge>'
+        b'<bpmndi:BPMNEdge id="back_edge" bpmnElement="back"><di:waypoint x="575" y="135" />'
+        b'<di:waypoint x="575" y="100" /><di:waypoint x="370" y="100" />'
+        b'<di:waypoint x="370" y="120" /></bpmndi:BPMNEdge>'
+    )
+    last = b'<bpmn:sequenceFlow id="to_escalated"'
+    lane = b"<bpmn:flowNodeRef>prepare</bpmn:flowNodeRef>"
+    for old, new in (
+        (b'sourceRef="prepare" targetRef="planned"', b'sourceRef="prepare" targetRef="which"'),
+        (b"<bpmn:incoming>to_planned</bpmn:incoming>", b"<bpmn:incoming>on</bpmn:incoming>"),
+        (lane, lane + b"<bpmn:flowNodeRef>which</bpmn:flowNodeRef>"),
+        (last, flows + last),
+        (b'<di:waypoint x="742" y="160" />', b'<di:waypoint x="550" y="160" />'),
+        (b"</bpmndi:BPMNPlane>", drawn + b"</bpmndi:BPMNPlane>"),
+    ):
+        assert old in diagram
+        diagram = diagram.replace(old, new, 1)
+    return diagram
 
 
 @dataclass(slots=True)
@@ -93,6 +144,8 @@ class Answer(BaseHTTPRequestHandler):
             routines = [{"value": "ask_party", "label": "Fråga en organisation"}]
             offered = {"roles": roles, "forms": forms, "routines": routines}
             self.send(200, "application/json", json.dumps(offered).encode())
+        elif self.path == "/known":
+            self.send(200, "application/json", json.dumps(KNOWN).encode())
         elif self.path == "/templates":
             self.send(200, "application/json", json.dumps(self.studio.templates).encode())
         else:
@@ -454,3 +507,47 @@ def test_what_a_step_names_is_chosen_by_its_name(page: Page, studio: Studio):
     assert list(tree.iter("{*}formDefinition")) == []
     assigned = [it.get("candidateGroups") for it in tree.iter("{*}assignmentDefinition")]
     assert assigned == ["case_lead"]
+
+
+def condition_of(xml: bytes, flow: str) -> str:
+    (found,) = (it for it in parsed(xml).iter(f"{BPMN}sequenceFlow") if it.get("id") == flow)
+    return "".join(str(text) for text in found.itertext())
+
+
+def test_when_a_way_is_taken_is_picked_from_the_answers_known_there(
+    page: Page, studio: Studio, complaints: list[str]
+):
+    studio.source, studio.more = with_gateway(SAMPLE), 'data-known-url="/known"'
+    open_studio(page, studio)
+
+    shape(page, "on").click(force=True)
+    answer = page.get_by_label("Svar", exact=True)
+    answer.select_option(label="Vilken plan?")
+    page.get_by_label("Värde", exact=True).select_option(label="En kort")
+    page.get_by_label("Hur det ska vara").select_option(label="är inte")
+    xml = wait_for_saves(page, studio, 1)
+    assert condition_of(xml, "on") == '=plan_form != "short"'
+    written = page.get_by_label("Villkor (FEEL)")
+    expect(written).to_have_text('plan_form != "short"')
+
+    answer.select_option(label="Hur många kommer?")
+    page.get_by_label("Hur det ska vara").select_option(label="är minst")
+    page.get_by_label("Värde", exact=True).fill("2")
+    page.keyboard.press("Tab")
+    xml = wait_for_saves(page, studio, 2)
+    assert condition_of(xml, "on") == "=parties_there >= 2"
+
+    written.fill("")
+    written.press_sequentially("parties_t")
+    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("parties_there")
+    written.fill("count(parties) > 2 and parties_there > 1")
+    expect(answer.locator("option:checked")).to_have_text("Som det står nedanför")
+    xml = wait_for_saves(page, studio, 3)
+    assert condition_of(xml, "on") == "=count(parties) > 2 and parties_there > 1"
+
+    answer.select_option(label="Annars: där ingen annan väg gäller")
+    xml = wait_for_saves(page, studio, 4)
+    assert condition_of(xml, "on") == ""
+    (gateway,) = parsed(xml).iter(f"{BPMN}exclusiveGateway")
+    assert gateway.get("default") == "on"
+    assert complaints == []

@@ -251,3 +251,39 @@ def test_the_panel_is_offered_names(site):
     assert "lead_organisation" in {choice["value"] for choice in offered["decisions"]}
     assert {"value": "case_lead", "label": "Case lead"} in offered["roles"]
     assert all(choice["label"] for choices in offered.values() for choice in choices)
+
+
+def test_where_a_condition_is_written_the_answers_known_there_are_offered(site):
+    client = site.client(OWNER)
+    known = client.get(f"/routines/{SIP}/known.json").json()
+
+    assert "person_agrees" in known["at"]["person_agrees"]
+    assert "person_agrees" not in known["at"]["enough_attend"]
+    asked = {"label": "Does the person say yes to the plan?", "value": "yes_no", "choices": []}
+    assert known["variables"]["person_agrees"] == {"name": "person_agrees", **asked}
+    assert known["variables"]["meeting_on"]["value"] == "date"
+    assert [choice["value"] for choice in known["variables"]["procedure"]["choices"]] == [
+        "arena",
+        "sip",
+    ]
+    assert known["variables"]["organisation"]["label"] == "organisation"
+    assert client.get("/routines/nothing/known.json").status_code == 404
+
+
+def test_what_a_draft_lets_in_is_known_after_its_step(site):
+    client = site.client(OWNER)
+    mapped = b'<zeebe:output source="=meeting_date" target="meeting_on" />'
+    more = mapped + b'<zeebe:output source="=person_attends = "yes"" target="comes" />'.replace(
+        b'"yes"', b"&#34;yes&#34;"
+    )
+    client.post(
+        f"/routines/{SIP}/draft",
+        content=source(client).replace(mapped, more),
+        headers={**EDITOR, "If-Match": page(site).mark},
+    )
+
+    known = client.get(f"/routines/{SIP}/known.json").json()
+
+    assert "comes" in known["at"]["invite_parties"]
+    assert "comes" not in known["at"]["prepare_with_person"]
+    assert known["variables"]["comes"]["value"] == "yes_no"

@@ -1,6 +1,7 @@
 """The studio: how diagrams are changed, checked, agreed on and brought into use."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from casework.access import Actor
 from casework.application import Application
 from casework.news.actions import NewsTooLong
 from casework.personal import PointsAtSomebody
-from casework.releases import actions, comments, parts
+from casework.releases import actions, comments, knowing, parts
 from casework.releases.actions import (
     BeginsInThePast,
     NewErrors,
@@ -115,6 +116,12 @@ def download(tx: Read, app: App, actor: CurrentActor, process: str) -> Response:
     name, content = actions.file(tx, app, actor, process)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=_XML, headers=headers)
+
+
+@router.get("/{process}/known.json", name="routine-known")
+def offer_known(tx: Read, app: App, actor: CurrentActor, process: str) -> Response:
+    """What is known where in the draft, for whoever writes a condition."""
+    return JSONResponse(asdict(knowing.known(tx, app, actor, process)))
 
 
 @router.post("/{process}/draft", name="save-routine", dependencies=[Editor])

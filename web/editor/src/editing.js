@@ -16,7 +16,7 @@ import WalkModule from './walk.js';
 import { translationModule } from './words/index.js';
 
 /** A diagram that can be changed, with its panel of settings. */
-export async function openEditor({ container, panel, words, templates, choices }) {
+export async function openEditor({ container, panel, words, templates, choices, known }) {
   const forTemplates = templates ? (await import('./templates.js')).default : [];
   const modeler = new Modeler({
     container,
@@ -33,6 +33,7 @@ export async function openEditor({ container, panel, words, templates, choices }
       PanelModule,
       WalkModule,
       translationModule(words.drawing),
+      { variableResolver: ['value', known] },
     ],
     moddleExtensions: { zeebe },
     bpmnRenderer: INK,

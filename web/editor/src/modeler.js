@@ -1,4 +1,5 @@
 import { Findings } from './findings.js';
+import { Known } from './known.js';
 import { Studio, fetchJson } from './studio.js';
 import { fit } from './view.js';
 import { wordsIn } from './words/index.js';
@@ -11,12 +12,19 @@ class DiagramStudio extends Studio {
       panel?.setAttribute('hidden', '');
       return (await import('./reading.js')).openReader(place);
     }
+    this.known = new Known(this.given.knownUrl);
     const [{ openEditor }, templates, choices] = await Promise.all([
       import('./editing.js'),
       fetchJson(this.given.templatesUrl),
       fetchJson(this.given.choicesUrl),
+      this.known.load(),
     ]);
-    return openEditor({ ...place, panel, templates, choices });
+    return openEditor({ ...place, panel, templates, choices, known: this.known });
+  }
+
+  async hear(state, detail) {
+    await super.hear(state, detail);
+    if (state === 'saved') await this.known.load();
   }
 
   async draw(source) {

@@ -1,5 +1,6 @@
 import { Group, isSelectEntryEdited, isTextFieldEntryEdited } from '@bpmn-io/properties-panel';
 
+import { ConditionEntry } from './conditionentry.js';
 import { AllSettings, LateEntry, PartEntry, PropertyEntry } from './panelentries.js';
 
 const LAST = 200;
@@ -30,6 +31,7 @@ const ABOUT = new Set([
   'timer', 'message', 'signal', 'error', 'escalation', 'link', 'compensation', 'condition', 'script',
   'taskDefinition', 'multiInstance',
 ]);
+const CHOOSING = ['bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway'];
 const TEMPLATE = /^ElementTemplates__/;
 const WHOLE = ['bpmn:Process', 'bpmn:Collaboration', 'bpmn:Participant', 'bpmn:Artifact'];
 
@@ -89,8 +91,9 @@ export class SamplanPanel {
     const moves = MOVES.filter((move) => isOn(element, move.on));
     const later = isOn(element, ['bpmn:Activity']) && groups.find(({ id }) => id === 'outputs');
     const rest = without(groups.filter((group) => group !== later), [...moves.flatMap((move) => move.entries), ...PERSONS]);
-    const about = rest.filter((group) => ABOUT.has(group.id) || TEMPLATE.test(group.id));
-    const others = rest.filter((group) => !about.includes(group));
+    const isAbout = (group) => ABOUT.has(group.id) || TEMPLATE.test(group.id);
+    const about = rest.filter(isAbout).map((group) => this.pickable(element, group));
+    const others = rest.filter((group) => !isAbout(group));
     const own = GROUPS.flatMap((group) => {
       if (group.id === 'later') return later ? [{ ...later, label: this.words.later }] : [];
       return this.own(group.id, [...this.fields(element, group.fields), ...moved(groups, moves, group.id), ...this.late(element, group.id)]);
@@ -107,6 +110,13 @@ export class SamplanPanel {
   all(groups) {
     if (!groups.length) return [];
     return [{ id: 'samplan-all', label: this.words.all, component: AllSettings, groups }];
+  }
+
+  /** Conditions count after the gateways that choose: there they can be picked. */
+  pickable(element, group) {
+    if (group.id !== 'condition' || !isOn(element.source ?? {}, CHOOSING)) return group;
+    const entry = { id: 'samplan-condition', component: ConditionEntry, words: this.words };
+    return { ...group, label: this.words.condition, entries: [entry, ...group.entries], shouldOpen: true };
   }
 
   fields(element, all) {
