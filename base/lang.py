@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import dates
+from babel import Locale, UnknownLocaleError, dates
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -26,6 +26,13 @@ LANGUAGES: Mapping[str, str] = {
 SOURCE = "en"
 #: Samplan's own words: of pages, forms and refusals.
 WORDS = Path(__file__).parent / "words"
+#: What papers may be written in: languages that people here read, and that our fonts draw.
+PRINTED = (
+    *LANGUAGES,
+    *("am", "ar", "bg", "bs", "ckb", "cs", "da", "el", "et", "fa", "fi", "fr", "he", "hr", "hu"),
+    *("is", "ku", "lt", "lv", "mk", "nb", "nl", "nn", "pl", "ps", "pt", "ro", "ru", "se", "sk"),
+    *("sl", "so", "sq", "sr", "ti", "tr", "uk", "ur", "yi"),
+)
 _NEAR_DAYS = 300
 
 
@@ -69,6 +76,28 @@ def choose(wanted: str | None, accept: str, offered: Mapping[str, str] = LANGUAG
         if code in offered:
             return code
     return next(iter(offered))
+
+
+def name_of(code: str) -> str:
+    """What a language calls itself; the code where nobody knows."""
+    if code in LANGUAGES:
+        return LANGUAGES[code]
+    return (Locale.parse(code).get_display_name(code) or code) if is_known(code) else code
+
+
+def direction(code: str) -> str:
+    """ltr or rtl."""
+    return Locale.parse(code).text_direction if is_known(code) else "ltr"
+
+
+@cache
+def is_known(code: str) -> bool:
+    """Whether there is such a language."""
+    try:
+        Locale.parse(code)
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
 
 
 def say_day(day: date, language: str, today: date) -> str:

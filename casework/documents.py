@@ -23,6 +23,15 @@ from engine import releases
 from engine.packs import Pack
 
 LINE = "______________________________"
+_CONSENT = ("person", "organisations", "purpose", "categories", "excluded", "until")
+#: What is filled in by itself, by the name of the text, and what of it must not be left out.
+PLACES: Mapping[str, tuple[str, ...]] = {"consent": _CONSENT, "statistics": _CONSENT}
+REQUIRED: Mapping[str, frozenset[str]] = {
+    "consent": frozenset(_CONSENT) - {"person"},
+    "statistics": frozenset({"organisations", "until"}),
+}
+#: Nobody: organisations of no country, for what is printed as an example.
+_NOBODY = ("Solberga kommun", "Region Solberga")
 
 
 def present(tx: Session, app: Application, consent_id: UUID, *, by: str) -> Presented:
@@ -65,6 +74,24 @@ def consent_text(
         "until": _day(version.valid_until, language),
     }
     return filled(pack.texts[f"{text_for(version.purpose)}.{language}"], places)
+
+
+def places_of(name: str) -> tuple[str, ...]:
+    """What is filled in by itself in the text of this name."""
+    return PLACES.get(name, ())
+
+
+def example(words: Words, say: Callable[[str], str], until: date) -> dict[str, str]:
+    """What fills the places of a text that is printed as an example."""
+    kinds = list(formbook.options(words, "consent", "categories").values())
+    purposes = list(formbook.options(words, "consent", "purpose").values())
+    return {
+        "organisations": "; ".join(_NOBODY),
+        "purpose": next(iter(purposes), "…"),
+        "categories": "; ".join(kinds[:3]) or "…",
+        "excluded": "; ".join(kinds[3:4]) or say("nothing in particular"),
+        "until": _day(until, words.language),
+    }
 
 
 def filled(text: str, places: Mapping[str, str]) -> str:

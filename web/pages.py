@@ -194,6 +194,7 @@ NOTICES = {
     "sentences": _("The draft has the new sentences. Nobody is affected."),
     "played": _("Played. This is how they went."),
     "words": _("The draft has the new words. Nobody is affected."),
+    "document": _("The draft has the new text. Nobody is affected."),
     "nothing-changed": _("Nothing is otherwise than it was."),
     "move-begun": _("The cases are being moved. Look again in a moment."),
     "move-stopped": _("No more cases are moved. What has been moved stays."),

@@ -430,7 +430,8 @@ def content_mark(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:24]
 
 
-def keep_draft(tx: Session, pack_id: str, path: str, content: bytes, actor: Actor) -> None:
+def keep_draft(tx: Session, pack_id: str, path: str, content: bytes | None, actor: Actor) -> None:
+    """None takes the file out."""
     drafts = {draft.path: draft.rev for draft in releases.draft(tx, pack_id)}
     releases.save_draft(
         tx, pack_id, path, content, by=actor.pseudonym, expected_rev=drafts.get(path, 0)

@@ -205,7 +205,7 @@ def add_form(tx: Session, app: Application, actor: Actor, title: str) -> str:
     """
     require_role(actor, EDITORS)
     title = " ".join(title.split())
-    form_id = _id_of(title)
+    form_id = id_of(title)
     if not form_id or len(title) > LONGEST_TITLE:
         raise NoTitle
     store.lock_pack(tx, app.pack_id)
@@ -370,7 +370,7 @@ def _written(path: str, content: bytes, before: bytes) -> bytes:
     return made
 
 
-def _id_of(title: str) -> str:
+def id_of(title: str) -> str:
     """Letters, digits and “_” for a title: “Väg framåt?” gives vag_framat."""
     plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60].lstrip("0123456789_")

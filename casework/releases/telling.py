@@ -1,5 +1,6 @@
 """What two versions of a pack differ in, told in a reader's language. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from gettext import NullTranslations
@@ -16,6 +17,7 @@ from forms import BadForm, read_form
 
 #: What is told even if it only stands elsewhere: its place decides, or is what people see.
 _LISTED = frozenset({"rule", "field"})
+_DOCUMENT = re.compile(r"texts/([a-z][\w-]*)\.([a-z]{2,3})\.md", re.ASCII)
 #: Kinds of elements that people do.
 _FOR_PEOPLE = frozenset({"user_task", "manual_task"})
 #: What a thing that came or went need not say of itself.
@@ -114,6 +116,9 @@ class _Saying:
             return Words(self.after, self.language).process(new.id)
         if old is not None:
             return Words(self.before, self.language).process(old.id)
+        document = _DOCUMENT.fullmatch(path)
+        if document is not None:
+            return f"{document[1]} ({lang.name_of(document[2])})"
         for pack in (self.after, self.before):
             title = _title_in(pack, path)
             if title:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
 from base.errors import SamplanError
-from engine.differences import decision_tables, diagrams, fields, texts
+from engine.differences import decision_tables, diagrams, documents, fields, texts
 from engine.differences.model import Detail, Difference, Kind, Setting, Thing
 from engine.packs import Pack
 
@@ -14,7 +14,6 @@ _READERS = {
     ".form": fields.things,
     ".po": texts.words,
     ".toml": texts.settings,
-    ".md": texts.paragraphs,
 }
 
 _Key = tuple[str, str, str, str]
@@ -25,9 +24,19 @@ def differences(before: Pack, after: Pack) -> tuple[Difference, ...]:
     found: list[Difference] = []
     for path in sorted(before.files.keys() | after.files.keys()):
         old, new = before.files.get(path), after.files.get(path)
-        if old != new:
+        if old != new and path.endswith(".md"):
+            found += _documents(path, old, new)
+        elif old != new:
             found += compare(_things(path, old), _things(path, new))
     return tuple(found)
+
+
+def _documents(path: str, old: bytes | None, new: bytes | None) -> list[Difference]:
+    """Paragraph by paragraph; the file as one thing where it cannot be read."""
+    try:
+        return list(documents.compared(path, old, new))
+    except ValueError:
+        return compare(_things(path, old), _things(path, new))
 
 
 def compare(before: Iterable[Thing], after: Iterable[Thing]) -> list[Difference]:

@@ -29,14 +29,6 @@ def settings(data: bytes, path: str) -> Iterator[Thing]:
         yield Thing("settings", path, "", name, name or FILE, found)
 
 
-def paragraphs(data: bytes, path: str) -> Iterator[Thing]:
-    """One for each paragraph, named by what it says. Raises ValueError for no UTF-8."""
-    for text in dict.fromkeys(part.strip() for part in data.decode().split("\n\n")):
-        if text:
-            mark = sha256(text.encode()).hexdigest()
-            yield Thing("text", path, "", mark, "", {("text", ""): text})
-
-
 def whole(data: bytes, path: str) -> Iterator[Thing]:
     """The file alone: that it is otherwise is all that is told."""
     mark = sha256(data).hexdigest()[:12]

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from engine.findings import files, profile, references, sentences, soundness, structure, variables
+from engine.findings import (
+    documents,
+    files,
+    profile,
+    references,
+    sentences,
+    soundness,
+    structure,
+    variables,
+)
 from engine.findings.rule import Rule, Severity
 
 __all__ = ["RULES", "Finding", "Rule", "Severity", "finding"]
@@ -22,6 +31,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         **variables.RULES,
         **references.RULES,
         **sentences.RULES,
+        **documents.RULES,
     }
 )
 _LONGEST_FACT = 600

@@ -221,6 +221,8 @@ PAGES = [
     ("move", "jonas.wik", "/routines/joint_planning_sip/move"),
     ("deadlines", "jonas.wik", "/routines/deadlines"),
     ("parts", "jonas.wik", "/routines/files"),
+    ("documents", "jonas.wik", "/routines/documents"),
+    ("document", "jonas.wik", "/routines/documents/consent/de"),
     ("words", "jonas.wik", "/routines/words?file=referral.bpmn"),
     ("form", "jonas.wik", "/routines/files/report.form"),
     ("sentences", "jonas.wik", "/routines/sentences"),
