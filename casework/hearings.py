@@ -143,6 +143,11 @@ def hear(
     return None
 
 
+def form_of(tx: Session, app: Application, actor: Actor, case_id: UUID, name: str) -> Form | None:
+    """What a message asks, if anything. Raises as `hearing`."""
+    return _asked(tx, app, actor, case_id, name).form
+
+
 def sample_answers(
     tx: Session,
     app: Application,

@@ -1,29 +1,22 @@
-"""Play a pack's scenarios on the real thing: an empty database, real commands, a moved clock.
+"""Play a pack's scenarios on the real thing: real commands, a moved clock; see `casework.stage`.
 
 A scenario says who and what is given, then what people do, what the clock does and what must be
 true after each step. Answers that a step does not name are made from the form.
 """
 
-import shutil
-import tempfile
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-import casework.tables  # noqa: F401 - the schema is made from every table
 import feel
 from base import clock
 from base.clock import Fixed
-from base.db import Database, KeyTable, Session, Table
+from base.db import Session
 from base.errors import SamplanError
-from base.keys import KeyRing
-from base.settings import Settings
-from casework import access, hearings, installing, start, worker
+from casework import access, hearings, start, worker
 from casework.access import Action, Actor, Holder, Party
 from casework.agenda import actions as meetings
 from casework.application import Application
@@ -33,6 +26,7 @@ from casework.consent import store as consents
 from casework.host import CaseHost
 from casework.meetings import protocol, terms
 from casework.meetings import store as meeting_store
+from casework.meetings.tables import AgendaItem
 from casework.organisations import store as organisations
 from casework.report_register import actions as reports
 from casework.reports import store as report_store
@@ -42,12 +36,10 @@ from casework.tasks import opening
 from casework.tasks import store as task_store
 from casework.tasks.model import Completed
 from engine import store as engine_store
-from engine.coverage import Entry, Met, met
+from engine.coverage import Met
 from engine.tables import Task
 from forms import posted, sample
 
-_MASTER = b"scenarios are played with a key."
-_NINE = time(9)
 _MOST_STOPS = 500
 
 
@@ -73,53 +65,7 @@ class Played:
         return self.failure is None
 
 
-class Stage:
-    """A database with the pack and its directory, copied for each scenario that is played."""
-
-    def __init__(self, pack_folder: Path, room: Path) -> None:
-        self._room = room
-        self._moment = Fixed(datetime(2027, 1, 1, 8, tzinfo=UTC))
-        app = self._open("stage", self._moment, new=True)
-        with app.database.transaction() as tx:
-            installing.import_packs(tx, pack_folder.parent)
-            installing.load_demonstration(
-                tx, pack_folder, valid_from=date(2020, 1, 1), password_hash=None
-            )
-        app.close()
-
-    @classmethod
-    def of(cls, pack_folder: Path) -> "Stage":
-        """In a temporary folder that goes with the process."""
-        return cls(pack_folder, Path(tempfile.mkdtemp(prefix="samplan-stage-")))
-
-    def play(self, text: str) -> Played:
-        """Play one scenario from its TOML text."""
-        scenario = tomllib.loads(text)
-        name = f"play-{uuid4().hex}"
-        for kind in ("data", "keys"):
-            shutil.copy(self._room / f"stage-{kind}.db", self._room / f"{name}-{kind}.db")
-        begins = datetime.combine(scenario["given"]["on"], _NINE, ZoneInfo("Europe/Stockholm"))
-        moment = Fixed(begins)
-        app = self._open(name, moment)
-        try:
-            played = Play(app, moment, scenario).run()
-            return replace(played, met=_met(app))
-        finally:
-            app.close()
-            for path in self._room.glob(f"{name}-*"):
-                path.unlink()
-
-    def _open(self, name: str, moment: Fixed, *, new: bool = False) -> Application:
-        keys = Database(f"sqlite:///{self._room}/{name}-keys.db", moment)
-        ring = KeyRing(keys, _MASTER)
-        data = Database(f"sqlite:///{self._room}/{name}-data.db", moment, info={"keys": ring})
-        if new:
-            KeyTable.metadata.create_all(keys.engine)
-            Table.metadata.create_all(data.engine)
-        return Application(data, keys, Settings())
-
-
-class _Wrong(Exception):
+class GoesOtherwise(Exception):
     """The scenario says otherwise."""
 
 
@@ -140,7 +86,7 @@ class Play:
             for step in steps:
                 done += 1
                 self.step(step)
-        except (_Wrong, SamplanError, KeyError) as error:
+        except (GoesOtherwise, SamplanError, KeyError) as error:
             message = f"{type(error).__name__}: {error}"
             return Played(self.scenario["name"], len(steps), Failure(done, message))
         return Played(self.scenario["name"], len(steps), None)
@@ -175,7 +121,7 @@ class Play:
         sent = reports.sample_answers(tx, self.app, actor, given["kind"], pin, named)
         filed = reports.file_report(tx, self.app, actor, given["kind"], pin, sent, key=uuid4().hex)
         if not isinstance(filed, int):
-            raise _Wrong(f"report: {dict(filed.errors)}")
+            raise GoesOtherwise(f"report: {dict(filed.errors)}")
         return report_store.by_id(tx, filed).case_id
 
     def step(self, step: Mapping[str, Any]) -> None:
@@ -200,7 +146,7 @@ class Play:
             sent = self.answers(tx, actor, task, do.get("answers", {}))
             done = tasks.complete_task(tx, self.app, actor, task.id, sent, key=uuid4().hex)
             if not isinstance(done, Completed):
-                raise _Wrong(f"{do['task']}: {dict(done.errors)}")
+                raise GoesOtherwise(f"{do['task']}: {dict(done.errors)}")
 
     def answers(
         self, tx: Session, actor: Actor, task: Task, named: Mapping[str, Any]
@@ -224,7 +170,7 @@ class Play:
                 tx, self.app, actor, self.case(), do["hears"], sent, key=uuid4().hex
             )
             if page is not None:
-                raise _Wrong(f"{do['hears']}: {dict(page.errors)}")
+                raise GoesOtherwise(f"{do['hears']}: {dict(page.errors)}")
 
     def meet(self, do: Mapping[str, Any]) -> None:
         with self.app.database.transaction() as tx:
@@ -245,13 +191,17 @@ class Play:
                 case "held":
                     self.hold(tx, convener, case.group_id or 0)
                 case "begins":
-                    item = meeting_store.open_item_of(tx, case.id)
-                    assert item is not None  # noqa: S101
+                    item = self.item(tx, case.id)
                     meetings.begin_item(tx, self.app, convener, item.meeting_id, item.id)
                 case "concluded":
-                    item = meeting_store.open_item_of(tx, case.id)
-                    assert item is not None  # noqa: S101
+                    item = self.item(tx, case.id)
                     meetings.conclude_item(tx, self.app, convener, item.meeting_id, item.id)
+
+    def item(self, tx: Session, case_id: UUID) -> AgendaItem:
+        found = meeting_store.open_item_of(tx, case_id)
+        if found is None:
+            raise GoesOtherwise(f"case {case_id} is on no agenda")
+        return found
 
     def hold(self, tx: Session, convener: Actor, group_id: int) -> None:
         """A meeting today, with everybody there and nothing but general questions."""
@@ -325,13 +275,13 @@ class Play:
             and (not place or self.cast(tx).place_of(task) == place or _unit_code(task, place))
         ]
         if not found:
-            raise _Wrong(f"{name} is not open; open are {self.open_steps(tx)}")
+            raise GoesOtherwise(f"{name} is not open; open are {self.open_steps(tx)}")
         return found[0]
 
     def doer_of(self, tx: Session, task: Task) -> Actor:
         holder = self.cast(tx).holder_of(task)
         if holder is None:
-            raise _Wrong(f"nobody holds {task.role} for {task.element_id}")
+            raise GoesOtherwise(f"nobody holds {task.role} for {task.element_id}")
         return holder
 
     def lead(self, tx: Session) -> Actor:
@@ -345,18 +295,14 @@ class Play:
         return self.case_id
 
 
-def _met(app: Application) -> Met:
-    """What everything that happened there met."""
-    with app.database.reading() as tx:
-        trail = [
-            Entry(str(each.instance_id), each.process, each.element_id, each.event)
-            for each in engine_store.whole_history(tx)
-        ]
-        return met(app.pack(tx).diagrams, trail)
-
-
 def _named(task: Task, code: str) -> str:
     return f"{task.element_id}@{code}"
+
+
+def step_name(task: Task, code: str) -> str:
+    """As `Play.find_task` finds it: with the unit where the step is one's."""
+    unit = task.scope.get("unit") if task.scope.get("organisation") == code else None
+    return _named(task, f"{code}/{unit}" if unit else code)
 
 
 def _unit_code(task: Task, place: str) -> bool:
@@ -367,7 +313,7 @@ def _unit_code(task: Task, place: str) -> bool:
 
 def _expect(what: str, found: object, wanted: object) -> None:
     if found != wanted:
-        raise _Wrong(f"{what} is {found}, not {wanted}")
+        raise GoesOtherwise(f"{what} is {found}, not {wanted}")
 
 
 def _plain(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from casework.notifications import actions as notifications
 from casework.organisations import store as organisations
 from casework.rekeying import actions as rekeying
 from casework.releases import beginning
+from casework.releases import store as releases
 from casework.retention import actions as retention
 from casework.seats import actions as seats
 from engine import commands, moves, runtime, waits
@@ -71,6 +72,7 @@ def tidy(app: Application) -> int:
         moves.purge(tx)
         runtime.purge_answers(tx)
         retention.purge_looks(tx, app)
+        releases.purge_trials(tx, today)
     erasure.again(app)
     rekeying.sweep(app)
     return 1

@@ -251,6 +251,16 @@ def heard_in_case(tx: Session, case_id: UUID) -> Sequence[Wait]:
     ).all()
 
 
+def timers_of(tx: Session, case_id: UUID) -> Sequence[Wait]:
+    """What a case's running instances wait for by the clock, soonest first."""
+    return tx.scalars(
+        select(Wait)
+        .join(Instance, Instance.id == Wait.instance_id)
+        .where(Wait.case_id == case_id, Wait.due.is_not(None), Instance.status == _RUNNING)
+        .order_by(Wait.due, Wait.id)
+    ).all()
+
+
 def signal_listeners(tx: Session, name: str) -> list[tuple[UUID, UUID]]:
     """Case and instance of everything that waits for a signal."""
     found = tx.execute(

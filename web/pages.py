@@ -193,6 +193,8 @@ NOTICES = {
     "deadlines": _("The draft has the new deadlines. Nobody is affected."),
     "sentences": _("The draft has the new sentences. Nobody is affected."),
     "played": _("Played. This is how they went."),
+    "scenario-kept": _("The draft has the scenario. Play it to see that it goes as it says."),
+    "trial-ended": _("The trial is forgotten."),
     "words": _("The draft has the new words. Nobody is affected."),
     "document": _("The draft has the new text. Nobody is affected."),
     "nothing-changed": _("Nothing is otherwise than it was."),

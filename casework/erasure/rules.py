@@ -55,6 +55,7 @@ KEPT: Mapping[str, str] = {
     "news": _NOBODY,
     "news_reader": _STAFF,
     "scenario_run": "about fictional people alone",
+    "trial": "about fictional people alone",
     "move_batch": _NOBODY,
     "case_counter": _NOBODY,
     "retention_override": _NOBODY,

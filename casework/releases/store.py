@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 
 from base.db import Session
 from casework.cases.tables import Case, DraftAnswers
-from casework.releases.tables import DraftComment, ProposalRow, ScenarioRun
+from casework.releases.tables import DraftComment, ProposalRow, ScenarioRun, TrialRow
 from engine.tables import Instance, ReleaseFile, ReleaseRow, Task, Token
 
 _ALIVE = ("running", "suspended")
@@ -166,3 +166,8 @@ def put_scenario_run(tx: Session, row: ScenarioRun) -> None:
     )
     tx.add(row)
     tx.flush()
+
+
+def purge_trials(tx: Session, today: date) -> None:
+    """Forget those whose last day has passed."""
+    tx.execute(delete(TrialRow).where(TrialRow.ends < today))

@@ -65,3 +65,18 @@ class ScenarioRun(Table):
     why: Mapped[str]
     met: Mapped[str] = mapped_column(comment="JSON: how often each element was passed, by its id")
     at: Mapped[Moment]
+
+
+class TrialRow(Table):
+    """A course of moves that an owner plays on a pack's draft; gone after its last day."""
+
+    __tablename__ = "trial"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    pack_id: Mapped[str]
+    title: Mapped[str]
+    course: Mapped[str] = mapped_column(comment="TOML, as scenarios are: fictional people alone")
+    rev: Mapped[int]
+    changed: Mapped[Moment]
+    ends: Mapped[date] = mapped_column(index=True)

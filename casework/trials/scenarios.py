@@ -1,33 +1,28 @@
 """Play a draft's scenarios: on a database of their own, with fictional people and no mails."""
 
 import json
-import tempfile
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass
 from time import monotonic
 
 from base import clock
 from base.db import Session
-from base.errors import Conflict
 from casework.access import Actor
 from casework.application import Application
-from casework.installing import DIRECTORY
 from casework.releases import store
 from casework.releases.actions import (
     EDITORS,
     READERS,
     NoSuchRoutine,
-    opened_draft,
     require_role,
 )
 from casework.releases.tables import ScenarioRun
-from casework.scenarios import Failure, Played, Stage
+from casework.scenarios import Failure, Played
+from casework.stage import Stage
+from casework.trials.ground import drafted, ground_of
 from casework.words import Words
-from engine import releases
 from engine.coverage import Met, never_met
 from engine.diagram import Process
 from engine.packs import Pack
@@ -35,10 +30,6 @@ from engine.releases import DraftChanged
 
 #: For one click; what is left is played at the next.
 MOST_SECONDS = 8.0
-
-
-class NothingToPlay(Conflict):
-    """The draft cannot be read, or there are no fictional people to play it with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +86,7 @@ class CoveragePage:
 def scenarios_page(tx: Session, app: Application, actor: Actor) -> ScenariosPage:
     """Raises NotAllowed."""
     require_role(actor, READERS)
-    pack = _drafted(tx, app)
+    pack = drafted(tx, app)
     runs = {run.path: run for run in store.scenario_runs(tx, pack.id, pack.digest)}
     found = _met(runs.values())
     words = Words(pack, actor.language)
@@ -111,7 +102,7 @@ def scenarios_page(tx: Session, app: Application, actor: Actor) -> ScenariosPage
 def coverage_page(tx: Session, app: Application, actor: Actor, process_id: str) -> CoveragePage:
     """Raises NoSuchRoutine, NotAllowed."""
     require_role(actor, READERS)
-    pack = _drafted(tx, app)
+    pack = drafted(tx, app)
     process = pack.diagrams.get(process_id)
     if process is None:
         raise NoSuchRoutine
@@ -135,29 +126,22 @@ def play(
     """
     require_role(actor, EDITORS)
     with app.database.reading() as tx:
-        pack = _drafted(tx, app)
+        pack = drafted(tx, app)
         if pack.digest != mark:
             raise DraftChanged
         done = (
             set() if again else {run.path for run in store.scenario_runs(tx, pack.id, pack.digest)}
         )
-    directory = app.settings.processes / pack.id / DIRECTORY
-    if not directory.is_file():
-        raise NothingToPlay
+    ground = ground_of(app, pack)
     until = monotonic() + seconds
     for path, _ in _scenarios(pack):
         if path in done:
             continue
-        played = _played(_stage(pack, directory), pack, path)
+        played = _played(ground.stage, pack, path)
         with app.database.transaction() as tx:
             store.put_scenario_run(tx, _run(tx, pack, path, played))
         if monotonic() > until:
             return
-
-
-def _drafted(tx: Session, app: Application) -> Pack:
-    """The draft; what is in use where it cannot be read."""
-    return opened_draft(releases.draft_files(tx, app.pack_id)) or app.pack(tx)
 
 
 def _scenarios(pack: Pack) -> Iterator[tuple[str, str]]:
@@ -180,42 +164,6 @@ def _played(stage: Stage, pack: Pack, path: str) -> Played:
     except (ValueError, KeyError, TypeError) as error:
         why = f"{type(error).__name__}: {error}"
         return Played(_name(pack.files[path]) or path, 0, Failure(0, why))
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """Where a draft is played; the folder goes with it."""
-
-    stage: Stage
-    folder: tempfile.TemporaryDirectory[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """A draft by what it holds, so that the same is laid out once."""
-
-    digest: str
-    directory: Path
-    pack: Pack = field(compare=False, repr=False)
-
-
-def _stage(pack: Pack, directory: Path) -> Stage:
-    return _ground(_Content(pack.digest, directory, pack)).stage
-
-
-@lru_cache(maxsize=1)
-def _ground(content: _Content) -> _Ground:
-    """With the draft's files and the fictional people that its pack brings."""
-    folder = tempfile.TemporaryDirectory(prefix="samplan-draft-")
-    home = Path(folder.name) / "processes" / content.pack.id
-    files = {**content.pack.files, DIRECTORY.as_posix(): content.directory.read_bytes()}
-    for name, data in files.items():
-        place = home / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-    room = Path(folder.name) / "room"
-    room.mkdir()
-    return _Ground(Stage(home, room), folder)
 
 
 def _run(tx: Session, pack: Pack, path: str, played: Played) -> ScenarioRun:

@@ -18,7 +18,7 @@ from SpiffWorkflow.dmn.parser.DMNParser import DMNParser
 from SpiffWorkflow.dmn.specs.business_rule_task_mixin import BusinessRuleTaskMixin
 
 import feel
-from casework.scenarios import Stage
+from casework.stage import Stage
 from engine.decisions import read
 
 ROOT = Path(__file__).parents[2]

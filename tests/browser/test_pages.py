@@ -18,6 +18,8 @@ from casework.participants import actions as participants
 from casework.report_register import actions as register
 from casework.reports.filing import Pin
 from casework.seats import actions as seats
+from casework.trials import beginning
+from casework.trials.beginning import Begin
 from engine import releases
 from tests.arena import PASSWORD
 from tests.browser.looking import violations
@@ -49,6 +51,7 @@ class Served:
     planned: UUID
     states: dict[str, StorageState]
     today: int
+    trial: int
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +65,9 @@ def served(shared_settings: Settings) -> Iterator[Served]:
     ask_for_statistics(site, planned)
     appoint_somebody(site)
     change_a_routine(site)
+    trial = play_a_draft(site)
     with serve(site) as address:
-        yield Served(site, address, case, task, planned, {}, meet_today(site))
+        yield Served(site, address, case, task, planned, {}, meet_today(site), trial)
     site.close()
 
 
@@ -109,6 +113,14 @@ def change_a_routine(site: Site) -> None:
     with site.database.transaction() as tx:
         path = "joint_planning_sip.bpmn"
         releases.save_draft(tx, "arena", path, renamed, by="account:1", expected_rev=0)
+
+
+def play_a_draft(site: Site) -> int:
+    """A trial, whose id this is, in which a meeting is about to be set."""
+    with site.database.reading() as tx:
+        jonas = site.actor(tx, "jonas.wik")
+    asked = Begin("scenarios/ac_05_sip_full.toml", 11, "", "", None)
+    return beginning.begin(site.application, jonas, asked)
 
 
 def appoint_somebody(site: Site) -> None:
@@ -227,6 +239,10 @@ PAGES = [
     ("form", "jonas.wik", "/routines/files/report.form"),
     ("sentences", "jonas.wik", "/routines/sentences"),
     ("sentence", "jonas.wik", "/routines/sentences/edit?code=consultation_needs_consent"),
+    ("trials", "jonas.wik", "/routines/trials"),
+    ("trial", "jonas.wik", "/routines/trials/{trial}"),
+    ("trial-step", "jonas.wik", "/routines/trials/{trial}/step?at=set_meeting@psykiatri"),
+    ("trial-hearing", "jonas.wik", "/routines/trials/{trial}/hear/consent_withdrawn"),
     ("scenarios", "jonas.wik", "/routines/scenarios"),
     ("scenario-coverage", "jonas.wik", "/routines/scenarios/referral"),
     ("missing", "sara.lindqvist", "/cases/00000000-0000-0000-0000-000000000000"),
@@ -319,7 +335,11 @@ def go(page: Page, served: Served, path: str) -> None:
     page.goto(
         served.address
         + place.format(
-            case=served.case, task=served.task, planned=served.planned, today=served.today
+            case=served.case,
+            task=served.task,
+            planned=served.planned,
+            today=served.today,
+            trial=served.trial,
         )
     )
     if what == "send":

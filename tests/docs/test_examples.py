@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import feel
-from casework.scenarios import Stage
+from casework.stage import Stage
 from engine.packs.config import read_config
 from engine.sentences import judge_all, read_sentences
 from feel import Calendar

@@ -13,7 +13,8 @@ from lxml import etree
 
 from base.clock import Fixed
 from base.settings import Settings
-from casework.scenarios import Play, Played, Stage
+from casework.scenarios import Play, Played
+from casework.stage import Stage
 from tests.arena import opened
 from tests.conftest import USUAL
 

@@ -52,6 +52,7 @@ from web.routes import (
     tasks,
     tokens,
     trials,
+    trying,
     wording,
 )
 
@@ -90,6 +91,7 @@ ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (parts.router, False),
     (sentences.router, False),
     (trials.router, False),
+    (trying.router, False),
     (wording.router, False),
     (documents.router, False),
     (differences.router, False),

@@ -1,0 +1,168 @@
+"""An owner plays a draft on pages: as each role, with a clock, back and forth."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from base.settings import Settings
+from casework.notifications import actions as notifications
+from casework.trials.ground import drafted, ground_of
+from engine import releases
+from tests.web.reading import fields, said
+from tests.web.test_routines import OWNER
+from tests.web.world import Site, open_site
+
+PAGE = "/routines/trials"
+NEW = {"organisation": "varnamo", "group": "varnamo", "on": "2027-02-01"}
+#: Two organisations are still to answer an invitation.
+INVITED = {"scenario": "scenarios/ac_05_sip_full.toml", "moves": "13"}
+
+
+@pytest.fixture(scope="module")
+def site(shared_settings: Settings) -> Iterator[Site]:
+    """One draft that everything here is played on, in the order of this page."""
+    site = open_site(shared_settings)
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def owner(site: Site) -> TestClient:
+    return site.client(OWNER)
+
+
+def begun(owner: TestClient, **what: str) -> str:
+    """The address of a new trial."""
+    answer = owner.post(PAGE, data=what)
+    assert answer.status_code == 303, said(answer)
+    return str(answer.headers["location"])
+
+
+def answered(owner: TestClient, address: str) -> dict[str, str]:
+    """What stands in a form, selects too."""
+    page = owner.get(address)
+    chosen = re.findall(
+        r'<select[^>]* name="([^"]+)"(?:(?!</select>).)*?<option value="([^"]*)" selected',
+        page.text,
+        re.S,
+    )
+    return {**fields(page), **dict(chosen)}
+
+
+def rev(owner: TestClient, trial: str) -> str:
+    return fields(owner.get(trial))["rev"]
+
+
+def waiting(owner: TestClient, trial: str) -> list[str]:
+    """The names of the steps that somebody could do."""
+    found = re.findall(r'<a href="[^"]*/step\?at=([^"]+)"', owner.get(trial).text)
+    return [name.replace("%40", "@") for name in found]
+
+
+def test_a_step_is_done_as_the_one_for_whom_it_waits(site: Site, owner: TestClient):
+    trial = begun(owner, **NEW)
+    step = f"{trial}/step?at=describe_need@varnamo"
+    empty = owner.post(step, data={"_rev": rev(owner, trial), "_do": "complete"})
+    filled = answered(owner, f"{step}&filled=true")
+
+    done = owner.post(step, data={**filled, "procedure": "arena", "_do": "complete"})
+
+    assert empty.status_code == 422
+    assert "You see what Sara Lindqvist would see" in said(empty)
+    assert (done.status_code, done.headers["location"]) == (303, trial), said(done)
+    assert waiting(owner, trial) == ["inform_and_redirect@varnamo/eko"]
+    told = said(owner.get(trial))
+    assert "“Describe the need” is done Sara Lindqvist, Värnamo kommun" in told
+    assert "“Inform and point onwards” waits for Värnamo kommun" in told
+    with site.database.reading() as tx:
+        assert site.application.pack(tx).files == releases.draft_files(tx, "arena")
+        assert notifications.sent_mails(tx) == []
+    assert "1 case" not in said(owner.get("/overview"))
+
+
+def test_time_passes_until_something_falls_due_and_is_taken_back(owner: TestClient):
+    trial = begun(owner, **INVITED)
+    before = waiting(owner, trial)
+
+    owner.post(f"{trial}/clock", data={"rev": rev(owner, trial), "by": "next"})
+    page = said(owner.get(trial))
+    owner.post(f"{trial}/clock", data={"rev": rev(owner, trial), "by": "next"})
+    later = said(owner.get(trial))
+    owner.post(f"{trial}/back", data={"to": 13})
+
+    assert before == ["answer_invitation@varnamo", "answer_invitation@vc_vaster"]
+    assert "in the trial it is Monday 8 March 00:00" in page
+    assert "Time has passed" in page
+    assert "No answer in time" in later.partition("What has happened")[2]
+    assert waiting(owner, trial) == before
+    assert "in the trial it is Monday 1 March 09:00" in said(owner.get(trial))
+
+
+def test_what_is_reported_ends_what_waits(owner: TestClient):
+    trial = begun(owner, **INVITED)
+    hearing = f"{trial}/hear/consent_withdrawn"
+    asked = answered(owner, f"{hearing}?filled=true")
+
+    answer = owner.post(hearing, data={**asked, "scope": "all", "received_how": "phone"})
+
+    assert answer.status_code == 303, said(answer)
+    told = said(owner.get(trial))
+    assert "“The person takes back their consent” is reported" in told
+    assert "“Answer the invitation” does not wait for Värnamo kommun any more" in told
+    assert "answer_invitation@varnamo" not in waiting(owner, trial)
+
+
+def test_what_was_played_is_kept_as_a_scenario_that_goes_as_it_says(site: Site, owner: TestClient):
+    trial = begun(owner, **(INVITED | {"moves": "3"}))
+    with site.database.reading() as tx:
+        ground = ground_of(site.application, drafted(tx, site.application))
+    nameless = owner.post(f"{trial}/keep", data={"name": " "})
+
+    kept = owner.post(f"{trial}/keep", data={"name": "Förbered samtycket"})
+
+    assert nameless.status_code == 422
+    assert kept.status_code == 303, said(kept)
+    with site.database.reading() as tx:
+        text = releases.draft_files(tx, "arena")["scenarios/forbered_samtycket.toml"].decode()
+    assert 'open = ["talk_with_person@psykiatri"]' in text
+    assert 'milestone = "consent"' in text
+    played = ground.stage.play(text)
+    assert (played.name, played.steps, played.failure) == ("Förbered samtycket", 3, None)
+    wrong = ground.stage.play(text.replace("talk_with_person@", "talk_with_nobody@"))
+    assert wrong.failure is not None
+
+
+def test_a_changed_draft_says_where_the_course_goes_no_further(site: Site, owner: TestClient):
+    trial = begun(owner, **(INVITED | {"moves": "4"}))
+    with site.database.transaction() as tx:
+        path = "referral.bpmn"
+        content = releases.draft_files(tx, "arena")[path]
+        other = content.replace(b"talk_with_person", b"talk_with_somebody")
+        releases.save_draft(tx, "arena", path, other, by="account:1", expected_rev=0)
+
+    broken = said(owner.get(trial))
+    again = owner.post(f"{trial}/keep", data={"name": "Förbered  samtycket!"})
+    owner.post(f"{trial}/back", data={"to": 1})
+
+    assert "With the draft as it is now, move 2 of 4 does not go any more" in broken
+    assert "talk_with_person is not open" in broken
+    assert "There is a scenario with this name already." in said(again)
+    assert waiting(owner, trial) == ["talk_with_somebody@psykiatri"]
+
+
+def test_a_trial_is_its_owners_alone_and_goes_one_move_at_a_time(site: Site, owner: TestClient):
+    trial = begun(owner, **NEW)
+    seen = rev(owner, trial)
+    owner.post(f"{trial}/clock", data={"rev": seen, "by": "P1D"})
+
+    again = owner.post(f"{trial}/clock", data={"rev": seen, "by": "P1D"})
+    nowhere = owner.post(f"{trial}/clock", data={"rev": rev(owner, trial), "by": "P1Y"})
+
+    assert (again.status_code, nowhere.status_code) == (409, 422)
+    assert site.client("asa.kvist").get(trial).status_code == 404
+    assert site.client("sara.lindqvist").get(PAGE).status_code == 403
+    assert owner.post(PAGE, data=NEW | {"organisation": "gislaved"}).status_code == 422
+    owner.post(f"{trial}/end")
+    assert owner.get(trial).status_code == 404
