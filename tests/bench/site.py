@@ -247,8 +247,9 @@ def _instance(writes: list[Write], first: Step, opened: UUID) -> UUID:
     known = {first.case_id, first.task_id, opened}
     state = next(w for w in writes if w.statement.startswith("UPDATE instance_state"))
     given = state.parameters
-    values = list(given.values()) if isinstance(given, dict) else list(given)
-    found = values[-1] if isinstance(values[-1], UUID) else UUID(values[-1])
+    values = given.values() if isinstance(given, dict) else given
+    # SQLite's driver gets ids as text, beside the state as bytes.
+    [found] = (UUID(str(one)) for one in values if isinstance(one, UUID | str))
     assert found not in known
     return found
 
