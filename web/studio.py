@@ -1,5 +1,7 @@
 """What the routes of the studio share: who sends, what was found, how a refusal reads."""
 
+from dataclasses import asdict
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
@@ -9,6 +11,7 @@ from base.errors import NotAllowed, SamplanError
 from casework.access import Actor
 from casework.application import Application
 from casework.releases import actions
+from casework.releases.letting import Answers
 from engine.check import Finding
 from web.deps import CurrentActor
 from web.errors import status_of
@@ -32,6 +35,7 @@ def _from_editor(x_samplan_request: Annotated[str, Header()] = "") -> None:
 
 Content = Annotated[bytes, Depends(_body)]
 Editor = Depends(_from_editor)
+NOTHING_TO_LET_IN: Answers = MappingProxyType({})
 
 
 def in_words(
@@ -43,7 +47,11 @@ def in_words(
 
 
 def for_editor(
-    app: Application, actor: Actor, found: list[Finding], file: str
+    app: Application,
+    actor: Actor,
+    found: list[Finding],
+    file: str,
+    answers: Answers = NOTHING_TO_LET_IN,
 ) -> list[dict[str, Any]]:
     """Findings as the editor reads them; of other files only the file is named."""
     say = app.translator(actor.language)
@@ -51,6 +59,7 @@ def for_editor(
     for each in found:
         message, remedy = actions.say(each, say)
         here = each.file == file
+        answer = answers.get((each.element, each.facts.get("variable", "")))
         told.append(
             {
                 "file": each.file,
@@ -60,6 +69,7 @@ def for_editor(
                 "severity": each.severity,
                 "message": message if here else f"{each.file}: {message}",
                 "remedy": remedy,
+                "let_in": asdict(answer) if answer and answer.file == file else None,
             }
         )
     return told

@@ -108,6 +108,7 @@ class Studio:
     status: int = 200
     saved: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     templates: list[dict[str, Any]] = field(default_factory=list)
+    found: list[dict[str, Any]] = field(default_factory=lambda: [ADVICE])
 
     def page(self) -> bytes:
         assets = Assets()
@@ -154,7 +155,7 @@ class Answer(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.path == "/check":
-            status, answer = 200, {"findings": [ADVICE]}
+            status, answer = 200, {"findings": self.studio.found}
         else:
             status, answer = self.studio.save(dict(self.headers), body)
         self.send(status, "application/json", json.dumps(answer).encode())
@@ -551,3 +552,18 @@ def test_when_a_way_is_taken_is_picked_from_the_answers_known_there(
     (gateway,) = parsed(xml).iter(f"{BPMN}exclusiveGateway")
     assert gateway.get("default") == "on"
     assert complaints == []
+
+
+def test_an_answer_that_no_mapping_lets_in_is_let_in_by_a_button(page: Page, studio: Studio):
+    missing = {"step": "prepare", "variable": "comes", "closed": False}
+    closed = {"step": "prepare", "variable": "note", "closed": True}
+    studio.found = [{**ERROR, "let_in": missing}, {**ERROR, "let_in": closed}]
+    open_studio(page, studio)
+
+    expect(page.locator("#findings .sp-finding").last).to_contain_text("”note” är en text")
+    page.get_by_role("button", name="Släpp in svaret från ”Förbered med personen”").click()
+    tree = parsed(wait_for_saves(page, studio, 1))
+
+    outputs = [(it.get("source"), it.get("target")) for it in tree.iter("{*}output")]
+    assert ("=comes", "comes") in outputs
+    assert len(outputs) == len(list(parsed(SAMPLE).iter("{*}output"))) + 1

@@ -287,3 +287,19 @@ def test_what_a_draft_lets_in_is_known_after_its_step(site):
     assert "comes" in known["at"]["invite_parties"]
     assert "comes" not in known["at"]["prepare_with_person"]
     assert known["variables"]["comes"]["value"] == "yes_no"
+
+
+@pytest.mark.parametrize(
+    ("answer", "step"), [("agrees", "person_approval"), ("own_voice", "record_plan")]
+)
+def test_an_answer_that_no_mapping_lets_in_is_named(site, answer: str, step: str):
+    client = site.client(OWNER)
+    read = source(client).replace(b">=person_agrees<", b">=%s = &#34;yes&#34;<" % answer.encode())
+    sent = {"content": read, "headers": {**EDITOR, "If-Match": page(site).mark}}
+
+    findings = client.post(f"/routines/{SIP}/draft", **sent).json()["findings"]
+
+    [found] = [each for each in findings if each["severity"] == "error"]
+    closed = answer == "own_voice"
+    asked = {"file": f"{SIP}.bpmn", "step": step, "variable": answer}
+    assert found["let_in"] == {**asked, "closed": closed}

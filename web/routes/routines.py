@@ -15,7 +15,7 @@ from casework.access import Actor
 from casework.application import Application
 from casework.news.actions import NewsTooLong
 from casework.personal import PointsAtSomebody
-from casework.releases import actions, comments, knowing, parts
+from casework.releases import actions, comments, knowing, letting, parts
 from casework.releases.actions import (
     BeginsInThePast,
     NewErrors,
@@ -138,10 +138,11 @@ def save(
             mark = actions.save_draft(tx, app, actor, process, content, mark=if_match)
         with app.database.reading() as tx:
             found = actions.try_content(tx, app, actor, process)
-            page = actions.file(tx, app, actor, process)
+            answers = letting.answers_to_let_in(tx, app, found)
+            name, _ = actions.file(tx, app, actor, process)
     except SamplanError as error:
         return as_json(app, actor, error)
-    return JSONResponse({"rev": mark, "findings": for_editor(app, actor, found, page[0])})
+    return JSONResponse({"rev": mark, "findings": for_editor(app, actor, found, name, answers)})
 
 
 @router.post("/{process}/check", name="check-routine", dependencies=[Editor])
@@ -149,10 +150,11 @@ def check(tx: Read, app: App, actor: CurrentActor, content: Content, process: st
     """What would be found in this; nothing is kept."""
     try:
         found = actions.try_content(tx, app, actor, process, content)
+        answers = letting.answers_to_let_in(tx, app, found)
         name, _ = actions.file(tx, app, actor, process)
     except SamplanError as error:
         return as_json(app, actor, error)
-    return JSONResponse({"findings": for_editor(app, actor, found, name)})
+    return JSONResponse({"findings": for_editor(app, actor, found, name, answers)})
 
 
 @router.post("/{process}/upload", name="upload-routine")

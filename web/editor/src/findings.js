@@ -1,3 +1,4 @@
+import { letIn } from './moddle.js';
 import { fill } from './words/index.js';
 
 const PIN = 'samplan-finding';
@@ -47,8 +48,14 @@ export class FindingList {
     if (finding.remedy) {
       text.append(make('p', { className: 'sp-quiet', textContent: finding.remedy }));
     }
+    text.append(...this.ways(finding));
     row.append(text);
     return row;
+  }
+
+  /** What can be done about it at once. */
+  ways() {
+    return [];
   }
 
   place(finding, index) {
@@ -67,6 +74,23 @@ export class Findings extends FindingList {
     super(rest);
     this.viewer = viewer;
     this.marked = [];
+  }
+
+  /** An answer that no mapping lets in is let in by a button, unless it must stay in the case. */
+  ways({ let_in: answer }) {
+    const step = answer && this.viewer.get('elementRegistry').get(answer.step);
+    const modeling = this.viewer.get('modeling', false);
+    if (!step || !modeling) return [];
+    const gaps = { step: this.name({ element: answer.step }), variable: answer.variable };
+    if (answer.closed) {
+      return [make('p', { className: 'sp-quiet', textContent: fill(this.words.staysOut, gaps) })];
+    }
+    const button = make('button', { type: 'button', className: 'sp-link', textContent: fill(this.words.letIn, gaps) });
+    button.addEventListener('click', () => {
+      button.disabled = true;
+      letIn({ element: step, variable: answer.variable, modeling, factory: this.viewer.get('bpmnFactory') });
+    });
+    return [make('p', {}, button)];
   }
 
   show({ element: id }) {

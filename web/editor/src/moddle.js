@@ -59,6 +59,12 @@ export function addTo({ element, type, list, added, modeling, factory }) {
   return extend({ element, added: made, modeling, factory });
 }
 
+/** Make a variable of an answer of the step's form, as it is. */
+export function letIn({ element, variable, modeling, factory }) {
+  const added = factory.create('zeebe:Output', { source: `=${variable}`, target: variable });
+  return addTo({ element, type: 'zeebe:IoMapping', list: 'outputParameters', added, modeling, factory });
+}
+
 /** Hang something into what the notation says besides about an element. */
 function extend({ element, added, modeling, factory }) {
   const business = element.businessObject;

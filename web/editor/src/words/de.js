@@ -23,6 +23,8 @@ export default {
     oneAdvice: '1 Hinweis',
     wholeDiagram: 'Das ganze Diagramm',
     findingsHere: 'Hier anzusehen: {count}',
+    letIn: 'Diese Antwort aus „{step}“ einlassen',
+    staysOut: '„{variable}“ ist ein Text oder ein persönliches Feld von „{step}“ und bleibt in der Akte. Eine Variable darf nur sagen, ob es etwas gibt oder wie viele.',
     canvas: 'Diagramm. Bild ab und Bild auf wählen einen Schritt.',
     keys: 'Tastatur: Bild ab nächster Schritt · A danach einfügen · N neu · E benennen · Entf löschen · Strg+Z zurück · Strg+F suchen',
     who: 'Wer es tut',

@@ -21,6 +21,8 @@ export default {
     oneAdvice: '1 piece of advice',
     wholeDiagram: 'The whole diagram',
     findingsHere: 'To look at here: {count}',
+    letIn: 'Let this answer of “{step}” in',
+    staysOut: '“{variable}” is a text or a personal field of “{step}” and stays in the case file. A variable may say only whether there is one, or how many.',
     canvas: 'Diagram. Page Down and Page Up choose a step.',
     keys: 'Keyboard: Page Down next step · A add after it · N new · E name · Delete remove · Ctrl+Z undo · Ctrl+F search',
     who: 'Who does it',

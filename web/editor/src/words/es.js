@@ -45,6 +45,8 @@ export default {
     oneAdvice: '1 consejo',
     wholeDiagram: 'Todo el diagrama',
     findingsHere: 'Por revisar aquí: {count}',
+    letIn: 'Dejar entrar esta respuesta de «{step}»',
+    staysOut: '«{variable}» es un texto o un campo personal de «{step}» y se queda en el expediente. Una variable solo puede decir si hay algo, o cuántos.',
     canvas: 'Diagrama. AvPág y RePág eligen un paso.',
     keys: 'Teclado: AvPág paso siguiente · A añadir después · N nuevo · E nombre · Supr eliminar · Ctrl+Z deshacer · Ctrl+F buscar',
     who: 'Quién lo hace',

@@ -45,6 +45,8 @@ export default {
     oneAdvice: '1 consiglio',
     wholeDiagram: 'Tutto il diagramma',
     findingsHere: 'Da guardare qui: {count}',
+    letIn: 'Far entrare questa risposta di «{step}»',
+    staysOut: '«{variable}» è un testo o un campo personale di «{step}» e resta nel fascicolo. Una variabile può dire solo se c’è qualcosa, o quanti.',
     canvas: 'Diagramma. Pag giù e Pag su scelgono un passo.',
     keys: 'Tastiera: Pag giù passo seguente · A aggiungere dopo · N nuovo · E nome · Canc eliminare · Ctrl+Z annullare · Ctrl+F cercare',
     who: 'Chi lo fa',

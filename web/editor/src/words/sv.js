@@ -45,6 +45,8 @@ export default {
     oneAdvice: '1 råd',
     wholeDiagram: 'Hela diagrammet',
     findingsHere: 'Att titta på här: {count}',
+    letIn: 'Släpp in svaret från ”{step}”',
+    staysOut: '”{variable}” är en text eller ett personligt fält i ”{step}” och stannar i ärendet. En variabel får bara säga om det finns något, eller hur många.',
     canvas: 'Diagram. Page Down och Page Up väljer steg.',
     keys: 'Tangentbord: Page Down nästa steg · A lägg till efter · N nytt · E namn · Delete ta bort · Ctrl+Z ångra · Ctrl+F sök',
     who: 'Vem gör det',
