@@ -18,11 +18,13 @@ from engine.model import Answer, Request
 _HEAR = "signal.hear"
 
 
-def staff(app: Application) -> jobs.Staff:
-    """Everybody who does background work."""
+def staff(app: Application, also: jobs.Staff | None = None) -> jobs.Staff:
+    """Everybody who does background work; ``also`` those whom only a whole site has."""
     signals, requests = _Signals(app), _Requests(app)
+    also = also or jobs.Staff({})
     return jobs.Staff(
         {
+            **also.doers,
             "mail": jobs.Errand(notifications.deliver(app)),
             "code_mail": jobs.Errand(notifications.deliver_code(app)),
             runtime.SIGNAL_JOB: signals.spread,
@@ -30,7 +32,11 @@ def staff(app: Application) -> jobs.Staff:
             runtime.SERVICE_JOB: jobs.Errand(requests.carry_out),
             retention.JOB: jobs.Errand(retention.carry_out(app)),
         },
-        {_HEAR: signals.given_up, runtime.SERVICE_JOB: requests.given_up},
+        {
+            **also.given_up,
+            _HEAR: signals.given_up,
+            runtime.SERVICE_JOB: requests.given_up,
+        },
     )
 
 

@@ -46,7 +46,13 @@ from casework.plans.tables import Measure, Plan
 from casework.processing.tables import Breach
 from casework.programmes.tables import Participation, Programme
 from casework.provider.tables import ProviderLink, ProviderRequest
-from casework.releases.tables import DraftComment, ProposalRow, ScenarioRun, TrialRow
+from casework.releases.tables import (
+    DraftComment,
+    ProposalRow,
+    ScenarioRound,
+    ScenarioRun,
+    TrialRow,
+)
 from casework.reports.tables import Report, ReportAnswer
 from casework.retention.tables import Disposal, Hold, RetentionOverride
 from casework.tokens.tables import AccessToken
@@ -116,6 +122,7 @@ __all__ = [
     "ReportAnswer",
     "Representative",
     "RetentionOverride",
+    "ScenarioRound",
     "ScenarioRun",
     "Seat",
     "SecondFactor",

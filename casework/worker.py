@@ -35,19 +35,22 @@ _TIDY = "tidy"
 _SEATS = "seats"
 
 
-def run_round(app: Application) -> int:
-    """Everything that is due now; how many pieces of work were done."""
-    done = sweep(app) + jobs.work_off(app.database, errands.staff(app)).succeeded
+def run_round(app: Application, also: jobs.Staff | None = None) -> int:
+    """Everything that is due now; how many pieces of work were done.
+
+    ``also``: who does the background work of a whole site, beside that of cases.
+    """
+    done = sweep(app) + jobs.work_off(app.database, errands.staff(app, also)).succeeded
     return done + write_mails(app)
 
 
 @contextmanager
-def rounds(app: Application) -> Iterator[Callable[[], int]]:
+def rounds(app: Application, also: jobs.Staff | None = None) -> Iterator[Callable[[], int]]:
     """What to call again and again; on PostgreSQL jobs are done beside it, as they come."""
     if not app.database.on_postgresql:
-        yield lambda: run_round(app)
+        yield lambda: run_round(app, also)
         return
-    with jobs.working(app.database, errands.staff(app)):
+    with jobs.working(app.database, errands.staff(app, also)):
         yield lambda: sweep(app) + write_mails(app)
 
 

@@ -17,6 +17,7 @@ from base.traces import note_work, traced
 from casework import worker
 from casework.checkup import measuring
 from casework.checkup.actions import SIGN_OF_LIFE
+from casework.trials import scenarios
 from cli.waiting import opened
 
 _log = structlog.get_logger()
@@ -32,7 +33,8 @@ def work(settings: Settings) -> None:
     alive = settings.var / SIGN_OF_LIFE
     offered = measuring.offer(application, measuring.WORKER)
     told = traced(settings, "worker")
-    with offered, told, reported(settings), worker.rounds(application) as one_round:
+    rounds = worker.rounds(application, scenarios.staff(application))
+    with offered, told, reported(settings), rounds as one_round:
         while not stop.is_set():
             _touch(alive)
             if not _round(one_round):

@@ -192,7 +192,7 @@ NOTICES = {
     "discarded": _("The draft is gone. What is in use has not changed."),
     "deadlines": _("The draft has the new deadlines. Nobody is affected."),
     "sentences": _("The draft has the new sentences. Nobody is affected."),
-    "played": _("Played. This is how they went."),
+    "played": _("They are being played. Look again in a moment."),
     "scenario-kept": _("The draft has the scenario. Play it to see that it goes as it says."),
     "trial-ended": _("The trial is forgotten."),
     "words": _("The draft has the new words. Nobody is affected."),

@@ -54,6 +54,7 @@ KEPT: Mapping[str, str] = {
     "draft_comment": "what offices say of a draft; points at nobody, which is looked for",
     "news": _NOBODY,
     "news_reader": _STAFF,
+    "scenario_round": _NOBODY,
     "scenario_run": "about fictional people alone",
     "trial": "about fictional people alone",
     "move_batch": _NOBODY,

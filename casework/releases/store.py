@@ -8,7 +8,13 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 
 from base.db import Session
 from casework.cases.tables import Case, DraftAnswers
-from casework.releases.tables import DraftComment, ProposalRow, ScenarioRun, TrialRow
+from casework.releases.tables import (
+    DraftComment,
+    ProposalRow,
+    ScenarioRound,
+    ScenarioRun,
+    TrialRow,
+)
 from engine.tables import Instance, ReleaseFile, ReleaseRow, Task, Token
 
 _ALIVE = ("running", "suspended")
@@ -166,6 +172,26 @@ def put_scenario_run(tx: Session, row: ScenarioRun) -> None:
     )
     tx.add(row)
     tx.flush()
+
+
+def forget_scenario_runs(tx: Session, pack_id: str) -> None:
+    tx.execute(delete(ScenarioRun).where(ScenarioRun.pack_id == pack_id))
+
+
+def scenario_round(tx: Session, pack_id: str) -> ScenarioRound | None:
+    """Locks the row, where the transaction writes."""
+    return tx.get(ScenarioRound, pack_id, with_for_update=True, populate_existing=True)
+
+
+def put_scenario_round(tx: Session, pack_id: str, digest: str, now: datetime) -> None:
+    """There is one at a time for a pack."""
+    end_scenario_round(tx, pack_id)
+    tx.add(ScenarioRound(pack_id=pack_id, digest=digest, at=now))
+    tx.flush()
+
+
+def end_scenario_round(tx: Session, pack_id: str) -> None:
+    tx.execute(delete(ScenarioRound).where(ScenarioRound.pack_id == pack_id))
 
 
 def purge_trials(tx: Session, today: date) -> None:

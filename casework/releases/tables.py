@@ -67,6 +67,16 @@ class ScenarioRun(Table):
     at: Mapped[Moment]
 
 
+class ScenarioRound(Table):
+    """The scenarios of a draft are being played in the background; gone when all are."""
+
+    __tablename__ = "scenario_round"
+
+    pack_id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(comment="of the draft that is played")
+    at: Mapped[Moment] = mapped_column(comment="when it last got further")
+
+
 class TrialRow(Table):
     """A course of moves that an owner plays on a pack's draft; gone after its last day."""
 

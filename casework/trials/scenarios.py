@@ -5,10 +5,11 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from time import monotonic
 
-from base import clock
-from base.db import Session
+from base import clock, jobs
+from base.db import Database, Session
 from casework.access import Actor
 from casework.application import Application
 from casework.releases import store
@@ -21,15 +22,19 @@ from casework.releases.actions import (
 from casework.releases.tables import ScenarioRun
 from casework.scenarios import Failure, Played
 from casework.stage import Stage
-from casework.trials.ground import drafted, ground_of
+from casework.trials.ground import directory_of, drafted, ground_of
 from casework.words import Words
 from engine.coverage import Met, never_met
 from engine.diagram import Process
 from engine.packs import Pack
 from engine.releases import DraftChanged
 
-#: For one click; what is left is played at the next.
-MOST_SECONDS = 8.0
+JOB = "scenarios"
+#: For one job; timers and mails come between two.
+_SECONDS = 2.0
+_PAUSE = timedelta(seconds=1)
+#: Without getting further: whoever played has died, and may be asked anew.
+_STUCK = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class ScenariosPage:
     covered: tuple[Covered, ...]
     mark: str
     may_play: bool
+    #: It goes on in the background.
+    playing: bool
 
     @property
     def waiting(self) -> int:
@@ -96,6 +103,7 @@ def scenarios_page(tx: Session, app: Application, actor: Actor) -> ScenariosPage
         covered=tuple(sorted(covered, key=lambda each: (each.met / each.total, each.title))),
         mark=pack.digest,
         may_play=bool(actor.roles & EDITORS),
+        playing=_is_played(tx, pack),
     )
 
 
@@ -117,31 +125,62 @@ def coverage_page(tx: Session, app: Application, actor: Actor, process_id: str) 
     )
 
 
-def play(
-    app: Application, actor: Actor, *, mark: str, again: bool, seconds: float = MOST_SECONDS
-) -> None:
-    """Play what has not been played with the draft of this mark, or all ``again``, for so long.
+def ask(tx: Session, app: Application, actor: Actor, *, mark: str, again: bool) -> None:
+    """Have what has not been played with the draft of this mark played, or all ``again``.
 
-    Each result is kept by itself. Raises NothingToPlay, DraftChanged, NotAllowed.
+    Nothing is asked twice while it gets further. Raises NothingToPlay, DraftChanged, NotAllowed.
     """
     require_role(actor, EDITORS)
-    with app.database.reading() as tx:
-        pack = drafted(tx, app)
-        if pack.digest != mark:
-            raise DraftChanged
-        done = (
-            set() if again else {run.path for run in store.scenario_runs(tx, pack.id, pack.digest)}
-        )
-    ground = ground_of(app, pack)
-    until = monotonic() + seconds
-    for path, _ in _scenarios(pack):
-        if path in done:
-            continue
-        played = _played(ground.stage, pack, path)
-        with app.database.transaction() as tx:
-            store.put_scenario_run(tx, _run(tx, pack, path, played))
-        if monotonic() > until:
+    pack = drafted(tx, app)
+    if pack.digest != mark:
+        raise DraftChanged
+    directory_of(app, pack)
+    if _is_played(tx, pack):
+        return
+    if again:
+        store.forget_scenario_runs(tx, pack.id)
+    store.put_scenario_round(tx, pack.id, pack.digest, clock.now(tx))
+    jobs.defer(tx, JOB, {"digest": pack.digest})
+
+
+def staff(app: Application) -> jobs.Staff:
+    """Who plays scenarios in the background."""
+    return jobs.Staff({JOB: jobs.Errand(_Round(app).play)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Plays some scenarios, then makes room for other work; the rest comes as another job."""
+
+    app: Application
+
+    def play(self, database: Database, payload: jobs.Payload) -> None:
+        """Each result is kept by itself: nobody waits for the lock while one is played."""
+        with database.reading() as tx:
+            pack = drafted(tx, self.app)
+            done = {run.path for run in store.scenario_runs(tx, pack.id, pack.digest)}
+        if pack.digest != payload["digest"]:
             return
+        waiting = [path for path, _ in _scenarios(pack) if path not in done]
+        ground = ground_of(self.app, pack)
+        until = monotonic() + _SECONDS
+        while waiting and monotonic() < until:
+            path = waiting.pop(0)
+            played = _played(ground.stage, pack, path)
+            with database.transaction() as tx:
+                store.put_scenario_run(tx, _run(tx, pack, path, played))
+                store.put_scenario_round(tx, pack.id, pack.digest, clock.now(tx))
+        with database.transaction() as tx:
+            if waiting:
+                jobs.defer(tx, JOB, payload, due=clock.now(tx) + _PAUSE)
+            else:
+                store.end_scenario_round(tx, pack.id)
+
+
+def _is_played(tx: Session, pack: Pack) -> bool:
+    """Whether this very draft is being played, and has got further lately."""
+    row = store.scenario_round(tx, pack.id)
+    return row is not None and row.digest == pack.digest and clock.now(tx) - row.at < _STUCK
 
 
 def _scenarios(pack: Pack) -> Iterator[tuple[str, str]]:

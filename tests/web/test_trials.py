@@ -1,7 +1,11 @@
 """The scenarios of a draft are played from the studio, and what they meet is drawn."""
 
+from datetime import timedelta
+
 import pytest
 
+from base import jobs
+from casework import worker
 from casework.trials import scenarios
 from engine import releases
 from tests.casework.arena import actor
@@ -31,16 +35,28 @@ def page(site) -> scenarios.ScenariosPage:
         return scenarios.scenarios_page(tx, site.application, actor(tx, OWNER))
 
 
+def work(site) -> None:
+    """The worker plays until nothing is left."""
+    while page(site).playing:
+        worker.run_round(site.application, scenarios.staff(site.application))
+        site.pass_time(timedelta(seconds=2))
+
+
 def test_each_scenario_says_how_it_went_and_what_it_met(two):
     client = two.client(OWNER)
     before = page(two)
 
     answer = client.post(f"{PAGE}/play", data={"mark": page(two).mark})
 
-    while page(two).waiting:
-        client.post(f"{PAGE}/play", data={"mark": page(two).mark})
+    again = client.post(f"{PAGE}/play", data={"mark": page(two).mark})
+    meanwhile = client.get(PAGE).text
+    with two.database.reading() as tx:
+        asked = jobs.pile(tx).waiting
+    work(two)
     assert answer.headers["location"] == f"{PAGE}?said=played"
-    assert before.waiting == 2
+    assert (again.status_code, asked) == (303, 1)
+    assert "They are being played." in meanwhile
+    assert (before.waiting, before.playing, page(two).playing) == (2, False, False)
     good, wrong = page(two).rows
     assert (good.path, good.played, good.failed) == (SHORT, True, None)
     assert (wrong.failed, "talk_with_nobody" in wrong.why) == (1, True)
@@ -57,11 +73,13 @@ def test_each_scenario_says_how_it_went_and_what_it_met(two):
 
 def test_a_changed_draft_asks_again(two):
     two.client(OWNER).post(f"{PAGE}/play", data={"mark": page(two).mark})
+    work(two)
+    played = page(two).waiting
     with two.database.transaction() as tx:
         content = releases.draft_files(tx, "arena")[SHORT] + b"\n"
         releases.save_draft(tx, "arena", SHORT, content, by="account:1", expected_rev=0)
 
-    assert page(two).waiting == 2
+    assert (played, page(two).waiting, page(two).playing) == (0, 2, False)
 
 
 def test_only_owners_play(two):

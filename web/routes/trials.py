@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from casework.trials import scenarios
-from web.deps import App, CurrentActor, Read, Sent, first
+from web.deps import App, CurrentActor, Read, Sent, Tx, first
 from web.drawing import Figures, draw
 from web.pages import render
 
@@ -20,10 +20,10 @@ def show(request: Request, tx: Read, app: App, actor: CurrentActor) -> Response:
 
 
 @router.post("/play", name="play-scenarios")
-def play(app: App, actor: CurrentActor, sent: Sent) -> Response:
-    """Each result is committed by itself: nobody waits for the lock while a scenario is played."""
+def play(tx: Tx, app: App, actor: CurrentActor, sent: Sent) -> Response:
+    """The worker plays them, beside its other work."""
     again = first(sent, "again") == "yes"
-    scenarios.play(app, actor, mark=first(sent, "mark"), again=again)
+    scenarios.ask(tx, app, actor, mark=first(sent, "mark"), again=again)
     return RedirectResponse("/routines/scenarios?said=played", HTTPStatus.SEE_OTHER)
 
 
