@@ -21,8 +21,10 @@ def test_a_server_that_leaves_says_so_and_ends_connections(site: Site):
     site.app.state.leaving.set()
 
     asked, page = site.client().get("/health"), site.client().get("/sign-in")
+    of_server = site.client().get("/health/server")
 
     assert (asked.status_code, asked.text) == (503, "leaving")
+    assert (of_server.status_code, of_server.text) == (503, "leaving")
     assert page.status_code == 200
     assert (asked.headers["connection"], page.headers["connection"]) == ("close", "close")
 
@@ -35,4 +37,6 @@ def test_a_server_without_its_database_takes_no_requests(site: Site, tmp_path: P
     answer = lost.client().get("/health")
 
     assert (answer.status_code, answer.text) == (503, "no database")
+    takes = lost.client().get("/health/server")
+    assert (takes.status_code, takes.text) == (200, "takes requests")
     application.close()

@@ -1,4 +1,4 @@
-"""What a proxy or a container asks: whether to send requests here."""
+"""What a monitor, a proxy or a container asks: whether all is well, whether to send requests."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse
@@ -22,3 +22,14 @@ def health(request: Request) -> PlainTextResponse:
     if room is not None and room < _LEAST_ROOM:
         return PlainTextResponse("no room", 503)
     return PlainTextResponse("well")
+
+
+@router.get("/health/server", name="health-of-server")
+def health_of_server(request: Request) -> PlainTextResponse:
+    """200 while this server takes requests; 503 when it is leaving.
+
+    While the database is away it still does: to say so, and to give back what was typed.
+    """
+    if request.app.state.leaving.is_set():
+        return PlainTextResponse("leaving", 503)
+    return PlainTextResponse("takes requests")
