@@ -1,4 +1,4 @@
-"""The whole way of an owner: draw, ask, put right, play, compare, agree, move, take back.
+"""The whole way of an owner: draw, ask, put right, try, compare, agree, move, take back.
 
 SAMPLAN_PICTURES=1 takes the pictures of docs/bpmn/whole-way.md on the way.
 """
@@ -198,12 +198,17 @@ def lies_between(drawn: Process, name: str, before: str, after: str) -> bool:
 # Into use
 
 
-def play(person: Person) -> None:
-    """The draft's scenarios, as many as one click plays."""
-    person.open("/routines/scenarios")
-    person.press("Play them")
-    expect(person.page.locator(".sp-row .sp-tag[data-is=done]").first).to_be_visible()
-    keep_picture(person.page, "play")
+def try_it(person: Person) -> None:
+    """The draft with fictional people, from where a scenario comes to the changed place."""
+    person.open("/routines/trials")
+    person.page.get_by_label("Which one").select_option("scenarios/ac_05_sip_full.toml")
+    person.page.get_by_label("How many of its moves").fill("11")
+    person.press("Begin like this")
+    person.press("Do it with test data – Set the meeting")
+    waits = person.page.get_by_role("main").locator("section[aria-labelledby=waits] .sp-row")
+    expect(waits).to_have_count(1)
+    expect(waits).to_contain_text("Boka tolk")
+    keep_picture(person.page, "try")
 
 
 def put_forward(person: Person) -> None:
@@ -262,7 +267,7 @@ def test_an_owner_draws_a_step_and_five_of_seven_cases_go_on_with_it(town: Town)
     draw_step(jonas)
     put_right(jonas)
     assert lies_between(drafted(site), "Boka tolk", "set_meeting", "invite_parties")
-    play(jonas)
+    try_it(jonas)
     put_forward(jonas)
     assert releases_of(site, [a_started_case(site.application)]) == [1]
     say_yes(asa)
