@@ -45,7 +45,7 @@ from casework.people.tables import PersonRow
 from casework.plans.tables import Measure, Plan
 from casework.processing.tables import Breach
 from casework.programmes.tables import Participation, Programme
-from casework.provider.tables import ProviderLink, ProviderRequest
+from casework.provider.tables import ProviderLink, ProviderLogOut, ProviderRequest
 from casework.releases.tables import (
     DraftComment,
     ProposalRow,
@@ -115,6 +115,7 @@ __all__ = [
     "ProposalRow",
     "ProtectionLift",
     "ProviderLink",
+    "ProviderLogOut",
     "ProviderRequest",
     "RecoveryCode",
     "Reminder",

@@ -98,10 +98,17 @@ def sign_in(
         return SignedIn(account_id, begin_session(tx, account_id, name))
 
 
-def begin_session(tx: Session, account_id: int, user_name: str, *, provider: str = "") -> str:
+def begin_session(
+    tx: Session,
+    account_id: int,
+    user_name: str,
+    *,
+    provider: str = "",
+    provider_session: str = "",
+) -> str:
     """A new secret; earlier failures under this name are forgotten.
 
-    ``provider`` says who they are (empty: they do, with a password).
+    ``provider`` says who they are (empty: they do, with a password), and may name its session.
     """
     now = clock.now(tx)
     forget_failures(tx, user_name)
@@ -115,6 +122,7 @@ def begin_session(tx: Session, account_id: int, user_name: str, *, provider: str
             last_seen=now,
             ends=now + rules.LONGEST,
             provider=provider,
+            provider_session=provider_session,
         )
     )
     audit.write(tx, actor=f"account:{account_id}", action="sign_in")

@@ -210,7 +210,13 @@ def _complete(tx: Session, row: HalfSession) -> SignedIn:
     account = store.by_id(tx, row.account_id)
     if not account.active:
         raise half.HalfOver
-    token = actions.begin_session(tx, account.id, account.user_name, provider=row.provider)
+    token = actions.begin_session(
+        tx,
+        account.id,
+        account.user_name,
+        provider=row.provider,
+        provider_session=row.provider_session,
+    )
     return SignedIn(account.id, token)
 
 

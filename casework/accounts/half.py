@@ -18,7 +18,7 @@ class HalfOver(Invalid):
     """That took too long, or the code was wrong too often. Sign in anew."""
 
 
-def begin(tx: Session, account_id: int, *, provider: str = "") -> str:
+def begin(tx: Session, account_id: int, *, provider: str = "", provider_session: str = "") -> str:
     """A new secret; ``provider`` gave the first proof (empty: a password did)."""
     now = clock.now(tx)
     queries.sweep_half_sessions(tx, now)
@@ -29,6 +29,7 @@ def begin(tx: Session, account_id: int, *, provider: str = "") -> str:
             account_id=account_id,
             ends=now + rules.HALF,
             provider=provider,
+            provider_session=provider_session,
         )
     )
     return token

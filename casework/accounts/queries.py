@@ -7,7 +7,13 @@ from sqlalchemy import delete, func, select, update
 
 from base.db import Session
 from casework.access import Order
-from casework.accounts.tables import AuditOrder, HalfSession, RecoveryCode, SecondFactor
+from casework.accounts.tables import (
+    AccountSession,
+    AuditOrder,
+    HalfSession,
+    RecoveryCode,
+    SecondFactor,
+)
 
 
 def half_session(tx: Session, token_digest: bytes) -> HalfSession | None:
@@ -99,3 +105,21 @@ def orders(
 def order(tx: Session, order_id: int) -> AuditOrder | None:
     """Locked until the transaction ends."""
     return tx.get(AuditOrder, order_id, with_for_update=True, populate_existing=True)
+
+
+def end_sessions_through(
+    tx: Session, provider: str, *, account_id: int | None, provider_session: str
+) -> int:
+    """End those begun through a provider, half ones too; how many.
+
+    Of this account (None: of anybody) and of that session of the provider's (empty: of any).
+    """
+    ended = 0
+    for table in (AccountSession, HalfSession):
+        ending = delete(table).where(table.provider == provider)
+        if account_id is not None:
+            ending = ending.where(table.account_id == account_id)
+        if provider_session:
+            ending = ending.where(table.provider_session == provider_session)
+        ended += len(tx.execute(ending.returning(table.token_digest)).all())
+    return ended

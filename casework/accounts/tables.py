@@ -55,6 +55,9 @@ class AccountSession(Table):
     provider: Mapped[str] = mapped_column(
         default="", comment="code of whom they signed in through; empty: with a password"
     )
+    provider_session: Mapped[str] = mapped_column(
+        default="", server_default="", repr=False, comment="as the provider names it; or empty"
+    )
 
 
 class OneTimeCode(Table):
@@ -92,6 +95,9 @@ class HalfSession(Table):
     ends: Mapped[Moment] = mapped_column(index=True)
     failures: Mapped[int] = mapped_column(default=0)
     provider: Mapped[str] = mapped_column(default="", comment="as in the session")
+    provider_session: Mapped[str] = mapped_column(
+        default="", server_default="", repr=False, comment="as in the session"
+    )
 
 
 class SecondFactor(Table):

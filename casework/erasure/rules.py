@@ -31,6 +31,7 @@ KEPT: Mapping[str, str] = {
     "half_session": _STAFF,
     "provider_link": _STAFF,
     "provider_request": _STAFF,
+    "provider_log_out": _STAFF,
     "second_factor": _STAFF,
     "recovery_code": _STAFF,
     "organisation": _STAFF,

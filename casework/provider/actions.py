@@ -102,11 +102,44 @@ def finish(app: Application, provider: Provider, secret: str, answer: Mapping[st
     text = exchange.token(
         provider, there, code=code, verifier=request.verifier, back=_back(app, provider)
     )
-    subject = rules.subject_of(exchange.claims(there, text), asked, now)
+    claims = exchange.claims(there, text)
+    subject, session = rules.subject_of(claims, asked, now), rules.session_of(claims)
     with app.database.transaction() as tx:
         account = _account(tx, provider, subject, request.code)
         _require_theirs(tx, app, account, provider)
-        return Back(_enter(tx, app, account, provider), request.next_path)
+        return Back(_enter(tx, app, account, provider, session), request.next_path)
+
+
+def log_out(app: Application, provider: Provider, text: str) -> int:
+    """End the sessions that a provider's token names; how many. Raises AnswerRefused, Unreachable.
+
+    A token is heard once. Whoever signed in with a password stays signed in.
+    """
+    if not 0 < len(text) <= rules.MOST_TOKEN:
+        raise AnswerRefused(code="no_token")
+    claims = exchange.claims(exchange.places(provider), text)
+    with app.database.transaction() as tx:
+        now = clock.unmoved(tx)
+        asked = rules.log_out_of(claims, provider.issuer, provider.client_id, now)
+        ends = now + rules.REMEMBERED
+        if store.heard(tx, provider.issuer, asked.token_id, now=now, ends=ends):
+            raise AnswerRefused(code="heard")
+        account_id = None
+        if asked.subject:
+            account_id = store.linked(tx, provider.issuer, asked.subject)
+            if account_id is None:
+                return 0
+        ended = queries.end_sessions_through(
+            tx, provider.code, account_id=account_id, provider_session=asked.session
+        )
+        audit.write(
+            tx,
+            actor="system",
+            action="sign_out",
+            target=f"account:{account_id}" if account_id is not None else "",
+            detail={"provider": provider.code, "sessions": ended},
+        )
+        return ended
 
 
 def end_address(app: Application, provider: Provider) -> str:
@@ -144,14 +177,17 @@ def _account(tx: Session, provider: Provider, subject: str, code: bytes | None) 
 
 
 def _enter(
-    tx: Session, app: Application, account: Account, provider: Provider
+    tx: Session, app: Application, account: Account, provider: Provider, session: str
 ) -> SignedIn | HalfWay:
     asks = provider.second_factor and (
         app.settings.requires_second_factor or queries.factor(tx, account.id) is not None
     )
     if asks:
-        return HalfWay(half.begin(tx, account.id, provider=provider.code))
-    token = accounts.begin_session(tx, account.id, account.user_name, provider=provider.code)
+        token = half.begin(tx, account.id, provider=provider.code, provider_session=session)
+        return HalfWay(token)
+    token = accounts.begin_session(
+        tx, account.id, account.user_name, provider=provider.code, provider_session=session
+    )
     return SignedIn(account.id, token)
 
 

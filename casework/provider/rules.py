@@ -1,6 +1,7 @@
 """What is believed of a provider's answer. Pure; denies by default.
 
-Source: OpenID Connect Core 3.1.3.7, RFC 9207 (issuer in the answer), RFC 9700 (mix-up).
+Source: OpenID Connect Core 3.1.3.7, RFC 9207 (issuer in the answer), RFC 9700 (mix-up), OpenID
+Connect Back-Channel Logout 2.6.
 """
 
 import hmac
@@ -16,6 +17,9 @@ _LEEWAY = timedelta(minutes=1)
 _FRESH = timedelta(minutes=10)
 MOST_TOKEN = 16_000
 _LONGEST_SUBJECT = 255
+_LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
+#: How long a log-out that was heard is remembered: longer than one is believed.
+REMEMBERED = timedelta(minutes=15)
 
 
 class AnswerRefused(Invalid):
@@ -45,6 +49,15 @@ class Places:
     keys: str
     end: str
     says_issuer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogOut:
+    """Whose sessions a provider ends: a subject's, one session, or both; never neither."""
+
+    token_id: str = field(repr=False)
+    subject: str = field(repr=False)
+    session: str = field(repr=False)
 
 
 def places(metadata: Mapping[str, Any], issuer: str) -> Places:
@@ -88,6 +101,51 @@ def subject_of(claims: Mapping[str, Any], asked: Asked, now: datetime) -> str:
     if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
         raise AnswerRefused(code="subject")
     return subject
+
+
+def session_of(claims: Mapping[str, Any]) -> str:
+    """What the provider calls the session; empty where it says nothing that can be kept."""
+    return _text(claims, "sid")
+
+
+def log_out_of(claims: Mapping[str, Any], issuer: str, client_id: str, now: datetime) -> LogOut:
+    """What a log-out token asks for. Raises AnswerRefused."""
+    if claims.get("iss") != issuer:
+        raise AnswerRefused(code="issuer")
+    audience = claims.get("aud")
+    if client_id not in (audience if isinstance(audience, list) else [audience]):
+        raise AnswerRefused(code="audience")
+    _require_recent(claims, now)
+    events = claims.get("events")
+    if not isinstance(events, dict) or not isinstance(events.get(_LOGOUT), dict):
+        raise AnswerRefused(code="event")
+    # A token to sign in with has one: it must not sign anybody out.
+    if "nonce" in claims:
+        raise AnswerRefused(code="nonce")
+    found = LogOut(_text(claims, "jti"), _text(claims, "sub"), _text(claims, "sid"))
+    for name, text in (("jti", found.token_id), ("sub", found.subject), ("sid", found.session)):
+        if not text and (name in claims or name == "jti"):
+            raise AnswerRefused(code="subject")
+    if not found.subject and not found.session:
+        raise AnswerRefused(code="subject")
+    return found
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str:
+    text = claims.get(name)
+    return text if isinstance(text, str) and len(text) <= _LONGEST_SUBJECT else ""
+
+
+def _require_recent(claims: Mapping[str, Any], now: datetime) -> None:
+    """Older providers say no end; what was issued long ago is not heard in any case."""
+    leeway, present = _LEEWAY.total_seconds(), now.timestamp()
+    issued = _moment(claims, "iat")
+    if "exp" in claims and _moment(claims, "exp") <= present - leeway:
+        raise AnswerRefused(code="expired")
+    if issued > present + leeway:
+        raise AnswerRefused(code="not_yet")
+    if present - issued > _FRESH.total_seconds():
+        raise AnswerRefused(code="not_fresh")
 
 
 def _require_for_us(claims: Mapping[str, Any], client_id: str) -> None:

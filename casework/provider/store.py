@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from base.db import Session
-from casework.provider.tables import ProviderLink, ProviderRequest
+from casework.provider.tables import ProviderLink, ProviderLogOut, ProviderRequest
 
 
 def take_request(tx: Session, browser_digest: bytes, provider: str) -> ProviderRequest | None:
@@ -41,3 +41,13 @@ def link(tx: Session, issuer: str, subject: str, account_id: int, *, since: date
     )
     tx.add(ProviderLink(issuer=issuer, subject=subject, account_id=account_id, since=since))
     tx.flush()
+
+
+def heard(tx: Session, issuer: str, token_id: str, *, now: datetime, ends: datetime) -> bool:
+    """Whether this token was heard before; from now on it was. Forgets old ones."""
+    tx.execute(delete(ProviderLogOut).where(ProviderLogOut.ends <= now))
+    if tx.get(ProviderLogOut, (issuer, token_id)) is not None:
+        return True
+    tx.add(ProviderLogOut(issuer=issuer, token_id=token_id, ends=ends))
+    tx.flush()
+    return False

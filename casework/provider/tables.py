@@ -34,3 +34,13 @@ class ProviderRequest(Table):
     )
     next_path: Mapped[str]
     ends: Mapped[Moment] = mapped_column(index=True)
+
+
+class ProviderLogOut(Table):
+    """A log-out that a provider asked for, so that the same token is heard once."""
+
+    __tablename__ = "provider_log_out"
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    token_id: Mapped[str] = mapped_column(primary_key=True, repr=False)
+    ends: Mapped[Moment] = mapped_column(index=True, comment="when it may be forgotten")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -338,3 +339,105 @@ def test_settings_that_cannot_be_right_are_refused(
         known.providers(
             arena_settings.model_copy(update={"providers": tmp_path / "providers.toml"})
         )
+
+
+EVENT = {"http://schemas.openid.net/event/backchannel-logout": {}}
+
+
+def out(site: Site, provider: Provider, **changes: Any) -> Response:
+    """What the provider sends when it ends a session itself; None leaves something out."""
+    claims = {
+        "iss": provider.issuer,
+        "aud": CLIENT,
+        "iat": now(site),
+        "exp": now(site) + 120,
+        "jti": uuid4().hex,
+        "events": EVENT,
+        "sub": "subject-1",
+        **changes,
+    }
+    sign = claims.pop("sign", signed)
+    token = sign({name: value for name, value in claims.items() if value is not None})
+    return site.client().post("/sign-in/with/town/out", data={"logout_token": token})
+
+
+def test_the_provider_ends_what_was_begun_through_it(site: Site, provider: Provider) -> None:
+    provider.claims = {"sid": "at-work"}
+    at_work = linked(site, provider)
+    provider.claims = {"sid": "at-home"}
+    at_home, _ = comes_back(site, provider)
+    other = site.client("tomas.bly")
+
+    unknown = out(site, provider, sub="a stranger")
+    one = out(site, provider, sub=None, sid="at-work")
+    between = (is_in(at_work), is_in(at_home))
+    everywhere = out(site, provider)
+
+    assert [each.status_code for each in (unknown, one, everywhere)] == [200, 200, 200]
+    assert everywhere.headers["cache-control"] == "no-store"
+    assert between == (False, True)
+    assert not is_in(at_home)
+    assert is_in(other)
+
+
+def test_a_half_session_ends_too(site: Site, provider: Provider) -> None:
+    linked(site, provider)
+    usual = site.application.settings
+    site.application.settings = usual.model_copy(update={"second_factor": "required"})
+    client, _ = comes_back(site, provider)
+    half = client.get("/sign-in/code").headers["location"]
+
+    out(site, provider)
+    after = client.get("/sign-in/code").headers["location"]
+    site.application.settings = usual
+
+    assert "half-over" not in half
+    assert "half-over" in after
+
+
+OUT: list[tuple[str, str, Callable[[Site], dict[str, Any]]]] = [
+    ("another issuer", "issuer", lambda s: {"iss": "https://other.example"}),
+    ("another audience", "audience", lambda s: {"aud": ["somebody else"]}),
+    ("no audience", "audience", lambda s: {"aud": None}),
+    ("another key", "signature", lambda s: {"sign": lambda c: signed(c, OTHER)}),
+    ("no signature", "signature", lambda s: {"sign": hostile.unsigned}),
+    ("public key", "signature", lambda s: {"sign": hostile.signed_with_public_key}),
+    ("no token", "signature", lambda s: {"sign": lambda _: "x.y.z"}),
+    ("nothing", "no_token", lambda s: {"sign": lambda _: ""}),
+    ("issued long ago", "not_fresh", lambda s: {"iat": now(s) - 3600}),
+    ("issued later", "not_yet", lambda s: {"iat": now(s) + 3600}),
+    ("no time", "no_time", lambda s: {"iat": None}),
+    ("expired", "expired", lambda s: {"exp": now(s) - 61}),
+    ("to sign in with", "nonce", lambda s: {"nonce": "n"}),
+    ("no event", "event", lambda s: {"events": None}),
+    ("another event", "event", lambda s: {"events": {"http://x.example": {}}}),
+    ("a word as event", "event", lambda s: {"events": {next(iter(EVENT)): "yes"}}),
+    ("no number", "subject", lambda s: {"jti": None}),
+    ("a long number", "subject", lambda s: {"jti": "x" * 256}),
+    ("nobody", "subject", lambda s: {"sub": None}),
+    ("an empty name", "subject", lambda s: {"sub": "", "sid": "at-work"}),
+    ("a list of names", "subject", lambda s: {"sub": ["subject-1"]}),
+]
+
+
+@pytest.mark.parametrize(("code", "change"), [o[1:] for o in OUT], ids=[o[0] for o in OUT])
+def test_a_hostile_log_out_ends_nothing(
+    site: Site, provider: Provider, code: str, change: Callable[[Site], dict[str, Any]]
+) -> None:
+    with capture_logs() as logs:
+        answer = out(site, provider, **change(site))
+
+    [line] = [line for line in logs if line["event"] == "provider log-out refused"]
+    assert (answer.status_code, line["code"]) == (400, code)
+    assert set(line) == {"event", "log_level", "provider", "code"}
+    assert answer.json() == {"error": "invalid_request"}
+
+
+def test_a_log_out_is_heard_once(site: Site, provider: Provider) -> None:
+    first = out(site, provider, jti="one")
+    client = linked(site, provider)
+
+    again = out(site, provider, jti="one")
+
+    assert (first.status_code, again.status_code) == (200, 400)
+    assert is_in(client)

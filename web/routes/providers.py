@@ -5,14 +5,14 @@ from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Form, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from base.errors import Invalid, NotAllowed
 from base.outgoing import Unreachable
 from casework.accounts.actions import HalfWay
 from casework.provider import actions, known
 from casework.provider.known import Provider
-from casework.provider.rules import AnswerRefused
+from casework.provider.rules import MOST_TOKEN, AnswerRefused
 from web.deps import App, NoNul, cookie_name
 from web.pages import render
 from web.routes.entering import drop_cookie, inside, let_in, set_cookie
@@ -75,6 +75,24 @@ def back(request: Request, app: App, provider: str) -> Response:
             response = let_in(request, found.result, None, found.next_path)
     drop_cookie(request, response, _cookie(request))
     return response
+
+
+@router.post("/sign-in/with/{provider}/out", name="provider-signs-out")
+def sign_out(
+    app: App, provider: str, logout_token: Annotated[str, Form(max_length=MOST_TOKEN)] = ""
+) -> Response:
+    """The provider itself asks, without a browser; what it sent is believed for its signature."""
+    there = known.provider(app.settings, provider)
+    status, said = HTTPStatus.OK, {}
+    try:
+        actions.log_out(app, there, logout_token)
+    except (Unreachable, AnswerRefused) as error:
+        away = isinstance(error, Unreachable)
+        code = "away" if away else getattr(error, "code", "")
+        _log.warning("provider log-out refused", provider=there.code, code=code)
+        status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.BAD_REQUEST
+        said = {"error": "temporarily_unavailable" if away else "invalid_request"}
+    return JSONResponse(said, status, headers={"cache-control": "no-store"})
 
 
 @router.get("/signed-out/{provider}", name="signed-out")
