@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from base import clock
 from base.db import Session
@@ -15,6 +15,7 @@ from casework.application import Application
 from casework.audit import actions as audit
 from casework.programmes import store as programmes
 from casework.tokens import rules, store
+from casework.tokens.rules import Window
 from casework.tokens.tables import AccessToken
 
 #: Tells people and machines that look for secrets what was found.
@@ -27,12 +28,12 @@ class NoSuchToken(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program that acts for somebody; ``unused``: `used` should be called today."""
+    """A program that acts for somebody; ``window``: how often it has asked of late."""
 
     token_id: int
     actor: Actor
     scopes: frozenset[str]
-    unused: bool
+    window: Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +129,22 @@ def recognise(tx: Session, secret: str) -> Program | None:
     actor = replace(accounts.actor_of(tx, account), through=f"token:{token.id}")
     if not actor.memberships:
         return None
-    return Program(token.id, actor, frozenset(token.scopes), token.last_used != today)
+    return Program(token.id, actor, frozenset(token.scopes), _window(token, clock.now(tx)))
 
 
-def used(tx: Session, app: Application, token_id: int) -> None:
-    """Note the day on which it was used."""
-    token = store.by_id(tx, token_id)
-    if token is not None:
-        token.last_used = clock.today(tx, app.zone)
+def used(tx: Session, app: Application, token_id: int) -> Window:
+    """Count one more question, on every web server together, and note the day."""
+    now, token = clock.now(tx), store.locked(tx, token_id)
+    if token is None:
+        raise NoSuchToken
+    window = _window(token, now).next(now)
+    token.window_since, token.window_asked = window.since, window.asked
+    token.last_used = clock.today(tx, app.zone)
+    return window
+
+
+def _window(token: AccessToken, now: datetime) -> Window:
+    return Window(token.window_since or now, token.window_asked)
 
 
 def _own(tx: Session, actor: Actor) -> Collection[AccessToken]:

@@ -68,6 +68,10 @@ class Window:
             return Window(now, 1)
         return Window(self.since, self.asked + 1)
 
+    def full(self, now: datetime, most: int) -> bool:
+        """Whether one more question is too much."""
+        return self.next(now).asked > most
+
     def wait(self, now: datetime) -> int:
         """Whole seconds until the next minute begins."""
         return max(1, round((self.since + _SPAN - now).total_seconds()))

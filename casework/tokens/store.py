@@ -34,5 +34,6 @@ def of(tx: Session, account_id: int, token_id: int) -> AccessToken | None:
     return tx.scalars(query.with_for_update()).one_or_none()
 
 
-def by_id(tx: Session, token_id: int) -> AccessToken | None:
-    return tx.get(AccessToken, token_id)
+def locked(tx: Session, token_id: int) -> AccessToken | None:
+    """Until the transaction ends: no question is left uncounted."""
+    return tx.get(AccessToken, token_id, with_for_update=True, populate_existing=True)

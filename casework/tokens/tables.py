@@ -21,5 +21,11 @@ class AccessToken(Table):
     token_digest: Mapped[bytes] = mapped_column(unique=True, repr=False)
     created: Mapped[Moment]
     last_day: Mapped[date] = mapped_column(comment="included")
+    window_since: Mapped[Moment | None] = mapped_column(
+        default=None, comment="when the minute began in which it asked last"
+    )
+    window_asked: Mapped[int] = mapped_column(
+        default=0, server_default="0", comment="how often it asked in that minute"
+    )
     last_used: Mapped[date | None] = mapped_column(default=None)
     revoked: Mapped[Moment | None] = mapped_column(default=None)

@@ -15,7 +15,9 @@ from casework.accounts import store as account_store
 from casework.tokens import rules
 from casework.tokens.rules import BadLastDay, NoScope, TokenNameless, Window
 from tests.web.reading import said
+from tests.web.test_statements import listening
 from tests.web.world import BEGIN, Site, open_site
+from web.app import create_app
 
 TODAY = date(2027, 2, 1)
 
@@ -91,9 +93,9 @@ def test_nobody_else_ends_a_token(site: Site) -> None:
 
 def test_who_asks_too_often_waits(site: Site) -> None:
     secret = secret_on(make(site.client("moa.wall")))
-    per_minute = site.app.state.counter.per_minute
+    per_minute = site.app.state.api_per_minute
     counted = [asks(site, secret).status_code for _ in range(3)]
-    site.app.state.counter.per_minute = 4
+    site.app.state.api_per_minute = 4
     counted.append(asks(site, secret).status_code)
 
     refused = asks(site, secret)
@@ -157,3 +159,20 @@ def test_a_token_ends_with(site: Site, user_name: str, end: str) -> None:
         site.pass_time(timedelta(days=334))
 
     assert (before, asks(site, secret).status_code) == (200, 401)
+
+
+def test_every_web_server_counts_with_the_others(site: Site) -> None:
+    """The count lies in the database; what is too much is refused before anything is written."""
+    secret = secret_on(make(site.client("per.holm"), name="counted"))
+    other = create_app(site.application, site.application.settings)
+    site.app.state.api_per_minute = other.state.api_per_minute = 3
+    headers = {"authorization": f"Bearer {secret}"}
+
+    with TestClient(other, base_url="http://testserver") as there:
+        answers = [there.get("/api/v1/tasks", headers=headers).status_code for _ in range(2)]
+        answers += [asks(site, secret).status_code for _ in range(2)]
+        with listening(site) as refused:
+            answers.append(there.get("/api/v1/tasks", headers=headers).status_code)
+
+    assert answers == [200, 200, 200, 429, 429]
+    assert not [one for one in refused.statements if one.lstrip().lower().startswith("update")]

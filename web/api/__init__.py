@@ -8,7 +8,6 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from web.api import cases, releases, statistics, tasks
-from web.api.callers import Counter
 from web.api.problems import ANSWERS, Problem, add_problems
 
 PATH = "/api/v1"
@@ -38,7 +37,7 @@ def create_api(state: Any, *, per_minute: int) -> FastAPI:
         responses=ANSWERS,
     )
     api.state = state
-    state.counter = Counter(per_minute)
+    state.api_per_minute = per_minute
     for router in ROUTERS:
         api.include_router(router)
     add_problems(api)

@@ -1,9 +1,6 @@
 """Who asks: a program with a token, for whom, for what, and how often."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from threading import Lock
 from typing import Annotated
 from uuid import UUID
 
@@ -16,28 +13,10 @@ from base.errors import NotAllowed
 from casework.access import Actor
 from casework.tokens import actions as tokens
 from casework.tokens.actions import Program
-from casework.tokens.rules import Window
 from web.api.problems import AskedTooOften, NoToken
 from web.deps import application_of, note_read
 
 _BEARER = HTTPBearer(auto_error=False, description="A token that somebody has made for themselves")
-
-
-@dataclass
-class Counter:
-    """How often each token has asked this server in the last minute."""
-
-    per_minute: int
-    _windows: dict[int, Window] = field(default_factory=dict)
-    _guard: Lock = field(default_factory=Lock)
-
-    def count(self, token_id: int, now: datetime) -> None:
-        """Raises AskedTooOften."""
-        with self._guard:
-            window = self._windows.get(token_id, Window(now)).next(now)
-            self._windows[token_id] = window
-        if window.asked > self.per_minute:
-            raise AskedTooOften(window.wait(now))
 
 
 def _program(
@@ -57,11 +36,14 @@ def _program(
         now = clock.now(tx)
     if program is None:
         raise NoToken
-    counter: Counter = request.app.state.counter
-    counter.count(program.token_id, now)
-    if program.unused:
-        with database.transaction() as tx:
-            tokens.used(tx, application_of(request), program.token_id)
+    most: int = request.app.state.api_per_minute
+    # Asked before anything is written: whoever goes on asking keeps nobody else waiting.
+    if program.window.full(now, most):
+        raise AskedTooOften(program.window.wait(now))
+    with database.transaction() as tx:
+        window = tokens.used(tx, application_of(request), program.token_id)
+    if window.asked > most:
+        raise AskedTooOften(window.wait(now))
     request.state.program, request.state.actor = program, program.actor
     return program
 

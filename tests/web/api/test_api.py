@@ -20,7 +20,7 @@ SIP = "joint_planning_sip"
 def town(shared_settings: Settings) -> Iterator[Site]:
     """One site for all of these; each test has a case of its own."""
     site = open_site(shared_settings)
-    site.app.state.counter.per_minute = 10_000
+    site.app.state.api_per_minute = 10_000
     yield site
     site.close()
 

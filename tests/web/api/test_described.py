@@ -30,7 +30,7 @@ FEW, MANY = 3, 40
 @pytest.fixture(scope="module")
 def town(shared_settings: Settings) -> Iterator[Site]:
     site = open_site(shared_settings)
-    site.app.state.counter.per_minute = 1_000_000
+    site.app.state.api_per_minute = 1_000_000
     yield site
     site.close()
 
