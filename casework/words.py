@@ -21,6 +21,14 @@ class Words:
         """The language that the pack's words are in for this reader."""
         return self.pack.spoken(self.language)
 
+    def title(self) -> str:
+        """What the pack is called."""
+        return self._say("pack", "", "title", self.pack.config.title)
+
+    def description(self) -> str:
+        """What the pack is for; empty if its owner wrote nothing."""
+        return self._say("pack", "", "description", self.pack.config.description)
+
     def process(self, process_id: str) -> str:
         process = self.pack.diagrams.get(process_id)
         if process is None:

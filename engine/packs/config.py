@@ -175,6 +175,7 @@ class PackConfig:
 
     id: str
     title: str
+    description: str
     language: str
     languages: tuple[str, ...]
     procedures: Mapping[str, Procedure]
@@ -203,6 +204,7 @@ def read_config(data: bytes) -> PackConfig:
     return PackConfig(
         id=_id(table),
         title=table.text("title"),
+        description=table.text("description", default=""),
         language=language,
         languages=table.texts("languages") or (language,),
         procedures=table.each("procedures", _procedure),

@@ -115,6 +115,8 @@ def texts_of_config(config: PackConfig) -> Iterator[Text]:
     titled |= {f"retention.{code}": each.title for code, each in config.retention.items()}
     for element, title in titled.items():
         yield Text("pack", element, "title", title)
+    if config.description:
+        yield Text("pack", "", "description", config.description)
     for action in config.actions.values():
         if action.help:
             yield Text("pack", f"actions.{action.message}", "help", action.help)

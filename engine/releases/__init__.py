@@ -97,6 +97,11 @@ def active_id(tx: Session, pack_id: str) -> int:
     return found
 
 
+def newest_ids(tx: Session) -> Mapping[str, int]:
+    """The id of the active release of each pack, by pack; one statement."""
+    return store.newest_ids(tx)
+
+
 def get(tx: Session, release_id: int) -> Release:
     """Raises NoRelease."""
     row = store.release(tx, release_id)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from base.db import Session
 from engine.tables import DraftRow, Imported, ReleaseFile, ReleaseRow
@@ -31,6 +31,15 @@ def newest(tx: Session, pack_id: str, *, lock: bool = False) -> ReleaseRow | Non
 def newest_id(tx: Session, pack_id: str) -> int | None:
     """`newest`, nothing but its id."""
     return tx.scalar(_NEWEST_ID, {"pack_id": pack_id})
+
+
+def newest_ids(tx: Session) -> dict[str, int]:
+    """`newest_id` of every pack."""
+    newest = select(ReleaseRow.pack_id, func.max(ReleaseRow.number).label("number"))
+    last = newest.group_by(ReleaseRow.pack_id).subquery()
+    same = (ReleaseRow.pack_id == last.c.pack_id) & (ReleaseRow.number == last.c.number)
+    rows = tx.execute(select(ReleaseRow.pack_id, ReleaseRow.id).join(last, same))
+    return {row.pack_id: row.id for row in rows.all()}
 
 
 def release(tx: Session, release_id: int) -> ReleaseRow | None:

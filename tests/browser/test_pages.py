@@ -235,6 +235,7 @@ PAGES = [
     ("parts", "jonas.wik", "/routines/files"),
     ("documents", "jonas.wik", "/routines/documents"),
     ("document", "jonas.wik", "/routines/documents/consent/de"),
+    ("tool-box", "jonas.wik", "/routines/tool-box/arena/copy"),
     ("words", "jonas.wik", "/routines/words?file=referral.bpmn"),
     ("form", "jonas.wik", "/routines/files/report.form"),
     ("sentences", "jonas.wik", "/routines/sentences"),

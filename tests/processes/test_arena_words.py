@@ -90,7 +90,7 @@ def of_table(place: str, table: Mapping[str, Any]) -> Words:
             for row in value:
                 if isinstance(row, dict):
                     yield from of_table(f"{inside}.{row['code']}", row)
-        elif key in {"title", "help"}:
+        elif key in {"title", "help"} or (key == "description" and not place):
             yield f"pack#{place}/{key}", value
 
 
