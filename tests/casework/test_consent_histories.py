@@ -322,7 +322,8 @@ def test_gate_lists_and_guests_agree_with_the_model(database: Database) -> None:
     run_state_machine_as_test(
         lambda: Histories(database),
         settings=settings(
-            max_examples=25,
+            # What differs between the two is the SQL alone, and rows travel further.
+            max_examples=8 if database.on_postgresql else 25,
             stateful_step_count=20,
             deadline=None,
             # Twenty steps are read quickly; shrinking them takes minutes.

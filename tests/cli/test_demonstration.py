@@ -127,7 +127,9 @@ def test_the_directory_introduces_people_who_can_sign_in(prepared: Prepared):
     }
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)]
+)
 def test_a_signal_stops_both_processes(prepared: Prepared, number: signal.Signals):
     port = _free_port()
     script = (
