@@ -291,7 +291,7 @@ def _engine(url: str, pool_size: int) -> Engine:
             hide_parameters=True,
             # A server that was started anew has forgotten the connections that wait here.
             pool_pre_ping=True,
-            connect_args={**_PATIENCE, **make_url(url).query},
+            connect_args={n: v for n, v in _PATIENCE.items() if n not in make_url(url).query},
         )
         event.listen(engine, "connect", _prepare_postgresql)
         return engine

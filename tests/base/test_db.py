@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from base import crypto, jobs, keys
 from base.clock import Fixed
 from base.db import Database
 from base.keys import KeyDestroyed
+from tests.postgresql import Server
 
 
 def test_a_failed_transaction_leaves_nothing(database: Database):
@@ -76,3 +78,18 @@ def test_a_transaction_asks_once_for_each_key_and_never_for_a_destroyed_one(data
             keys.of(tx).get(case_id)
     with database.transaction() as tx, pytest.raises(KeyDestroyed):
         keys.of(tx).get(case_id)
+
+
+@pytest.mark.postgresql
+def test_an_address_may_name_several_servers_and_its_own_patience(
+    postgresql_server: Server, postgresql_url: str, clock: Fixed
+):
+    several = f"{postgresql_url}&host={postgresql_server.folder}&connect_timeout=9"
+    database = Database(several, clock)
+
+    assert database.answers()
+    with database.engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        told = raw.info.get_parameters()
+    assert (told["connect_timeout"], told["tcp_user_timeout"]) == ("9", "15000")
+    database.close()
