@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.decisions import Decisions
+from engine.decisions.model import Input
 from engine.packs import Pack
 
 
@@ -65,6 +67,14 @@ class Words:
             return self._say(file, path, attribute, source)
 
         return say
+
+    def decision(self, file: Decisions, decision_id: str) -> str:
+        """What a decision table is called."""
+        return self._say(file.name, decision_id, "name", file.title(decision_id)) or decision_id
+
+    def column(self, file: Decisions, column: Input) -> str:
+        """What a column of conditions looks at; its expression where it has no name."""
+        return self._say(file.name, column.id, "label", column.label)
 
     def milestone(self, code: str | None) -> str:
         for milestone in self.pack.config.milestones:

@@ -15,7 +15,16 @@ from engine.diagram import Process
 from engine.expressions import facts_of
 from engine.findings import RULES, Finding, Severity, finding
 from engine.known import started, world
-from engine.packs import BadPack, Pack, PackConfig, Text, open_pack, texts_of, texts_of_config
+from engine.packs import (
+    BadPack,
+    Pack,
+    PackConfig,
+    Text,
+    open_pack,
+    texts_of,
+    texts_of_config,
+    texts_of_decisions,
+)
 from engine.references import (
     FormFacts,
     ServiceFacts,
@@ -97,7 +106,7 @@ def check(
     )
     loose = [*decision_findings, *_across(around), *_config(pack, around)]
     loose += _forms_unused(pack, around)
-    loose += _words(pack, processes)
+    loose += _words(pack, _texts_by_file(pack, processes, decided))
     loose += check_sentences(pack, sound)
     for each in loose:
         by_file.setdefault(each.file, []).append(each)
@@ -241,7 +250,7 @@ def _forms_unused(pack: Pack, around: Surroundings) -> Iterator[Finding]:
             yield finding("form_unused", file, id, form=id)
 
 
-def _words(pack: Pack, processes: Mapping[str, Process]) -> Iterator[Finding]:
+def _words(pack: Pack, by_file: Mapping[str, list[Text]]) -> Iterator[Finding]:
     try:
         words = pack.words
     except BadPack as error:
@@ -251,16 +260,20 @@ def _words(pack: Pack, processes: Mapping[str, Process]) -> Iterator[Finding]:
         if language == pack.config.language:
             continue
         spoken = words.get(language)
-        for file, texts in _texts_by_file(pack, processes).items():
+        for file, texts in by_file.items():
             missing = [t for t in texts if spoken is None or spoken.find(t) is None]
             if missing:
                 yield _untranslated(file, language, texts, missing)
 
 
-def _texts_by_file(pack: Pack, processes: Mapping[str, Process]) -> dict[str, list[Text]]:
+def _texts_by_file(
+    pack: Pack, processes: Mapping[str, Process], decided: Mapping[str, Decisions]
+) -> dict[str, list[Text]]:
     found = {"pack.toml": list(texts_of_config(pack.config))}
     for process in processes.values():
         found.setdefault(process.file, []).extend(texts_of(process))
+    for read in decided.values():
+        found[read.name] = list(texts_of_decisions(read))
     return found
 
 

@@ -111,14 +111,15 @@ class _Writer:
             found = self.words.pack.decisions.get(id)
             table = found.decision(id).box if found else None
             if found is not None and isinstance(table, Table):
-                head = [each.label or each.expression.text for each in table.inputs]
-                head += [each.name or found.title(id) for each in table.outputs]
+                title = self.words.decision(found, id)
+                head = [self.words.column(found, each) for each in table.inputs]
+                head += [each.name or title for each in table.outputs]
                 rows = (
                     (*(t.text or "–" for t in rule.tests), *(r.text for r in rule.results))
                     for rule in table.rules
                 )
                 plain = (tuple(self._plain(cell) for cell in row) for row in rows)
-                yield Rules(found.title(id), tuple(head), tuple(plain))
+                yield Rules(title, tuple(head), tuple(plain))
 
     def _when(self, due: str) -> str:
         """The deadline's own length where the step names one, else the expression in words."""

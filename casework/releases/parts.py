@@ -306,7 +306,7 @@ class _Drafted:
             read = decisions.read(self.files[path], path)
         except SamplanError:
             return plain
-        return next((read.title(id) for id in read.ids), plain)
+        return next((self.words.decision(read, id) for id in read.ids), plain)
 
     def _own_title(self, path: str) -> str:
         try:

@@ -120,7 +120,7 @@ class _Saying:
         if document is not None:
             return f"{document[1]} ({lang.name_of(document[2])})"
         for pack in (self.after, self.before):
-            title = _title_in(pack, path)
+            title = _title_in(pack, path, self.language)
             if title:
                 return title
         return path
@@ -174,7 +174,7 @@ def _process_in(pack: Pack, path: str) -> Process | None:
     return next((each for each in pack.diagrams.values() if each.file == path), None)
 
 
-def _title_in(pack: Pack, path: str) -> str:
+def _title_in(pack: Pack, path: str, language: str) -> str:
     """What a form or a table of decisions is called."""
     data = pack.files.get(path, b"")
     try:
@@ -183,4 +183,4 @@ def _title_in(pack: Pack, path: str) -> str:
         found = next((each for each in pack.decisions.values() if each.name == path), None)
     except (BadForm, SamplanError):
         return ""
-    return found.title(found.ids[0]) if found else ""
+    return Words(pack, language).decision(found, found.ids[0]) if found else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import forms
 from base import lang
 from base.db import Session
-from base.errors import Invalid, NotFound
+from base.errors import Invalid, NotFound, SamplanError
 from casework import formbook
 from casework.access import Actor
 from casework.application import Application
@@ -21,7 +21,15 @@ from casework.releases.actions import (
 )
 from casework.words import Words
 from engine import releases
-from engine.packs import Pack, Text, texts_of, texts_of_config, with_translations
+from engine.decisions import Decisions
+from engine.packs import (
+    Pack,
+    Text,
+    texts_of,
+    texts_of_config,
+    texts_of_decisions,
+    with_translations,
+)
 from engine.releases import DraftChanged
 from forms import BadForm
 
@@ -201,13 +209,23 @@ def _mark(files: Mapping[str, bytes], languages: list[str]) -> str:
 
 
 def _texts(pack: Pack) -> dict[str, list[Text]]:
-    """Every text of the pack by its file; a form that cannot be read has none."""
+    """Every text of the pack by its file; what cannot be read has none."""
     found = {CONFIG: list(texts_of_config(pack.config))}
     for process in pack.diagrams.values():
         found.setdefault(process.file, []).extend(texts_of(process))
+    for file in _decisions(pack):
+        found[file.name] = list(texts_of_decisions(file))
     for form_id, path in pack.forms.items():
         found[path] = list(_texts_of_form(pack, form_id, path))
     return {path: texts for path, texts in found.items() if texts}
+
+
+def _decisions(pack: Pack) -> list[Decisions]:
+    """The files with decision tables, each once; none where one cannot be read."""
+    try:
+        return list({file.name: file for file in pack.decisions.values()}.values())
+    except SamplanError:
+        return []
 
 
 def _texts_of_form(pack: Pack, form_id: str, path: str) -> Iterator[Text]:
@@ -240,6 +258,9 @@ def _title(pack: Pack, path: str, language: str) -> str:
     for process in pack.diagrams.values():
         if process.file == path:
             return words.process(process.id)
+    for decided in _decisions(pack):
+        if decided.name == path:
+            return next((words.decision(decided, id) for id in decided.ids), path)
     for form_id, file in pack.forms.items():
         if file == path:
             return f"{formbook.step_title(words, form_id)} ({form_id})"

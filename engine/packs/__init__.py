@@ -14,7 +14,7 @@ from engine.packs.errors import BadPack
 from engine.packs.folder import digest, is_pack_file, read_folder
 from engine.packs.pack import Pack, open_pack
 from engine.packs.wording import with_translations
-from engine.packs.words import Text, Words, texts_of, texts_of_config
+from engine.packs.words import Text, Words, texts_of, texts_of_config, texts_of_decisions
 
 __all__ = [
     "Action",
@@ -35,5 +35,6 @@ __all__ = [
     "read_folder",
     "texts_of",
     "texts_of_config",
+    "texts_of_decisions",
     "with_translations",
 ]

@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 import polib
 
+from engine.decisions import Decisions
+from engine.decisions.model import Table
 from engine.diagram import Process
 from engine.packs.config import PackConfig
 from engine.packs.errors import BadPack
@@ -100,6 +102,18 @@ def texts_of(process: Process) -> Iterator[Text]:
     for id, attribute, source in named:
         if source:
             yield Text(process.file, id, attribute, source)
+
+
+def texts_of_decisions(file: Decisions) -> Iterator[Text]:
+    """What people read of decision tables: their names, and what their columns look at."""
+    for id in file.ids:
+        decision = file.decision(id)
+        if decision.label:
+            yield Text(file.name, id, "name", decision.label)
+        if isinstance(decision.box, Table):
+            for column in decision.box.inputs:
+                if column.label != column.expression.text:
+                    yield Text(file.name, column.id, "label", column.label)
 
 
 def texts_of_config(config: PackConfig) -> Iterator[Text]:

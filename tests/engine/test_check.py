@@ -499,6 +499,7 @@ def test_missing_translations_are_counted_per_file_and_language():
     ]
 
     assert found == [
+        ("deadlines.dmn", "1 of 1 texts have no translation into “de”, first “deadlines”."),
         ("p.bpmn", "2 of 3 texts have no translation into “de”, first “A process”."),
         ("pack.toml", "4 of 4 texts have no translation into “de”, first “Small”."),
     ]

@@ -48,6 +48,8 @@ def of_decisions() -> Words:
         for element in root.iter():
             if element.tag.endswith("}decision") and element.get("name"):
                 yield f"{path.name}#{element.get('id')}/name", str(element.get("name"))
+            if element.tag.endswith("}input") and element.get("label"):
+                yield f"{path.name}#{element.get('id')}/label", str(element.get("label"))
 
 
 def of_forms() -> Words:

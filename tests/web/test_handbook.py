@@ -60,6 +60,20 @@ def test_a_step_says_who_when_what_to_fill_and_what_happens_next():
     assert all("deadlines" not in each.when for each in chapter.steps)
 
 
+def test_decision_tables_are_told_in_the_readers_language():
+    rules = {
+        rules.title: rules.head
+        for role in writing.roles(PACK)
+        for chapter in writing.chapters(Words(PACK, "en"), role)
+        for rules in chapter.rules
+    }
+
+    assert rules["Who leads?"][:2] == (
+        "The needs are mostly about care",
+        "Number taking part",
+    )
+
+
 @pytest.mark.parametrize("language", ["sv", "de"])
 def test_a_page_draws_its_diagrams_and_speaks_the_language(site, language: str):
     text = site.client(SARA, language).get("/handbook/party").text

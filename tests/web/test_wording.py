@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from engine import releases
 from engine.packs import Text, with_translations
+from tests.web.reading import fields
 from tests.web.test_routines import OWNER
 
 FILE = "referral.bpmn"
@@ -49,6 +50,16 @@ def test_a_translation_is_changed_taken_out_and_found_missing(site):
     assert STEP not in client.get(f"/routines/words?file={FILE}&missing=1").text
     client.post("/routines/words/discard")
     assert draft(site) == before
+
+
+def test_decision_tables_are_in_the_table_by_their_names_and_columns(site):
+    client = site.client(OWNER, "de")
+    page = client.get("/routines/words?file=eligibility.dmn")
+
+    assert '<option value="eligibility.dmn" selected>Ist Koordination das Richtige?' in page.text
+    told = fields(page)
+    assert told["w:de:eligibility.dmn#eligibility/name"] == "Ist Koordination das Richtige?"
+    assert "Erwerbsfähiges Alter" in told.values()
 
 
 def test_what_is_overtaken_too_long_or_nowhere_changes_nothing(site):
