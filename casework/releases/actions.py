@@ -345,7 +345,7 @@ def discard(tx: Session, app: Application, actor: Actor, process_id: str) -> Non
 
 
 def choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[Choice]]:
-    """What the editor's panel offers by name: roles, milestones, purposes, kinds."""
+    """What the editor offers by name: roles, milestones, purposes, kinds, what a case hears."""
     require_role(actor, READERS)
     pack, _ = _in_use(tx, app)
     words = Words(pack, actor.language)
@@ -355,6 +355,7 @@ def choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[Choic
         "milestones": [Choice(each.code, words.milestone(each.code)) for each in milestones],
         "purposes": _named(words, "purpose", sorted(SHARING_PURPOSES)),
         "categories": _named(words, "categories", CATEGORIES),
+        "messages": [Choice(code, words.action(code)) for code in pack.config.actions],
     }
 
 

@@ -143,7 +143,8 @@ class Answer(BaseHTTPRequestHandler):
             roles = [{"value": "case_lead", "label": "Samordnare"}]
             forms = [{"value": "way_on", "label": "Väg framåt?"}]
             routines = [{"value": "ask_party", "label": "Fråga en organisation"}]
-            offered = {"roles": roles, "forms": forms, "routines": routines}
+            heard = [{"value": "person_moved", "label": "Personen har flyttat"}]
+            offered = {"roles": roles, "forms": forms, "routines": routines, "messages": heard}
             self.send(200, "application/json", json.dumps(offered).encode())
         elif self.path == "/known":
             self.send(200, "application/json", json.dumps(KNOWN).encode())
@@ -567,3 +568,36 @@ def test_an_answer_that_no_mapping_lets_in_is_let_in_by_a_button(page: Page, stu
     outputs = [(it.get("source"), it.get("target")) for it in tree.iter("{*}output")]
     assert ("=comes", "comes") in outputs
     assert len(outputs) == len(list(parsed(SAMPLE).iter("{*}output"))) + 1
+
+
+def test_a_pattern_is_drawn_whole_and_undone_in_one_step(
+    page: Page, studio: Studio, complaints: list[str]
+):
+    open_studio(page, studio)
+
+    shape(page, "prepare").click()
+    append(page, "Påminn, eskalera sedan")
+    tree = parsed(wait_for_saves(page, studio, 1))
+
+    timers = [it.get("cancelActivity") for it in tree.iter(f"{BPMN}boundaryEvent")]
+    assert timers.count("false") == len(list(parsed(SAMPLE).iter(f"{BPMN}boundaryEvent"))) + 2
+    assert {it.text for it in tree.iter(f"{BPMN}timeDuration")} >= {"P7D", "P14D"}
+    asked = [it.get("type") for it in tree.iter("{*}taskDefinition")]
+    assert asked == ["party.remind"]
+    page.keyboard.press("Control+z")
+    assert canonical(parsed(wait_for_saves(page, studio, 2))) == canonical(parsed(SAMPLE))
+
+    for pattern in ("Fråga varje organisation", "Personen har flyttat"):
+        shape(page, "begun").click()
+        shape(page, "prepare").click()
+        append(page, pattern)
+    tree = parsed(wait_for_saves(page, studio, 3))
+
+    (items,) = tree.iter("{*}loopCharacteristics")
+    assert (items.get("inputCollection"), items.get("inputElement")) == ("=parties", "party")
+    passed = [it.get("target") for it in tree.iter("{*}input")]
+    assert passed[-2:] == ["organisation", "unit"]
+    (message,) = tree.iter(f"{BPMN}message")
+    heard = [it.get("messageRef") for it in tree.iter(f"{BPMN}messageEventDefinition")]
+    assert (message.get("name"), heard) == ("person_moved", [message.get("id")])
+    assert complaints == []

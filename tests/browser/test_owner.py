@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 
 SIP = "joint_planning_sip"
 #: The check of a whole draft takes a while where the machine is busy.
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 
 def keep_picture(page: Page, step: str) -> None:
@@ -100,7 +100,7 @@ def save(page: Page) -> None:
     """Keep the draft and wait for what is found in it."""
     with page.expect_response("**/draft", timeout=PATIENCE):
         page.locator("#save-draft").click()
-    page.locator("#editor-status[data-is=saved]").wait_for()
+    page.locator("#editor-status[data-is=saved]").wait_for(timeout=PATIENCE)
 
 
 def middle(page: Page, element: str) -> tuple[float, float]:

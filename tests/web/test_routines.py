@@ -245,7 +245,7 @@ def test_a_draft_can_be_thrown_away(site):
 def test_the_panel_is_offered_names(site):
     offered = site.client(OWNER).get("/routines/choices.json").json()
 
-    of_pack = ["roles", "milestones", "purposes", "categories"]
+    of_pack = ["roles", "milestones", "purposes", "categories", "messages"]
     assert list(offered) == [*of_pack, "forms", "routines", "decisions", "records"]
     assert {"value": SIP, "label": "Plan together with the person"} in offered["routines"]
     assert "lead_organisation" in {choice["value"] for choice in offered["decisions"]}

@@ -12,6 +12,7 @@ import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
 import { INK } from './colours.js';
 import DrawingModule from './drawing.js';
 import PanelModule from './panel.js';
+import PatternModule from './patterns.js';
 import WalkModule from './walk.js';
 import { translationModule } from './words/index.js';
 
@@ -31,6 +32,7 @@ export async function openEditor({ container, panel, words, templates, choices, 
       MinimapModule,
       DrawingModule,
       PanelModule,
+      PatternModule,
       WalkModule,
       translationModule(words.drawing),
       { variableResolver: ['value', known] },
