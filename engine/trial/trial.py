@@ -40,7 +40,7 @@ _MOST_MESSAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class _World:
+class World:
     """What a diagram finds when it is tried: decisions, no services."""
 
     now: datetime
@@ -75,7 +75,7 @@ class _Rest:
     ``steps`` are the open steps and ``waits`` what else waits, the oldest first.
     """
 
-    world: _World
+    world: World
     state: bytes | None = None
     begins: tuple[Waiting, ...] = ()
     steps: tuple[UUID, ...] = ()
@@ -103,7 +103,7 @@ class Trial:
         known = decisions or {}
         self._process = diagrams[process]
         self._library = Library(with_stand_ins(diagrams, known))
-        self._rest = _Rest(_World(now.astimezone(UTC), calendar or Calendar(), known))
+        self._rest = _Rest(World(now.astimezone(UTC), calendar or Calendar(), known))
 
     def start(self, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Begin; what is open then.

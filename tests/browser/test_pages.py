@@ -240,6 +240,7 @@ PAGES = [
     ("form", "jonas.wik", "/routines/files/report.form"),
     ("sentences", "jonas.wik", "/routines/sentences"),
     ("sentence", "jonas.wik", "/routines/sentences/edit?code=consultation_needs_consent"),
+    ("replay", "jonas.wik", "/routines/replay"),
     ("trials", "jonas.wik", "/routines/trials"),
     ("trial", "jonas.wik", "/routines/trials/{trial}"),
     ("trial-step", "jonas.wik", "/routines/trials/{trial}/step?at=set_meeting@psykiatri"),

@@ -92,6 +92,7 @@ ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (parts.router, False),
     (sentences.router, False),
     (trials.router, False),
+    (trials.replaying, False),
     (trying.router, False),
     (wording.router, False),
     (documents.router, False),

@@ -5,12 +5,18 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from casework.trials import scenarios
+from casework.trials import replay, scenarios
 from web.deps import App, CurrentActor, Read, Sent, Tx, first
 from web.drawing import Figures, draw
 from web.pages import render
 
 router = APIRouter(prefix="/routines/scenarios")
+replaying = APIRouter(prefix="/routines/replay")
+
+
+@replaying.get("", name="replay")
+def show_replay(request: Request, tx: Read, app: App, actor: CurrentActor) -> Response:
+    return render(request, "replay", actor=actor, page=replay.replay_page(tx, app, actor))
 
 
 @router.get("", name="scenarios")
