@@ -97,10 +97,14 @@ def test_an_order_is_ended_and_opens_nothing_any_more(site: Site) -> None:
     ],
 )
 def test_an_order_that_is_none(shared: Site, changes: dict[str, object], sentence: str) -> None:
-    page = shared.client(FEDERATION).post(ORDERS, data=an_order(shared, **changes))
+    sent = an_order(shared, **changes)
+
+    page = shared.client(FEDERATION).post(ORDERS, data=sent)
 
     assert page.status_code == 422
     assert sentence in said(page)
+    assert f'name="reference" value="{sent["reference"]}"' in page.text
+    assert f'<option value="{sent["organisation"]}" selected>' in page.text
 
 
 def test_auditors_write_no_orders_for_themselves(shared: Site) -> None:

@@ -1,5 +1,6 @@
 """Written orders by which auditors read what is in cases."""
 
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated
@@ -38,6 +39,14 @@ def write(
     valid_from: _Day = "",
     valid_until: _Day = "",
 ) -> Response:
+    typed = {
+        "auditor": str(auditor),
+        "organisation": organisation,
+        "reference": reference,
+        "ordered_by": ordered_by,
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+    }
     try:
         order = NewOrder(
             account_id=auditor,
@@ -50,7 +59,7 @@ def write(
         actions.write_down(tx, app, actor, order)
     except Invalid as error:
         page = actions.orders_page(tx, app, actor)
-        return _page(request, actor, page, problem=str(error))
+        return _page(request, actor, page, typed=typed, problem=str(error))
     return RedirectResponse("/protection/orders?said=ordered", HTTPStatus.SEE_OTHER)
 
 
@@ -60,9 +69,23 @@ def end(tx: Tx, actor: CurrentActor, order_id: Number) -> Response:
     return RedirectResponse("/protection/orders?said=order-ended", HTTPStatus.SEE_OTHER)
 
 
-def _page(request: Request, actor: Actor, page: OrdersPage, *, problem: str = "") -> Response:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
-    return render(request, "orders", actor=actor, status=status, page=page, problem=problem)
+def _page(
+    request: Request,
+    actor: Actor,
+    page: OrdersPage,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problem: str = "",
+) -> Response:
+    return render(
+        request,
+        "orders",
+        actor=actor,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        page=page,
+        typed=typed or {},
+        problem=problem,
+    )
 
 
 def _day(text: str) -> date | None:
