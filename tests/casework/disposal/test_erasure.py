@@ -3,8 +3,9 @@
 import shutil
 import sqlite3
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from base import keys
 from base.clock import Fixed
 from base.db import Database, Session, Table
 from base.keys import KeyDestroyed
+from base.settings import Settings
 from casework.application import Application
 from casework.audit.verifying import Count, verify_all
+from casework.backups import actions as backups
 from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.cases.tables import Case, CaseEntryPart
@@ -33,6 +36,7 @@ from casework.plans import store as plan_store
 from tests import stories
 from tests.arena import SCENARIOS, opened
 from tests.casework.arena import actor
+from tests.casework.test_backups import with_key
 
 LEAD = "per.holm"
 MARK = "Kanariefågel"
@@ -174,6 +178,8 @@ def test_no_byte_of_an_erased_case_is_left(
     if server is None:
         assert all(blob in held_in(tmp_path, None) for blob in blobs)
     backup = _backed_up(app, tmp_path) if server is None else None
+    keyed = with_key(app.settings, tmp_path)
+    copies = _copies(app, keyed) if server is not None else None
 
     erase(app, case_id)
 
@@ -187,13 +193,51 @@ def test_no_byte_of_an_erased_case_is_left(
         assert tuple(left) == ("goals_reached", 2027, 2027)
     said = capfd.readouterr()
     files = held_in(tmp_path, server) + said.out.encode() + said.err.encode()
-    for word in (*planted, *NUMBERS, MARK):
-        assert word.encode() not in files, word
+    gone = (*planted, *NUMBERS, MARK)
+    assert _found(gone, files) == []
+    if server is not None:
+        assert copies is not None
+        app.close()
+        for key_store in (None, copies.keys):
+            _brings_nothing_back(keyed, clock, copies.cases, key_store, case_id)
+            assert _found(gone, held_in(tmp_path, server) + copies.cases.read_bytes()) == []
     if server is None:
         # What was sealed is overwritten too, though nobody could read it any more.
         assert sum(blob in files for blob in blobs) == 0
         assert backup is not None
         _cannot_be_read(app, backup, clock, case_id, blobs)
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Backups of both databases, made before anything was erased."""
+
+    cases: Path
+    keys: Path
+
+
+def _copies(app: Application, keyed: Settings) -> Copies:
+    made = backups.back_up(Application(app.database, app.keys_database, keyed))
+    return Copies(*(one.path for one in made))
+
+
+def _found(words: Iterable[str], data: bytes) -> list[str]:
+    return [word for word in words if word.encode() in data]
+
+
+def _brings_nothing_back(
+    settings: Settings, clock: Fixed, cases: Path, key_store: Path | None, case_id: UUID
+) -> None:
+    """The last backup is restored, with the keys of today or those of the backup."""
+    done = backups.restore(settings, clock, cases=cases, keys=key_store, replace=True)
+
+    assert done.erased == 1
+    restored = opened(settings, clock)
+    with restored.database.reading() as tx:
+        assert set(rows_of(tx, case_id).values()) == {0}
+        with pytest.raises(KeyDestroyed):
+            keys.of(tx).get(case_id)
+    restored.close()
 
 
 def _backed_up(app: Application, folder: Path) -> Path:
