@@ -178,6 +178,7 @@ def test_the_register_leaves_as_a_file_with_the_outside_number(site: Site) -> No
 
     assert wrong.status_code == 422
     assert sheet[0]["happened"] == "'=2+3 is no formula here"
+    assert (sheet[0]["number"], sheet[0]["reference"]) == ("GGVV-R-2027-001", "LH 2027/14")
     assert [(row["number"], row["reference"]) for row in rows] == [
         ("GGVV-R-2027-001", "LH 2027/14")
     ]
