@@ -10,10 +10,12 @@ from engine import releases as releases_of
 from engine.tables import Instance
 from tests.casework.arena import a_started_case
 from tests.casework.releases.changes import SIP, with_interpreter
+from tests.web.reading import said
 from tests.web.test_routines import OWNER, SECOND, page, send, source
 from tests.web.test_statements import listening
 
 ROOT = "case_lifecycle"
+REFERRER = "per.holm"
 
 
 def a_draft(site):
@@ -79,6 +81,21 @@ def test_chosen_groups_are_moved_and_taken_back(site):
     assert all(
         [code for code, _ in site.written_down(case)].count("process.moved") == 2 for case in cases
     )
+
+
+def test_a_cases_story_names_the_version_that_held_for_each_step(site):
+    case_id = site.case_as_in("ac_05_sip_full", steps=1)
+    move(site, into_use(site))
+    worker.run_round(site.application)
+    step = site.open_step(case_id, "talk_with_person")
+    answers = site.answers(REFERRER, step, wants_coordination="yes")
+
+    sent = site.client(REFERRER).post(f"/tasks/{step}", data={"_key": "k", **answers})
+    shown = said(site.client(REFERRER).get(f"/cases/{case_id}"))
+
+    assert sent.status_code == 303
+    told = shown.partition("What has happened")[2]
+    assert re.findall(r"routine version (\d)", told) == ["2", "1"]
 
 
 def test_what_was_not_chosen_stays(site):
