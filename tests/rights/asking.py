@@ -13,6 +13,7 @@ from sqlalchemy import inspect
 
 from base.db import Database
 from casework.application import Application
+from tests.rights.seeing import Planted
 from tests.rights.worlds import Base, Ids
 
 #: What a refusal, or a page that somebody reads, may add to.
@@ -60,6 +61,8 @@ class Watch:
 
     database: Database
     mark: int = 0
+    #: The last row of the log of reads.
+    read: int = 0
 
     def __post_init__(self) -> None:
         names = sorted(inspect(self.database.engine).get_table_names())
@@ -68,15 +71,23 @@ class Watch:
             for statement in _noting(names, on_postgresql=on_postgresql):
                 connection.exec_driver_sql(statement)
             connection.commit()
+        self.begin()
 
     def look(self) -> set[str]:
         found = self.rows(f"select id, name from rights_changed where id > {self.mark}")  # noqa: S608
         self.mark = max((number for number, _ in found), default=self.mark)
-        return {name for _, name in found}
+        changed = {name for _, name in found}
+        if "access_log" in changed:
+            self.read = self._last("access_log")
+        return changed
 
     def begin(self) -> None:
         """From now on."""
-        [(self.mark,)] = self.rows("select coalesce(max(id), 0) from rights_changed")
+        self.mark, self.read = self._last("rights_changed"), self._last("access_log")
+
+    def _last(self, table: str) -> int:
+        [(number,)] = self.rows(f"select coalesce(max(id), 0) from {table}")  # noqa: S608
+        return int(number)
 
     def rows(self, question: str) -> list[tuple[Any, ...]]:
         """Beside the application, past all of its code."""
@@ -108,6 +119,7 @@ class World:
     name: str
     base: Base
     ids: Ids
+    planted: Mapping[str, Planted]
     tokens: Mapping[str, str]
     client: TestClient
     watch: Watch
@@ -126,9 +138,11 @@ class World:
     ) -> Response:
         """``path`` as the route has it; ``ids`` fill it in."""
         headers = {"accept-language": "en", **sent.pop("headers", {})}
-        if path.startswith("/api/") and role != SIGNED_OUT:
+        if role in self.base.guests:
+            headers["cookie"] = f"samplan-guest={self.base.guests[role]}"
+        elif path.startswith("/api/") and role in self.programs:
             headers["authorization"] = f"Bearer {self.programs[role]}"
-        elif role != SIGNED_OUT:
+        elif role in self.tokens:
             headers["cookie"] = f"samplan={self.tokens[role]}"
         address = _PARAMETER.sub(lambda found: ids[found[1]], path)
         return self.client.request(method, address, headers=headers, **sent)

@@ -34,11 +34,13 @@ class Past:
         base = replace(self.base, app=arena.opened(settings, clock), clock=clock)
         WORLDS[name](base)
         tokens, secrets = sessions(base), programs(base)
+        with base.app.database.reading() as tx:
+            planted = seeing.planted(tx, base)
         site = create_app(base.app, settings)
         watch = Watch(base.app.database)
         copies = Copies.of(base.app)
         with TestClient(site, base_url="http://testserver", follow_redirects=False) as client:
-            yield World(name, base, self.ids, tokens, client, watch, copies, secrets)
+            yield World(name, base, self.ids, planted, tokens, client, watch, copies, secrets)
         base.app.close()
 
 

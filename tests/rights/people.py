@@ -1,7 +1,9 @@
 """Who asks: one account for each role, beside the people of the arena's directory."""
 
+from collections.abc import Mapping
 from datetime import date
 
+from base import clock
 from base.db import Session
 from casework.accounts import actions as accounts
 from casework.accounts import store as account_store
@@ -9,6 +11,7 @@ from casework.application import Application
 from casework.cast import Cast
 from casework.organisations import actions as organisations
 from casework.organisations import store
+from casework.programmes import actions as programmes
 
 _LONG_AGO = date(2020, 1, 1)
 
@@ -35,6 +38,12 @@ ADDED = {
     "approver": ("preparation_group", "finnveden", None, None),
 }
 """A neighbour sits for the party's unit in another local group."""
+#: Who does casework, and whether tied to one local group by a seat.
+WORK = {
+    **dict.fromkeys(("referrer", "lead", "representative"), "in a group"),
+    **dict.fromkeys(("deputy", "neighbour", "member"), "in a group"),
+    **dict.fromkeys(("colleague", "other unit", "outsider"), "in no group"),
+}
 
 
 def settle(app: Application) -> dict[str, int]:
@@ -69,3 +78,31 @@ def _added(tx: Session, role: str) -> int:
         group_id=store.group(tx, group).id if group else None,
     )
     return account.id
+
+
+def twins(tx: Session, app: Application, known: Mapping[str, int]) -> dict[str, int]:
+    """For each of these somebody with the same roles in another programme.
+
+    But for the auditor, who audits the installation.
+    """
+    programme = programmes.add_programme(tx, "annan", "Annan", pack_id="arena")
+    organisation = organisations.add_organisation(tx, "annan", "Annan kommun", "social_services")
+    programmes.join(tx, programme.id, organisation.id)
+    group = organisations.add_group(tx, "annan", "Annan", "ANN", programme_id=programme.id)
+    today = clock.today(tx, app.zone)
+    found = {}
+    for role, account_id in known.items():
+        if role == "auditor":
+            continue
+        name = f"annan.{role.replace(' ', '.')}"
+        found[role] = accounts.add_account(tx, name, f"Siv {role.title()}", language="en").id
+        for held in account_store.memberships(tx, account_id, today):
+            accounts.appoint(
+                tx,
+                found[role],
+                organisation.id,
+                held.role,
+                valid_from=_LONG_AGO,
+                group_id=group.id if held.group_id else None,
+            )
+    return found

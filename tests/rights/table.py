@@ -7,7 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.rights.guests import GUESTS
+
 SIGNED_OUT = "signed out"
+#: Who has no account, or is not signed in to it.
+NOBODY = frozenset({SIGNED_OUT, *GUESTS})
 ELSEWHERE, NOWHERE = "elsewhere", "nowhere"
 _FILE = Path(__file__).with_name("access.toml")
 
@@ -56,22 +60,40 @@ class Route:
         """Whether the world makes a difference: the others are asked in one alone."""
         return bool(self.consent) or self.about in {"a step", "counts"}
 
+    def differs_in(self, world: str) -> bool:
+        """Whether this world makes a difference, or the table says that it does."""
+        return self.of_case or any(world in clause.worlds for clause in self.clauses)
+
+    def naming(self, role: str) -> frozenset[int]:
+        """Which clauses name the role itself."""
+        return frozenset(n for n, clause in enumerate(self.clauses) if role in clause.who)
+
     @property
     def for_all(self) -> bool:
         """Whether the table tells nobody apart who is signed in."""
         return {name for clause in self.clauses for name in clause.who} == {"others"}
 
+    def why(self, role: str, world: str) -> tuple[str, int]:
+        """What the role is to the case in a world, and which clause fits it (-1: none)."""
+        names = self._names(role, world)
+        fits = (n for n, clause in enumerate(self.clauses) if clause.fits(names, world))
+        return standing(role, world), next(fits, -1)
+
     def answer(self, role: str, world: str) -> str:
         """Raises ValueError where the table says nothing."""
-        if role == SIGNED_OUT and not self.open:
+        if role in NOBODY and not self.open:
             return "sign in"
-        names = frozenset({role, standing(role, world), "others"} - {""})
-        found = next((each.answer for each in self.clauses if each.fits(names, world)), "")
+        _, clause = self.why(role, world)
+        found = self.clauses[clause].answer if clause >= 0 else ""
         if found or world != NOWHERE:
             return found or _nothing(self.name, role, world)
         # Who lacks the role hears so before anything is looked for.
         usual = self.answer(role, ELSEWHERE)
         return usual if usual in {"403 role", "403 appoints"} else "404"
+
+    def _names(self, role: str, world: str) -> frozenset[str]:
+        names = frozenset({role, standing(role, world), "others"} - {""})
+        return names | {SIGNED_OUT} if role in NOBODY else names
 
 
 def _nothing(name: str, role: str, world: str) -> str:

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from httpx2 import Response
 
-from tests.rights import seeing, table
+from tests.rights import people, seeing, table
 from tests.rights.asking import TRACE, World, outcome
 from tests.rights.conftest import Past
 from tests.rights.table import ELSEWHERE, NOWHERE, SIGNED_OUT, Route
@@ -28,7 +28,10 @@ KINDS = (
     *("representative", "convener", "manager", "coordinator", "owner", "approver"),
     *("administrator", "auditor", SIGNED_OUT),
 )
-BEYOND = ("lead", "colleague", "neighbour", "manager", "auditor")
+#: Who is asked from another programme: whom a relation to the case opens something.
+STRANGERS = ("lead", "representative", "convener", "manager", "coordinator")
+ABROAD = "other programme"
+BEYOND = ("colleague", "neighbour", "manager", "auditor")
 SOME = ("manager", "owner")
 #: Who is given a document, where that is not the lead.
 PRINTS_FOR = {"the register of processing": "owner", "a document of the pack": "owner"}
@@ -45,6 +48,8 @@ class Request:
     role: str
     world: str
     ids: Mapping[str, str]
+    #: It names what cannot be, which may be found out before anybody is asked about.
+    impossible: bool = False
 
     def __str__(self) -> str:
         return f"{self.role} in {self.world}: {self.route.name}"
@@ -54,9 +59,8 @@ class Request:
 def test_everybody_gets_what_the_table_says(name: str, past: Past, tmp_path: Path) -> None:
     """In one world every route; in the others what is of cases, as those who differ there."""
     with past.world(name, tmp_path) as world:
-        asked = usual(world) if name == FIRST else of_cases(world, DIFFERING)
-        asked = (each for each in asked if not takes_long(each))
-        wrong = [f"{each}: {said}" for each in asked for said in differences(world, past, each)]
+        asked = (each for each in quick(world) if not takes_long(each))
+        wrong = [f"{each}: {said}" for each in asked for said in differences(world, each)]
 
     assert not wrong, "\n".join(wrong)
 
@@ -66,9 +70,9 @@ def test_everybody_gets_what_the_table_says(name: str, past: Past, tmp_path: Pat
 def test_nobody_at_all_gets_anything_else(name: str, past: Past, tmp_path: Path) -> None:
     """Everybody asks for everything, in every world."""
     with past.world(name, tmp_path) as world:
-        roles = (*world.tokens, SIGNED_OUT)
-        asked = usual(world, whole=True) if name == FIRST else of_cases(world, roles)
-        wrong = [f"{each}: {said}" for each in asked for said in differences(world, past, each)]
+        roles = tuple(world.base.guests) or (*world.tokens, SIGNED_OUT)
+        asked = usual(world, whole=True) if name == FIRST else all_of_cases(world, roles)
+        wrong = [f"{each}: {said}" for each in asked for said in differences(world, each)]
 
     assert not wrong, "\n".join(wrong)
 
@@ -80,24 +84,79 @@ def usual(world: World, *, whole: bool = False) -> Iterator[Request]:
     same for all of them by two.
     """
     own, foreign = world.ids.own, world.ids.foreign
-    everybody = (*world.tokens, SIGNED_OUT)
+    everybody = tuple(dict.fromkeys((*DIFFERING, *world.tokens, SIGNED_OUT)))
     for route in asked_routes():
         few = SOME if route.open else (*SOME, SIGNED_OUT) if route.for_all else KINDS
-        roles = everybody if whole or route.of_case else few
+        roles = everybody if whole else unlike(route, everybody, FIRST) if route.of_case else few
         yield from (Request(route, role, FIRST, own) for role in roles)
         if not _PARAMETER.search(route.path):
             continue
         beyond = everybody if whole else BEYOND if route.of_case else SOME
         yield from (Request(route, role, ELSEWHERE, foreign) for role in beyond)
-        for ids in nonsense(route, own, whole=whole):
-            yield from (Request(route, role, NOWHERE, ids) for role in SOME)
+        yield from nonsense(route, own, whole=whole)
+
+
+def quick(world: World) -> Iterator[Request]:
+    """What the world makes a difference for, by those for whom it may make one."""
+    if world.name == FIRST:
+        return usual(world)
+    if world.base.guests:
+        return as_guests(world)
+    return of_cases(world, STRANGERS if world.name == ABROAD else DIFFERING)
+
+
+def as_guests(world: World) -> Iterator[Request]:
+    """Every route as one of them; as the others what is of cases, or open."""
+    first, *others = world.base.guests
+    yield from everything(world, (first,))
+    told = everything(world, others)
+    yield from (each for each in told if each.route.of_case or each.route.open)
 
 
 def of_cases(world: World, roles: Collection[str]) -> Iterator[Request]:
-    """The routes for which the world makes a difference."""
+    """The routes for which the world makes a difference.
+
+    Of what is refused by the same clause to the same standing as in the first world, each world
+    asks its own third: together they ask all of it four times.
+    """
+    turn = list(WORLDS).index(world.name)
+    for number, route in enumerate(asked_routes()):
+        if route.differs_in(world.name):
+            for role in unlike(route, roles, world.name):
+                if (number + turn) % 3 == 0 or not as_in_first(route, role, world.name):
+                    yield Request(route, role, world.name, world.ids.own)
+
+
+def as_in_first(route: Route, role: str, world: str) -> bool:
+    """Whether this is a refusal that the table does not tell from that of the first world."""
+    refused = route.answer(role, world)[:3] in {"403", "404"}
+    return refused and route.why(role, world) == route.why(role, FIRST)
+
+
+def all_of_cases(world: World, roles: Collection[str]) -> Iterator[Request]:
+    """The routes for which the world makes a difference, by everybody."""
+    return (each for each in everything(world, roles) if each.route.differs_in(world.name))
+
+
+def everything(world: World, roles: Collection[str]) -> Iterator[Request]:
+    """Every route."""
     for route in asked_routes():
-        if route.of_case:
-            yield from (Request(route, role, world.name, world.ids.own) for role in roles)
+        yield from (Request(route, role, world.name, world.ids.own) for role in roles)
+
+
+def unlike(route: Route, roles: Collection[str], world: str) -> Iterator[str]:
+    """One of each kind of caseworkers whom the table tells apart here, and everybody else.
+
+    Two who hold the same role, stand alike to the case and are named by no clause meet the same
+    lines of code; the whole matrix asks both.
+    """
+    asked = set()
+    for role in roles:
+        kind = people.WORK.get(role, role)
+        known_by = (kind, table.standing(role, world), route.naming(role))
+        if known_by not in asked:
+            asked.add(known_by)
+            yield role
 
 
 def takes_long(request: Request) -> bool:
@@ -112,29 +171,31 @@ def asked_routes() -> Iterator[Route]:
     return (route for route in table.routes().values() if route.method != "MOUNT")
 
 
-def nonsense(route: Route, real: Mapping[str, str], *, whole: bool) -> Iterator[Mapping[str, str]]:
-    """What does not exist, and what cannot be: the last thing that the address names."""
+def nonsense(route: Route, real: Mapping[str, str], *, whole: bool) -> Iterator[Request]:
+    """What does not exist, then what cannot be: the last thing that the address names."""
     name = _PARAMETER.findall(route.path)[-1]
-    for value in NONSENSE[name][: None if whole else 1]:
-        yield {**real, name: value}
+    for number, value in enumerate(NONSENSE[name][: None if whole else 1]):
+        ids = {**real, name: value}
+        yield from (Request(route, role, NOWHERE, ids, number > 0) for role in SOME)
 
 
-def differences(world: World, past: Past, request: Request) -> Iterator[str]:
+def differences(world: World, request: Request) -> Iterator[str]:
     """What is not as the table says."""
     route = request.route
     account = world.base.accounts.get(request.role, 0)
-    before = last_read(world)
+    before = world.watch.read
     answer = world.ask(
         request.role, route.method, route.path, ids=request.ids, **sent(world, request)
     )
     changed = world.watch.look()
     expected = route.answer(request.role, request.world)
-    if outcome(answer) != expected:
+    nowhere = {"422" if route.path.startswith("/api/") else "404"} & {outcome(answer)}
+    if outcome(answer) not in {expected} | (nowhere if request.impossible else set()):
         yield f"{outcome(answer)}, not {expected}"
     yield from changes(world, request, answer, changed - route.touches)
     shown = seeing.marks_in(answer.text)
-    yield from secrets(past, request, answer, shown)
-    cases = {world.base.cases[past.planted[mark].case] for mark in shown & set(past.planted)}
+    yield from secrets(world, request, answer, shown)
+    cases = {world.base.cases[world.planted[mark].case] for mark in shown & set(world.planted)}
     unlogged = cases and cases - logged(world, account, before)
     if unlogged and route.method == _SAFE:
         yield f"shows something of {len(unlogged)} cases, and the log says nothing"
@@ -152,22 +213,16 @@ def changes(world: World, request: Request, answer: Response, changed: set[str])
         yield "a refusal that nobody wrote down"
 
 
-def secrets(past: Past, request: Request, answer: Response, shown: set[str]) -> Iterator[str]:
+def secrets(world: World, request: Request, answer: Response, shown: set[str]) -> Iterator[str]:
     """Markers where they must not be: for this reader, or in titles, addresses and cookies."""
     for mark in sorted(shown):
-        one = past.planted.get(mark)
+        one = world.planted.get(mark)
         if one is None or not seeing.may_see(request.role, request.world, one):
             yield f"shows {mark} of {one}"
     beside = [str(answer.request.url), *answer.headers.values()]
     beside += _TITLE.findall(answer.text)
     if seeing.marks_in(" ".join(beside)):
         yield "tells of somebody in a title, an address or a header"
-
-
-def last_read(world: World) -> int:
-    """The number of the last row in the log of reads."""
-    [(last,)] = world.watch.rows("select coalesce(max(id), 0) from access_log")
-    return int(last)
 
 
 def logged(world: World, account: int, since: int) -> set[UUID]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from base import clock
@@ -37,7 +38,7 @@ from casework.tokens.rules import SCOPES
 from forms import posted, sample
 from tests.arena import opened
 from tests.casework.builders import a_consent
-from tests.rights import people
+from tests.rights import guests, people
 from tests.rights.planting import Marks, Planting
 
 _HERE = Path(__file__).parent
@@ -74,9 +75,11 @@ class Base:
     cases: dict[str, UUID] = field(default_factory=dict)
     #: Right answers to the party's step and to the message, as a browser sends them.
     answers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    #: What the browsers of guests keep, who exist in one world alone.
+    guests: dict[str, str] = field(default_factory=dict)
 
     def play(self, name: str, told_in: str, steps: int | None = None) -> None:
-        told = tomllib.loads((_HERE / f"{told_in}.toml").read_text())
+        told = _told(told_in)
         if name == "foreign":
             told["given"] |= {"referrer": "gislaved", "group": "gislaved"}
         play = Planting(self.app, self.clock, told)
@@ -85,6 +88,10 @@ class Base:
         for step in told["step"][:steps]:
             play.step(step)
         self.cases[name] = play.case()
+
+
+def _told(name: str) -> dict[str, Any]:
+    return tomllib.loads((_HERE / f"{name}.toml").read_text())
 
 
 def make_base(settings: Settings) -> Base:
@@ -204,6 +211,37 @@ def wind_down(base: Base) -> None:
         programme.read_only_from = clock.today(tx, base.app.zone)
 
 
+def take_no_more(base: Base) -> None:
+    """The programme takes no new cases from today on; those that there are go on."""
+    with base.app.database.transaction() as tx:
+        [programme] = programmes.programmes(tx)
+        programme.closing_from = clock.today(tx, base.app.zone)
+
+
+def take_up(base: Base) -> None:
+    """Two items of one meeting are being taken up, each with a guest whom its consent names."""
+    waiting = base.cases["waiting"]
+    with base.app.database.transaction() as tx:
+        item = meeting_store.open_item_of(tx, base.cases["placed"])
+        assert item is not None
+        lead = Cast(tx, base.app).lead(waiting)
+        meetings.place_case(tx, base.app, lead, item.meeting_id, waiting)
+    play = Planting(base.app, base.clock, {})
+    play.marks, play.case_id = base.marks, waiting
+    for step in _told("agenda")["step"][_WAITING + 1 :]:
+        play.step(step)
+    with base.app.database.transaction() as tx:
+        guests.add_organisation(tx)
+    _agree(base, parties=("psykiatri", "vc_vaster", "varnamo", guests.ORGANISATION))
+    base.guests = guests.let_in(base.app, base.clock, base.cases)
+
+
+def ask_from_elsewhere(base: Base) -> None:
+    """Whoever asks holds the same roles, in an organisation and a group of another programme."""
+    with base.app.database.transaction() as tx:
+        base.accounts = people.twins(tx, base.app, base.accounts)
+
+
 WORLDS: Mapping[str, Callable[[Base], None]] = {
     "agreed": lambda _base: None,
     "withdrawn": withdraw,
@@ -214,7 +252,10 @@ WORLDS: Mapping[str, Callable[[Base], None]] = {
     "unit named": name_unit,
     "restricted": restrict,
     "closed": close,
+    "closing only": take_no_more,
     "read only": wind_down,
+    "taken up": take_up,
+    "other programme": ask_from_elsewhere,
 }
 
 
