@@ -22,7 +22,7 @@ from tests.web.world import Site
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 
 SIP = "joint_planning_sip"
-#: The check of a whole draft takes a while where the machine is busy.
+#: A whole draft is checked, and eleven moves are played: that takes a while on a busy machine.
 PATIENCE = 60_000
 
 
@@ -34,6 +34,7 @@ def keep_picture(page: Page, step: str) -> None:
 
 
 def in_english(person: Person) -> Person:
+    person.page.set_default_timeout(PATIENCE)
     person.page.locator("details.sp-me summary").click()
     person.page.get_by_role("button", name="English").click()
     return person
