@@ -40,8 +40,7 @@ def people(tx: Session, app: Application, actor: Actor) -> list[AccountPage]:
     Raises NotYoursToGive.
     """
     _require_administers(actor)
-    managed = {one.organisation_id for one in actor.holding({"manager"})}
-    found = store.accounts_ever_of(tx, None if "federation" in actor.roles else managed)
+    found = _seen(tx, actor)
     rows = store.roles_of_many(tx, {account.id for account in found})
     titles = {each.id: each.title for each in organisations.organisations(tx)}
     units = {unit.id: unit.title for unit in organisations.units(tx)}
@@ -114,13 +113,22 @@ def invite(tx: Session, app: Application, actor: Actor, newcomer: Newcomer, give
         phone=newcomer.phone,
     )
     audit.write_by(tx, actor, "account.invite", target=f"account:{account.id}")
-    give_role(tx, app, actor, account.id, given)
+    _give(tx, app, actor, account.id, given)
     return _paper(tx, app, account)
 
 
 def give_role(tx: Session, app: Application, actor: Actor, account_id: int, given: Given) -> None:
-    """Raises NotYoursToGive, NotToYourself, PeriodInThePast, NotFound."""
-    store.by_id(tx, account_id)
+    """Whom the actor's list of accounts does not show does not exist for them.
+
+    Raises NotYoursToGive, NotToYourself, PeriodInThePast, NotFound.
+    """
+    _require_administers(actor)
+    if all(account.id != account_id for account in _seen(tx, actor)):
+        raise store.NoSuchAccount
+    _give(tx, app, actor, account_id, given)
+
+
+def _give(tx: Session, app: Application, actor: Actor, account_id: int, given: Given) -> None:
     _require(actor, tx, given, account_id=account_id)
     require_period(given.valid_from, given.valid_until, clock.today(tx, app.zone))
     party = party_of(tx, given.place)
@@ -241,6 +249,12 @@ def _let_go(tx: Session, app: Application, row: MembershipRow, today: date) -> N
     tasks.lock_cases(tx, {spot.case_id for spot in lost})
     ids = [spot.task_id for spot in lost]
     runtime.hand_over(tx, ids, from_account=row.account_id, to_account=None)
+
+
+def _seen(tx: Session, actor: Actor) -> list[Account]:
+    """Everybody who ever held a role where the actor manages; the federation sees all."""
+    managed = {one.organisation_id for one in actor.holding({"manager"})}
+    return store.accounts_ever_of(tx, None if "federation" in actor.roles else managed)
 
 
 def _require_administers(actor: Actor) -> None:

@@ -264,7 +264,7 @@ def add_account(
     mail: str = "",
     phone: str = "",
 ) -> Account:
-    """Raises NameTaken."""
+    """Raises NameTaken, also where somebody else takes the name at the same time."""
     user_name = _normal(user_name)
     if store.by_user_name(tx, user_name) is not None:
         raise NameTaken
@@ -277,8 +277,8 @@ def add_account(
         mail=mail,
         phone=phone,
     )
-    tx.add(account)
-    tx.flush()
+    if not store.add(tx, account):
+        raise NameTaken
     return account
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from base.db import Session
@@ -57,6 +58,16 @@ def by_id(tx: Session, account_id: int) -> Account:
     if found is None:
         raise NoSuchAccount
     return found
+
+
+def add(tx: Session, account: Account) -> bool:
+    """False if its name is taken; waits for whoever is taking it."""
+    try:
+        with tx.begin_nested():
+            tx.add(account)
+    except IntegrityError:
+        return False
+    return True
 
 
 def by_user_name(tx: Session, user_name: str) -> Account | None:

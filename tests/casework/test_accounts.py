@@ -1,6 +1,8 @@
 """Signing in: who gets in, for how long, and what guessing costs."""
 
 from datetime import date, timedelta
+from threading import Thread
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import text
@@ -191,6 +193,44 @@ def test_neither_token_nor_typed_name_is_in_the_database(database: Database, wor
 def test_names_are_taken_once(database: Database, world: World):
     with database.transaction() as tx, pytest.raises(accounts.NameTaken):
         accounts.add_account(tx, " SARA", "Another", language="sv")
+
+
+@pytest.mark.both
+def test_of_two_who_take_a_name_at_once_the_second_is_refused(database: Database, world: World):
+    refused: list[Exception] = []
+
+    def take() -> None:
+        try:
+            with database.transaction() as tx:
+                accounts.add_account(tx, "per", "The second", language="sv")
+        except Exception as error:
+            refused.append(error)
+
+    second = Thread(target=take)
+    with database.transaction() as tx:
+        accounts.add_account(tx, "per", "The first", language="sv")
+        second.start()
+        waited = await_waiting(database)
+    second.join(10)
+
+    assert waited
+    assert [type(error) for error in refused] == [accounts.NameTaken]
+    with database.reading() as tx:
+        kept = store.by_user_name(tx, "per")
+        assert kept is not None
+        assert kept.name == "The first"
+
+
+def await_waiting(database: Database) -> bool:
+    """On PostgreSQL until somebody waits for another's row; on SQLite every writer waits."""
+    asked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    until = monotonic() + 5
+    while database.on_postgresql and monotonic() < until:
+        with database.reading() as tx:
+            if tx.scalar(asked):
+                return True
+        sleep(0.01)
+    return not database.on_postgresql
 
 
 def test_holders_of_a_role_are_found_by_place(database: Database, world: World):

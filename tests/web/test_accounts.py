@@ -141,6 +141,21 @@ def test_nobody_gives_themselves_a_role_or_takes_over_an_account(site: Site) -> 
     assert sara.status_code == 404
 
 
+def test_nobody_gives_a_role_to_somebody_they_do_not_see(site: Site) -> None:
+    """Whether an account exists is not told, by a role that is given or by how it is refused."""
+    client, given = site.client("stefan.grund"), {"place": "fk", "role": "caseworker"}
+    given["valid_from"] = "2027-02-01"
+    unseen, seen = account_of(site, "sara.lindqvist"), account_of(site, "ida.rask")
+
+    answers = [client.post(f"/accounts/{one}/roles", data=given) for one in (unseen, 999_999)]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert said(answers[0]) == said(answers[1])
+    assert "Sara" not in said(client.get("/accounts"))
+    given["role"] = "manager"
+    assert client.post(f"/accounts/{seen}/roles", data=given).status_code == 303
+
+
 def test_an_ended_role_closes_what_it_opened_at_once(site: Site) -> None:
     redeem(site, code_on(invited(site)))
     client = site.client()
