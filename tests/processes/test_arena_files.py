@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import feel
+from casework.releases.facts import SERVICES, PackForms
 from engine import decisions
 from engine.check import check
 from engine.decisions import Decisions
@@ -78,7 +79,7 @@ def elements(kind: str) -> list[tuple[Process, Element]]:
 
 
 def test_the_check_finds_nothing():
-    assert check(PACK, forms=None, services=None) == []
+    assert check(PACK, forms=PackForms(PACK), services=SERVICES) == []
 
 
 def test_every_process_lies_in_the_file_of_its_name():

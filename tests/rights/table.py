@@ -13,6 +13,8 @@ SIGNED_OUT = "signed out"
 #: Who has no account, or is not signed in to it.
 NOBODY = frozenset({SIGNED_OUT, *GUESTS})
 ELSEWHERE, NOWHERE = "elsewhere", "nowhere"
+#: What a program asks is counted on its token, whatever it is answered.
+API, COUNTED = "/api/v1/", frozenset({"access_token"})
 _FILE = Path(__file__).with_name("access.toml")
 
 
@@ -129,7 +131,8 @@ def _route(name: str, row: Mapping[str, Any]) -> Route:
         consent=row.get("consent", ""),
         open=row.get("open", False),
         sends=row.get("sends", {}),
-        touches=frozenset(row.get("touches", ())),
+        touches=frozenset(row.get("touches", ()))
+        | (COUNTED if path.startswith(API) else frozenset()),
         prints=row.get("prints", False),
         clauses=tuple(map(Clause.read, clauses)),
     )

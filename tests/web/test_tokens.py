@@ -141,6 +141,23 @@ def test_a_minute_counts_from_its_first_question() -> None:
     assert window.next(BEGIN + timedelta(seconds=60)) == Window(BEGIN + timedelta(seconds=60), 1)
 
 
+def test_every_web_server_counts_with_the_others(site: Site) -> None:
+    """The count lies in the database; what is too much is refused before anything is written."""
+    secret = secret_on(make(site.client("per.holm"), name="counted"))
+    other = create_app(site.application, site.application.settings)
+    site.app.state.api_per_minute = other.state.api_per_minute = 3
+    headers = {"authorization": f"Bearer {secret}"}
+
+    with TestClient(other, base_url="http://testserver") as there:
+        answers = [there.get("/api/v1/tasks", headers=headers).status_code for _ in range(2)]
+        answers += [asks(site, secret).status_code for _ in range(2)]
+        with listening(site) as refused:
+            answers.append(there.get("/api/v1/tasks", headers=headers).status_code)
+
+    assert answers == [200, 200, 200, 429, 429]
+    assert not [one for one in refused.statements if one.lstrip().lower().startswith("update")]
+
+
 @pytest.mark.parametrize(
     ("user_name", "end"), [("nils.ek", "account"), ("siv.dahl", "role"), ("ida.rask", "time")]
 )
@@ -159,20 +176,3 @@ def test_a_token_ends_with(site: Site, user_name: str, end: str) -> None:
         site.pass_time(timedelta(days=334))
 
     assert (before, asks(site, secret).status_code) == (200, 401)
-
-
-def test_every_web_server_counts_with_the_others(site: Site) -> None:
-    """The count lies in the database; what is too much is refused before anything is written."""
-    secret = secret_on(make(site.client("per.holm"), name="counted"))
-    other = create_app(site.application, site.application.settings)
-    site.app.state.api_per_minute = other.state.api_per_minute = 3
-    headers = {"authorization": f"Bearer {secret}"}
-
-    with TestClient(other, base_url="http://testserver") as there:
-        answers = [there.get("/api/v1/tasks", headers=headers).status_code for _ in range(2)]
-        answers += [asks(site, secret).status_code for _ in range(2)]
-        with listening(site) as refused:
-            answers.append(there.get("/api/v1/tasks", headers=headers).status_code)
-
-    assert answers == [200, 200, 200, 429, 429]
-    assert not [one for one in refused.statements if one.lstrip().lower().startswith("update")]
