@@ -14,7 +14,6 @@ from casework.cases.actions import NewCase
 from casework.cases.rules import NotYourGroup
 from casework.host import CaseHost
 from casework.organisations import store as organisations
-from casework.programmes import store as programmes
 from casework.records import written_only
 from casework.tasks import store as tasks
 from engine import commands, runtime
@@ -87,12 +86,13 @@ def start_case(
     if not actor.roles & _starters(config):
         raise NobodyStarts
     membership = _for_group(tx, app, actor, group_id)
+    group = organisations.group_by_id(tx, group_id)
     procedure = next(iter(config.procedures))
     case = cases.open_case(
         tx,
         actor,
         NewCase(
-            programme_id=programmes.programmes(tx)[0].id,
+            programme_id=group.programme_id,
             procedure=procedure,
             written_only=written_only(app.pack(tx), procedure),
             organisation_id=membership.organisation_id,
@@ -107,7 +107,7 @@ def start_case(
         pack_id=case.pack_id,
         process=_process(config),
         case_id=case.id,
-        variables=_variables(tx, membership, group_id),
+        variables=_variables(tx, membership, group.code),
         by=actor.pseudonym,
     )
     held = roles.held_by(config, actor)
@@ -143,12 +143,12 @@ def _for_group(tx: Session, app: Application, actor: Actor, group_id: int) -> Me
     raise NotYourGroup
 
 
-def _variables(tx: Session, membership: Membership, group_id: int) -> dict[str, str | None]:
+def _variables(tx: Session, membership: Membership, group: str) -> dict[str, str | None]:
     unit = None
     if membership.unit_id is not None:
         unit = organisations.units_by_id(tx, [membership.unit_id])[membership.unit_id].code
     return {
-        "local_group": organisations.group_by_id(tx, group_id).code,
+        "local_group": group,
         "organisation": membership.organisation_code,
         "unit": unit,
     }

@@ -10,6 +10,8 @@ from base.errors import NotAllowed, NotFound
 from casework.access import Action, Phases, State, knows, may
 from casework.application import Application
 from casework.cases import store as cases
+from casework.cases.tables import Case
+from casework.organisations import store as organisations
 from casework.programmes import actions, store
 from casework.programmes.actions import IntakeClosed, NotYourProgramme
 from casework.programmes.rules import BadProgramme, Part, Told, require_right
@@ -34,6 +36,19 @@ PHASES = Phases(DAY, date(2027, 7, 1), date(2028, 1, 1))
 )
 def test_a_phase_begins_with_its_day(day: date, state: State) -> None:
     assert PHASES.on(day) is state
+
+
+def test_a_case_belongs_to_the_programme_of_the_group_it_is_raised_in(app: Application) -> None:
+    with app.database.transaction() as tx:
+        other = actions.add_programme(tx, "annan", "Annan", pack_id="arena")
+        sara = actor(tx, "sara.lindqvist")
+        group = next(m.group_id for m in sara.memberships if m.group_id is not None)
+        organisations.group_by_id(tx, group).programme_id = other.id
+
+    case_id = a_started_case(app)
+
+    with app.database.reading() as tx:
+        assert tx.get_one(Case, case_id).programme_id == other.id
 
 
 @pytest.mark.both
