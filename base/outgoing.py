@@ -3,17 +3,21 @@
 The only door to httpx.
 """
 
+import socket
+import ssl
 import time
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import cache
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Timer
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from base.addresses import is_public
 from base.errors import SamplanError
 
 MOST_BYTES = 200_000
@@ -35,6 +39,32 @@ class Answer:
 
     status: int
     content: bytes = field(repr=False)
+
+
+def resolved(host: str, port: int) -> Sequence[str]:
+    """Every address that a name has now, the best first. Raises Unreachable."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Unreachable from error
+    return list(dict.fromkeys(str(place[0]) for *_, place in found))
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """How servers are reached whose addresses somebody has typed.
+
+    ``here``: this machine may be one of them, unencrypted too. ``trusted``: whose certificates
+    are believed; None: those of the usual authorities. ``longest``: seconds for all of it.
+    """
+
+    here: bool = False
+    resolve: Callable[[str, int], Sequence[str]] = resolved
+    trusted: ssl.SSLContext | None = None
+    longest: float = _LONGEST
+
+
+_OPEN_ROAD = Road()
 
 
 def is_safe(url: str) -> bool:
@@ -87,6 +117,88 @@ def _heard(asked: AbstractContextManager[httpx.Response]) -> Answer:
             return Answer(answer.status_code, content)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unreachable from error
+
+
+def deliver(url: str, content: bytes, headers: Mapping[str, str], road: Road = _OPEN_ROAD) -> int:
+    """Send to an address that somebody has typed; the answer's status, and no more of it is read.
+
+    The name is looked up once and every address it has is checked, then one of these is
+    connected to: an answer that changes meanwhile leads nowhere. No proxy, no redirect, no
+    connection that was made for another name. Raises Unreachable.
+    """
+    try:
+        asked = httpx.URL(url)
+        name = asked.raw_host.decode("ascii")
+        port = asked.port or {"https": 443, "http": 80}[asked.scheme]
+    except (httpx.InvalidURL, KeyError) as error:
+        raise Unreachable from error
+    found = road.resolve(name, port)
+    if not found or not all(_may_be_asked(each, asked.scheme, road) for each in found):
+        raise Unreachable
+    if not _AT_ONCE.acquire(blocking=False):
+        raise Unreachable
+    try:
+        return _delivered(asked, found[0], content, headers, road)
+    finally:
+        _AT_ONCE.release()
+
+
+def _may_be_asked(address: str, scheme: str, road: Road) -> bool:
+    if road.here and address == "127.0.0.1":
+        return True
+    return scheme == "https" and is_public(address)
+
+
+def _delivered(
+    asked: httpx.URL, address: str, content: bytes, headers: Mapping[str, str], road: Road
+) -> int:
+    """The certificate must be for the name that was typed, whatever is connected to."""
+    lifeline = _Lifeline()
+    timer = Timer(road.longest, lifeline.cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        with (
+            httpx.Client(
+                timeout=_SECONDS, trust_env=False, verify=road.trusted or _authorities()
+            ) as client,
+            client.stream(
+                "POST",
+                asked.copy_with(host=address),
+                content=content,
+                headers={**headers, "host": asked.netloc.decode("ascii")},
+                extensions={
+                    "sni_hostname": asked.raw_host.decode("ascii"),
+                    "trace": lifeline.note,
+                },
+            ) as answer,
+        ):
+            return answer.status_code
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Unreachable from error
+    finally:
+        timer.cancel()
+
+
+class _Lifeline:
+    """Cuts a connection that has lasted too long, however steadily it trickles."""
+
+    def __init__(self) -> None:
+        self._stream: Any = None
+
+    def note(self, event: str, told: Mapping[str, Any]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._stream = told["return_value"]
+
+    def cut(self) -> None:
+        if self._stream is not None:
+            with suppress(OSError):
+                self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
 
 
 @cache

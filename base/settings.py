@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     reports_dsn: SecretStr | None = None
     #: How often a minute a program may ask with one token.
     api_per_minute: PositiveInt = 120
+    #: In a demonstration: whether webhooks may go to this very machine, to try them out.
+    webhooks_here: bool = False
     #: Where the worker and the demonstration keep small files.
     var: Path = Path("var")
 

@@ -8,6 +8,7 @@ from base.errors import SamplanError
 from casework import services
 from casework.application import Application
 from casework.cases import store as case_store
+from casework.hooks import sending as hooks
 from casework.host import CaseHost
 from casework.notifications import actions as notifications
 from casework.retention import actions as retention
@@ -31,11 +32,13 @@ def staff(app: Application, also: jobs.Staff | None = None) -> jobs.Staff:
             _HEAR: jobs.Errand(signals.hear),
             runtime.SERVICE_JOB: jobs.Errand(requests.carry_out),
             retention.JOB: jobs.Errand(retention.carry_out(app)),
+            hooks.JOB: jobs.Errand(hooks.send(app)),
         },
         {
             **also.given_up,
             _HEAR: signals.given_up,
             runtime.SERVICE_JOB: requests.given_up,
+            hooks.JOB: hooks.given_up,
         },
     )
 

@@ -12,6 +12,7 @@ from casework.access import PERSON
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.cases import actions as cases
+from casework.hooks import events as hooks
 from engine import releases
 from engine.model import Address, Call, Wanted
 
@@ -35,8 +36,12 @@ class CaseHost:
     def call(self, tx: Session, call: Call) -> Mapping[str, Any] | None:
         return services.call(tx, self, call)
 
+    def opened(self, tx: Session, case_id: UUID, steps: Mapping[UUID, int | None]) -> None:
+        hooks.steps_wait(tx, self.app, case_id, steps)
+
     def reached(self, tx: Session, case_id: UUID, milestone: str) -> None:
-        cases.reach(tx, case_id, milestone)
+        if cases.reach(tx, case_id, milestone):
+            hooks.milestone_reached(tx, self.app, case_id, milestone)
 
     def ended(self, tx: Session, case_id: UUID, process: str, end_event: str | None) -> None:
         if cases.subject_of(tx, case_id) != PERSON:

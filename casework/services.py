@@ -22,6 +22,7 @@ from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.consent import actions as consent
 from casework.consent import store as consents
+from casework.hooks import events as hooks
 from casework.meetings import terms as meetings
 from casework.notifications import actions as notifications
 from casework.notifications.post import MailBounced, MailRefused
@@ -195,6 +196,8 @@ def _case_set_lead(tx: Session, host: Caller, call: Call) -> Result:
 
 
 def _case_close(tx: Session, host: Caller, call: Call) -> Result:
+    # Consents end with the case: who hears of it is asked before.
+    hooks.case_closes(tx, host.app, call.case_id)
     cases.close(tx, call.case_id, str(call.inputs["path"]), by=call.by)
     return {}
 

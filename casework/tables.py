@@ -30,6 +30,7 @@ from casework.consent.tables import Consent, ConsentCategory, ConsentParty
 from casework.disclosure.tables import Disclosure, PersonsRequest
 from casework.erasure.tables import ErasedCase
 from casework.guests.tables import GuestAccess
+from casework.hooks.tables import Hook, HookDelivery
 from casework.looks.tables import LogReview, LookReason, NamesStaff
 from casework.meetings.tables import AgendaItem, Attendance, KnowledgeNote, Meeting
 from casework.news.tables import NewsReader, NewsRow
@@ -90,6 +91,8 @@ __all__ = [
     "GuestAccess",
     "HalfSession",
     "Hold",
+    "Hook",
+    "HookDelivery",
     "KnowledgeNote",
     "LocalGroup",
     "LogHorizon",

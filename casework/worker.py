@@ -18,6 +18,7 @@ from casework.cases import store as case_store
 from casework.consent import actions as consent
 from casework.consent import store as consents
 from casework.erasure import actions as erasure
+from casework.hooks import store as hooks
 from casework.host import CaseHost
 from casework.notifications import actions as notifications
 from casework.organisations import store as organisations
@@ -76,6 +77,7 @@ def tidy(app: Application) -> int:
         runtime.purge_answers(tx)
         retention.purge_looks(tx, app)
         releases.purge_trials(tx, today)
+        hooks.purge(tx, clock.now(tx))
     erasure.again(app)
     rekeying.sweep(app)
     return 1

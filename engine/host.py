@@ -29,6 +29,10 @@ class Host(Protocol):
         """
         ...
 
+    def opened(self, tx: Session, case_id: UUID, steps: Mapping[UUID, int | None]) -> None:
+        """Steps of this case have opened, each for an organisation (by its id, if for any)."""
+        ...
+
     def reached(self, tx: Session, case_id: UUID, milestone: str) -> None:
         """The case has entered an element that carries this milestone."""
         ...

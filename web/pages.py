@@ -182,6 +182,8 @@ NOTICES = {
     "contributed": _("Thank you. It lies with the case as what your organisation has written."),
     "staff-list": _("Done as the list says. Whoever has no mail address gets a code on paper."),
     "token-revoked": _("The program does nothing in your name any more."),
+    "hook-ended": _("The system is told nothing any more."),
+    "hook-again": _("It is tried again now."),
     "calendar-ended": _("The address shows nothing any more."),
     "programme": _("Saved. It holds from now on, on every page."),
     "group": _("Saved. This is how the group works from now on."),

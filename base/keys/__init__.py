@@ -55,6 +55,7 @@ class KeyRing:
         self.index_key = crypto.derive(root, "blind index")
         self.code_key = crypto.derive(root, "one-time codes")
         self.factor_key = crypto.derive(root, "second factors")
+        self.hook_key = crypto.derive(root, "webhooks")
 
     def settle(self) -> None:
         """Have what must outlive a master key follow from the first one there was.

@@ -170,12 +170,14 @@ def set_lead(tx: Session, case_id: UUID, lead: Holder, *, by: str) -> None:
     audit.write(tx, actor=by, action="case.set_lead", case_id=case_id, detail=detail)
 
 
-def reach(tx: Session, case_id: UUID, milestone: str) -> None:
-    """The case stands at this milestone; being there already changes nothing."""
+def reach(tx: Session, case_id: UUID, milestone: str) -> bool:
+    """The case stands at this milestone; False, and nothing changes, if it stood there before."""
     case = store.lock_case(tx, case_id)
-    if case.milestone != milestone:
-        case.milestone = milestone
-        tx.add(MilestoneLog(case_id=case_id, milestone=milestone, at=clock.now(tx)))
+    if case.milestone == milestone:
+        return False
+    case.milestone = milestone
+    tx.add(MilestoneLog(case_id=case_id, milestone=milestone, at=clock.now(tx)))
+    return True
 
 
 def rest(tx: Session, case_id: UUID) -> None:

@@ -23,6 +23,7 @@ KEPT: Mapping[str, str] = {
     "access_token": _STAFF,
     "account": _STAFF,
     "calendar_feed": _STAFF,
+    "hook": "where an organisation's own system is told; names nobody",
     "account_session": _STAFF,
     "audit_order": "which auditor reads whose cases, by which order; no case is named",
     "membership": _STAFF,

@@ -15,6 +15,7 @@ from casework.accounts import store as accounts
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.consent.rules import CATEGORIES
+from casework.hooks import events as hooks
 from casework.news import actions as news
 from casework.releases import store
 from casework.releases.checks import brought, errors, findings, findings_of, opened, say
@@ -461,6 +462,7 @@ def publish(
     store.remove_proposal(tx, release.pack_id)
     store.keep_comments(tx, release.pack_id, release.number)
     news.publish(tx, release.pack_id, release.number)
+    hooks.release_in_use(tx, release.pack_id, release.number)
     audit.write(
         tx,
         actor=actor.pseudonym if actor else "clock",

@@ -207,6 +207,9 @@ def write_rows(
         incident(context, nowhere.element_id, nowhere.why, "unaddressed", nowhere)
     if machine.stuck is not None:
         incident(context, machine.stuck, "nothing can move it on from here", "stuck")
+    if opened:
+        steps = {row["id"]: row["organisation_id"] for row in opened}
+        context.host.opened(tx, context.case_id, steps)
     _tell(context, machine, process)
     outcome = Outcome(
         instance_id=context.instance_id,

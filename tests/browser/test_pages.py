@@ -217,6 +217,7 @@ PAGES = [
     ("account", "stefan.grund", "/accounts/12"),
     ("me", "stefan.grund", "/me"),
     ("tokens", "stefan.grund", "/me/tokens"),
+    ("webhooks", "stefan.grund", "/webhooks"),
     ("calendar", "stefan.grund", "/me/calendar"),
     ("own-factor", "stefan.grund", "/me/second-factor"),
     ("code", None, "/code"),

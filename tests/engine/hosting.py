@@ -72,6 +72,9 @@ class SmallHost:
         service = self.services.get(call.service)
         return service(tx, call) if service is not None else {}
 
+    def opened(self, tx: Session, case_id: UUID, steps: Mapping[UUID, int | None]) -> None:
+        """The tests look at the steps themselves."""
+
     def reached(self, tx: Session, case_id: UUID, milestone: str) -> None:
         self.milestones.append(milestone)
 
