@@ -130,11 +130,18 @@ def open_of_cases(tx: Session, case_ids: Collection[UUID]) -> Sequence[Task]:
 
 
 def closed_of_case(tx: Session, case_id: UUID) -> Sequence[Task]:
-    """Every step that was done, latest first."""
+    """Every step that was done, latest first; of one moment, as they happened."""
+    left = (
+        select(History.token_id, func.max(History.id).label("place"))
+        .where(History.case_id == case_id, History.event == "left")
+        .group_by(History.token_id)
+        .subquery()
+    )
     query = (
         select(Task)
+        .outerjoin(left, left.c.token_id == Task.id)
         .where(Task.case_id == case_id, Task.status == "done")
-        .order_by(Task.done_at.desc(), Task.id)
+        .order_by(Task.done_at.desc(), left.c.place.desc())
     )
     return tx.scalars(query).all()
 
