@@ -21,10 +21,10 @@ def defer(tx: Session, kind: str, payload: Payload, due: datetime | None, attemp
     tx.add(Job(kind=kind, payload=dict(payload), due=due or now, created=now, most=attempts))
 
 
-def work_off(database: Database, staff: Staff) -> Done:
-    """Do due jobs until none is left or it has taken long; a failing one is put off."""
+def work_off(database: Database, staff: Staff, *, longest: float = _LONGEST_SECONDS) -> Done:
+    """Do due jobs until none is left or these seconds have gone; a failing one is put off."""
     succeeded = failed = 0
-    until = time.monotonic() + _LONGEST_SECONDS
+    until = time.monotonic() + longest
     while succeeded + failed < _MOST_AT_ONCE and time.monotonic() < until:
         outcome = _work_one(database, staff)
         if outcome is None:

@@ -72,15 +72,12 @@ def test_a_job_is_not_done_before_its_moment(database: Database, clock: Fixed):
 
 
 @pytest.mark.sqlite("its jobs and its timers take turns")
-def test_slow_jobs_let_the_rest_of_the_round_come_between(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(table, "_LONGEST_SECONDS", 0.05)
-    doers = {"note": lambda _tx, _payload: time.sleep(0.04)}
+def test_slow_jobs_let_the_rest_of_the_round_come_between(database: Database):
+    slow = jobs.Staff({"note": lambda _tx, _payload: time.sleep(0.04)})
     for _ in range(4):
         ask(database, "note")
 
-    rounds = [jobs.work_off(database, doers).succeeded for _ in range(4)]
+    rounds = [table.work_off(database, slow, longest=0.05).succeeded for _ in range(4)]
 
     assert 1 <= rounds[0] <= 2
     assert sum(rounds) == 4
