@@ -123,8 +123,7 @@ def give_role(tx: Session, app: Application, actor: Actor, account_id: int, give
     Raises NotYoursToGive, NotToYourself, PeriodInThePast, NotFound.
     """
     _require_administers(actor)
-    if all(account.id != account_id for account in _seen(tx, actor)):
-        raise store.NoSuchAccount
+    _require_seen(tx, actor, account_id, store.NoSuchAccount)
     _give(tx, app, actor, account_id, given)
 
 
@@ -156,11 +155,14 @@ def end_role(
 ) -> int:
     """It ends after this day; None: at once, with the steps that it alone let them do.
 
-    Whose it was. Raises NoSuchRole, NotYoursToGive, NotToYourself, PeriodInThePast.
+    Whose it was; of people whom the actor's list does not show there is none. Raises
+    NoSuchRole, NotYoursToGive, NotToYourself, PeriodInThePast.
     """
+    _require_administers(actor)
     row, today = store.role(tx, membership_id), clock.today(tx, app.zone)
     if row is None or (row.valid_until is not None and row.valid_until < today):
         raise NoSuchRole
+    _require_seen(tx, actor, row.account_id, NoSuchRole)
     rules.require_gives(actor, row.account_id, row.organisation_id, row.role)
     if last_day is not None:
         require_period(today, last_day, today)
@@ -255,6 +257,11 @@ def _seen(tx: Session, actor: Actor) -> list[Account]:
     """Everybody who ever held a role where the actor manages; the federation sees all."""
     managed = {one.organisation_id for one in actor.holding({"manager"})}
     return store.accounts_ever_of(tx, None if "federation" in actor.roles else managed)
+
+
+def _require_seen(tx: Session, actor: Actor, account_id: int, refusal: type[NotFound]) -> None:
+    if all(account.id != account_id for account in _seen(tx, actor)):
+        raise refusal
 
 
 def _require_administers(actor: Actor) -> None:
