@@ -23,6 +23,7 @@ from casework.releases.actions import (
     who_else,
 )
 from casework.releases.checks import opened
+from casework.releases.model import Counted
 from casework.releases.papers import document_findings
 from casework.releases.parts import LONGEST_TITLE, NoTitle, id_of, may_edit
 from casework.words import Words
@@ -70,7 +71,7 @@ class DocumentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentPage:
+class DocumentPage(Counted):
     """One text: the draft if there is one, else what is in use, else nothing yet.
 
     ``original`` is the text in the pack's own language where this is another; ``mark`` names the
@@ -97,14 +98,6 @@ class DocumentPage:
     process: str
     may_edit: bool
     offered: Mapping[str, str]
-
-    @property
-    def errors(self) -> int:
-        return sum(found.severity == "error" for found in self.findings)
-
-    @property
-    def advice(self) -> int:
-        return len(self.findings) - self.errors
 
 
 def document_rows(tx: Session, app: Application, actor: Actor) -> list[DocumentRow]:

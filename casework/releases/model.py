@@ -12,6 +12,21 @@ from engine.moving import Blocked, Place
 from engine.packs import Pack
 
 
+class Counted:
+    """What a page with findings says of them."""
+
+    __slots__ = ()
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> int:
+        return sum(found.severity == "error" for found in self.findings)
+
+    @property
+    def advice(self) -> int:
+        return len(self.findings) - self.errors
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """Cases that run on each version, newest first, as they may be shown."""
@@ -112,7 +127,7 @@ class RoleNews:
 
 
 @dataclass(frozen=True, slots=True)
-class RoutinePage:
+class RoutinePage(Counted):
     """A diagram in the studio: what is in use, and the draft if there is one.
 
     ``drawn`` is the draft where it can be read, else what is in use; ``readable`` says which.
@@ -151,14 +166,6 @@ class RoutinePage:
     def marks(self) -> Mapping[str, str]:
         """What is otherwise in this diagram, by id."""
         return next((each.marks for each in self.changes if each.path == self.file), {})
-
-    @property
-    def errors(self) -> int:
-        return sum(found.severity == "error" for found in self.findings)
-
-    @property
-    def advice(self) -> int:
-        return len(self.findings) - self.errors
 
 
 @dataclass(frozen=True, slots=True)

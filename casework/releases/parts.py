@@ -28,7 +28,7 @@ from casework.releases.actions import (
     who_else,
 )
 from casework.releases.checks import findings_of
-from casework.releases.model import Choice
+from casework.releases.model import Choice, Counted
 from casework.words import Words
 from engine import decisions, releases
 from engine.check import Finding
@@ -93,7 +93,7 @@ class PartRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PartPage:
+class PartPage(Counted):
     """One form or decision table: the draft if there is one, else what is in use.
 
     ``mark`` names the content, so that nobody overwrites another; ``busy`` says who else saved it
@@ -110,14 +110,6 @@ class PartPage:
     findings: tuple[Finding, ...]
     process: str
     may_edit: bool
-
-    @property
-    def errors(self) -> int:
-        return sum(found.severity == "error" for found in self.findings)
-
-    @property
-    def advice(self) -> int:
-        return len(self.findings) - self.errors
 
 
 def parts(tx: Session, app: Application, actor: Actor) -> list[PartRow]:
