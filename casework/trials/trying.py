@@ -134,8 +134,7 @@ def do_step(
 
     Raises NoSuchTrial, NoSuchStep, TrialOvertaken, TrialFull, DoesNotGo, NothingToPlay.
     """
-    with app.database.reading() as tx:
-        row, pack = own_trial(tx, actor, trial_id, rev), drafted(tx, app)
+    row, pack = _taken(app, actor, trial_id, rev)
     with _standing(app, pack, row) as standing, standing.app.database.reading() as own:
         task, holder = _doer(own, standing, name, actor)
         form = opening.step_for(own, standing.app, holder, task.id).form
@@ -150,8 +149,7 @@ def do_with_test_data(
     app: Application, actor: Actor, trial_id: int, name: str, *, rev: int
 ) -> None:
     """Do a step with what the form itself suggests. Raises as `do_step`."""
-    with app.database.reading() as tx:
-        row, pack = own_trial(tx, actor, trial_id, rev), drafted(tx, app)
+    row, pack = _taken(app, actor, trial_id, rev)
     _add(app, actor, row, pack, {"do": {"task": name}}, rev=rev)
 
 
@@ -183,8 +181,7 @@ def hear(
 
     Raises NoSuchTrial, NotWaiting, TrialOvertaken, TrialFull, DoesNotGo, NothingToPlay.
     """
-    with app.database.reading() as tx:
-        row, pack = own_trial(tx, actor, trial_id, rev), drafted(tx, app)
+    row, pack = _taken(app, actor, trial_id, rev)
     with _standing(app, pack, row) as standing, standing.app.database.reading() as own:
         play = standing.play
         lead = _speaking(play.lead(own), actor)
@@ -203,8 +200,7 @@ def push_clock(app: Application, actor: Actor, trial_id: int, span: str, *, rev:
     """
     if span not in SPANS:
         raise NoSuchMove
-    with app.database.reading() as tx:
-        row, pack = own_trial(tx, actor, trial_id, rev), drafted(tx, app)
+    row, pack = _taken(app, actor, trial_id, rev)
     if span == NEXT:
         with _standing(app, pack, row) as standing:
             stop = next_stop(standing)
@@ -223,8 +219,7 @@ def meet(
     """
     if what not in MEETINGS or (what == "placed") != (on is not None):
         raise NoSuchMove
-    with app.database.reading() as tx:
-        row, pack = own_trial(tx, actor, trial_id, rev), drafted(tx, app)
+    row, pack = _taken(app, actor, trial_id, rev)
     do = {"meeting": what, "on": on}
     move = {"do": {key: value for key, value in do.items() if value is not None}}
     _add(app, actor, row, pack, move, rev=rev)
@@ -283,6 +278,15 @@ def _doer(tx: Session, standing: Standing, name: str, reader: Actor) -> tuple[Ta
 
 def _speaking(actor: Actor, reader: Actor) -> Actor:
     return replace(actor, language=reader.language)
+
+
+def _taken(app: Application, actor: Actor, trial_id: int, rev: int) -> tuple[TrialRow, Pack]:
+    """The trial as somebody has seen it, and what it is played on.
+
+    No transaction stays open while it is played. Raises NoSuchTrial, TrialOvertaken.
+    """
+    with app.database.reading() as tx:
+        return own_trial(tx, actor, trial_id, rev), drafted(tx, app)
 
 
 def _add(
