@@ -308,9 +308,11 @@ def _engine(url: str, pool_size: int) -> Engine:
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
-    # Compiling a statement takes ten times as long as the longest of ours runs.
+    # Compiling a statement takes ten times as long as the longest of ours runs, and beginning
+    # a second process for it, which on a busy machine waits for its turn, three times.
     connection.autocommit = True
     connection.execute("SET jit = off").close()
+    connection.execute("SET max_parallel_workers_per_gather = 0").close()
     connection.autocommit = False
 
 

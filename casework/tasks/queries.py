@@ -30,18 +30,18 @@ from casework.tasks.rules import Held, places
 from engine.tables import Instance, Task
 
 
-def open_now(actor: Actor, on: Day) -> ColumnElement[bool]:
+def open_now(actor: Actor, on: Day, step: type[Task] = Task) -> ColumnElement[bool]:
     """Steps that wait, that the gate lets this actor's side work on."""
-    return and_(waiting_now(actor, on), _named(actor, on))
+    return and_(waiting_now(actor, on, step), _named(actor, on, step))
 
 
-def waiting_now(actor: Actor, on: Day) -> ColumnElement[bool]:
+def waiting_now(actor: Actor, on: Day, step: type[Task] = Task) -> ColumnElement[bool]:
     """Steps that are open, of running instances, that the gate lets whoever has them work on."""
     return and_(
-        Task.status == "open",
-        exists().where(Instance.id == Task.instance_id, Instance.status == "running"),
-        _consented(on),
-        not_restricted(actor, _goes_on(on)),
+        step.status == "open",
+        exists().where(Instance.id == step.instance_id, Instance.status == "running"),
+        _consented(on, step),
+        not_restricted(actor, _goes_on(on), step=step),
     )
 
 
@@ -116,53 +116,53 @@ def _each_on_postgresql(element: _Each, compiler: SQLCompiler, **named: Any) -> 
     return f"jsonb_array_elements_text({compiler.process(element.clause_expr, **named)})"
 
 
-def _consented(on: Day) -> ColumnElement[bool]:
+def _consented(on: Day, step: type[Task]) -> ColumnElement[bool]:
     """Consent covers the step's organisation, and each kind of information that it names."""
-    needed = _Each(Task.categories).table_valued("value")
+    needed = _Each(step.categories).table_valued("value")
     here = or_(
         ConsentParty.unit_id.is_(None),
-        Task.unit_id.is_(None),
-        ConsentParty.unit_id == Task.unit_id,
+        step.unit_id.is_(None),
+        ConsentParty.unit_id == step.unit_id,
     )
-    told = exists().where(*_covering(on), here, *_telling(needed)).correlate(Task, needed)
-    lacking = exists(select(needed.c.value).where(~told)).correlate(Task)
-    covered = exists().where(*_covering(on), here)
-    whole = or_(Task.categories == [], ~lacking)
-    return or_(Task.purpose.is_(None), and_(covered, whole))
+    told = exists().where(*_covering(on, step), here, *_telling(needed)).correlate(step, needed)
+    lacking = exists(select(needed.c.value).where(~told)).correlate(step)
+    covered = exists().where(*_covering(on, step), here)
+    whole = or_(step.categories == [], ~lacking)
+    return or_(step.purpose.is_(None), and_(covered, whole))
 
 
-def _covering(on: Day) -> tuple[ColumnElement[bool], ...]:
+def _covering(on: Day, step: type[Task]) -> tuple[ColumnElement[bool], ...]:
     """A consent in force for the step's purpose that names its organisation."""
     written = or_(
         Consent.form.in_(WRITTEN_FORMS),
         and_(Case.written_only.is_(False), Consent.purpose.not_in(WRITTEN_PURPOSES)),
     )
     return (
-        Case.id == Task.case_id,
-        Consent.case_id == Task.case_id,
-        Consent.purpose == Task.purpose,
+        Case.id == step.case_id,
+        Consent.case_id == step.case_id,
+        Consent.purpose == step.purpose,
         Consent.status == "active",
         Consent.valid_from <= on,
         Consent.valid_until >= on,
         written,
         ConsentParty.consent_id == Consent.id,
         ConsentParty.dropped_at.is_(None),
-        ConsentParty.organisation_id == Task.organisation_id,
+        ConsentParty.organisation_id == step.organisation_id,
     )
 
 
-def _named(actor: Actor, on: Day) -> ColumnElement[bool]:
+def _named(actor: Actor, on: Day, step: type[Task]) -> ColumnElement[bool]:
     """Consent names where the actor works: it may name one unit of the step's organisation."""
     whole = {each.organisation_id for each in actor.memberships if each.unit_id is None}
     units = {each.unit_id for each in actor.memberships if each.unit_id is not None}
     parted = {each.organisation_id for each in actor.memberships} - whole
     there = or_(ConsentParty.unit_id.is_(None), ConsentParty.unit_id.in_(sorted(units)))
     return or_(
-        Task.purpose.is_(None),
-        Task.organisation_id.in_(sorted(whole)),
+        step.purpose.is_(None),
+        step.organisation_id.in_(sorted(whole)),
         and_(
-            Task.organisation_id.in_(sorted(parted)),
-            exists().where(*_covering(on), there).correlate(Task),
+            step.organisation_id.in_(sorted(parted)),
+            exists().where(*_covering(on, step), there).correlate(step),
         ),
     )
 
@@ -183,13 +183,15 @@ def _telling(needed: TableValuedAlias) -> tuple[ColumnElement[bool], ...]:
     return or_(implied, named), ~excluded
 
 
-def not_restricted(actor: Actor, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+def not_restricted(
+    actor: Actor, *more: ColumnElement[bool], step: type[Task] = Task
+) -> ColumnElement[bool]:
     """Steps of cases that are open to all, or whose list names the actor; ``more`` on the case."""
     named = exists().where(
         CaseAccess.case_id == Case.id, CaseAccess.account_id == actor.account_id
     )
     # One question per step: as two, PostgreSQL reads the unrestricted cases all at once.
-    return exists().where(Case.id == Task.case_id, or_(Case.restricted.is_(False), named), *more)
+    return exists().where(Case.id == step.case_id, or_(Case.restricted.is_(False), named), *more)
 
 
 def _goes_on(on: Day) -> ColumnElement[bool]:
