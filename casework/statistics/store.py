@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from base.db import Session
 from casework.access import PERSON, Actor, Membership
 from casework.cases.tables import Case
-from casework.tasks.queries import open_now
+from casework.tasks.queries import is_open, open_now
 from engine.tables import Instance, Task, Token
 
 _ALIVE = ("running", "suspended")
@@ -142,7 +142,7 @@ def _at(place: Membership) -> ColumnElement[bool]:
 
 def _open_steps() -> tuple[ColumnElement[bool], ...]:
     """Those of people whose identity is protected count nowhere; the case is joined."""
-    return Task.status == "open", Instance.status == "running", Case.restricted.is_(False)
+    return is_open(), Instance.status == "running", Case.restricted.is_(False)
 
 
 def _held_by(organisation_ids: Collection[int]) -> ColumnElement[bool]:

@@ -6,7 +6,19 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from base.db import Session, UtcDateTime
@@ -46,7 +58,13 @@ def in_view(
     query = _soonest_first(actor, tuple(sorted(held.items())), view, fenced=fenced)
     if case_ids:
         query = query.where(Task.case_id.in_(case_ids))
-    return tx.scalars(query.limit(limit).offset(start), {"on": on}).all()
+    shown = query.limit(_plain(limit)).offset(_plain(start))
+    return tx.scalars(shown, {"on": on}).all()
+
+
+def _plain(number: int) -> BindParameter[int]:
+    """Written into the statement: a plan for any number of rows is one for many."""
+    return literal(number, Integer, literal_execute=True)
 
 
 @lru_cache(maxsize=1024)
@@ -61,8 +79,8 @@ def _soonest_first(
     on, by_due = bindparam("on", type_=Date), (Task.due.nulls_last(), Task.created, Task.id)
     if view == "others" or not fenced:
         return select(Task).where(_view(actor, dict(held), view, on)).order_by(*by_due)
-    addressed = select(Task).where(Task.status == "open", _whose(actor, dict(held), view))
-    step = aliased(Task, addressed.order_by(*by_due).offset(0).subquery())
+    addressed = select(Task).where(queries.is_open(), _whose(actor, dict(held), view))
+    step = aliased(Task, addressed.order_by(*by_due).offset(_plain(0)).subquery())
     return (
         select(step)
         .where(queries.open_now(actor, on, step))
@@ -266,7 +284,7 @@ def _given(tx: Session, *wanted: ColumnElement[bool]) -> list[Given]:
         Task.assignee_id,
     )
     asked = select(*columns).join(Case, Case.id == Task.case_id)
-    rows = tx.execute(asked.where(Task.status == "open", *wanted).order_by(Task.id))
+    rows = tx.execute(asked.where(queries.is_open(), *wanted).order_by(Task.id))
     return [Given(*row) for row in rows]
 
 

@@ -1,8 +1,13 @@
 """Whose steps are whose: lists in SQL and single steps in Python say the same."""
 
-import pytest
-from sqlalchemy import event
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
+import pytest
+from sqlalchemy import event, select, text
+
+from base.db import Session
 from base.errors import NotAllowed, NotFound
 from casework import parts, roles
 from casework.access import Actor
@@ -14,8 +19,37 @@ from casework.tasks import actions as tasks
 from casework.tasks import opening, store
 from casework.tasks.model import Completed, View
 from engine.errors import TaskTaken
+from engine.tables import Task
 from tests.casework.arena import actor
 from tests.stories import case_as_in
+
+
+@contextmanager
+def asked(tx: Session) -> Iterator[list[tuple[str, Any]]]:
+    """What is sent to the database meanwhile: statements with what is given beside them."""
+    said: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cu: object, statement: str, given: Any, *_rest: object) -> None:
+        said.append((statement, given))
+
+    engine = tx.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    yield said
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def plan_of(tx: Session, statement: str, given: Mapping[str, Any]) -> str:
+    """How PostgreSQL would find it whatever is given: what is written out it knows."""
+    names = iter(range(1, 1 + len(given)))
+    places = {name: f"${next(names)}" for name in given}
+    prepared = f"PREPARE asked AS {statement % places}"
+    connection = tx.connection()
+    connection.exec_driver_sql(prepared)
+    nothing = ", ".join("NULL" for _ in given)
+    rows = connection.exec_driver_sql(f"EXPLAIN EXECUTE asked ({nothing})")
+    plan = "\n".join(row[0] for row in rows)
+    connection.exec_driver_sql("DEALLOCATE asked")
+    return plan
 
 
 def everybody(app: Application) -> list[Actor]:
@@ -85,6 +119,32 @@ def test_a_step_that_names_kinds_of_information_needs_consent_to_each(app, clock
                 by_gate |= {task.id} if opening.may_open(tx, app, person, task, facts) else set()
 
     assert (by_list, by_gate) == ((ids, ids) if reached else (set(), set()))
+
+
+@pytest.mark.both
+def test_lists_hold_what_can_be_reached_and_are_found_by_the_index_of_open_steps(app, clock):
+    case_as_in(app, clock, "ac_05_sip_full", steps=13)
+    plans: list[str] = []
+    with app.database.reading() as tx:
+        today, config = tx.info["now"].date(), app.pack(tx).config
+        everything = set(tx.scalars(select(Task.id)))
+        postgresql = tx.get_bind().dialect.name == "postgresql"
+        if postgresql:  # As it plans what has been asked often, among many.
+            for setting in ("plan_cache_mode = force_generic_plan", "enable_seqscan = off"):
+                tx.execute(text(f"SET LOCAL {setting}"))
+        for person in everybody(app):
+            held, listed = roles.held_by(config, person), set()
+            for view in ("mine", "organisation"):
+                with asked(tx) as said:
+                    found = store.in_view(tx, person, held, view, on=today, limit=99)
+                listed |= {task.id for task in found}
+                if postgresql and found:
+                    plans.append(plan_of(tx, *said[-1]))
+
+            assert listed == store.reachable_among(tx, person, held, everything, on=today)
+
+    assert bool(plans) == postgresql
+    assert [plan for plan in plans if "ix_task_open" not in plan] == []
 
 
 def test_the_list_asks_the_same_number_of_questions_however_long_it_is(app, clock):
