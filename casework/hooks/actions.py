@@ -1,7 +1,7 @@
 """Write down, renew and end webhooks; try again what was given up. The caller commits."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -90,9 +90,12 @@ def places(tx: Session, actor: Actor) -> tuple[Place, ...]:
 
 
 def hooks(tx: Session, actor: Actor) -> tuple[HookLine, ...]:
-    """Those of the actor's organisations. Raises NotYoursToHook."""
-    titles = {place.organisation_id: place.title for place in places(tx, actor)}
-    rows = store.of_organisations(tx, titles)
+    """Those of the actor's organisations that tell no more than the actor may have told.
+
+    Raises NotYoursToHook.
+    """
+    mine = {place.organisation_id: place for place in places(tx, actor)}
+    rows = [row for row in store.of_organisations(tx, mine) if _is_for(row, mine)]
     failed: dict[UUID, list[Failed]] = {}
     for row in store.given_up(tx, [hook.id for hook in rows]):
         failed.setdefault(row.hook_id, []).append(Failed(row.id, row.event, row.at, row.answered))
@@ -100,7 +103,7 @@ def hooks(tx: Session, actor: Actor) -> tuple[HookLine, ...]:
     return tuple(
         HookLine(
             hook.id,
-            titles[hook.organisation_id],
+            mine[hook.organisation_id].title,
             hook.address,
             tuple(hook.events),
             hook.last_taken,
@@ -185,11 +188,17 @@ def try_again(tx: Session, actor: Actor, delivery_id: UUID) -> None:
 
 def _own(tx: Session, actor: Actor, hook_id: UUID) -> Hook:
     """Locked. Raises NotYoursToHook, NoSuchHook."""
-    mine = {place.organisation_id for place in places(tx, actor)}
+    mine = {place.organisation_id: place for place in places(tx, actor)}
     hook = store.hook(tx, hook_id)
-    if hook is None or hook.organisation_id not in mine:
+    if hook is None or not _is_for(hook, mine):
         raise NoSuchHook
     return hook
+
+
+def _is_for(hook: Hook, mine: Mapping[int, Place]) -> bool:
+    """What is told of cases is the manager's, also where both work for one organisation."""
+    place = mine.get(hook.organisation_id)
+    return place is not None and set(hook.events) <= set(place.events)
 
 
 def _new_secret() -> str:

@@ -4,26 +4,34 @@ import json
 import re
 import runpy
 import threading
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from base import jobs
 from base.settings import Settings
 from casework import errands
+from casework.accounts import store as accounts
 from casework.cases import actions as cases
+from casework.cases import store as case_store
 from casework.hooks import events, rules, store
-from tests.web.reading import said
+from casework.hooks.tables import HookDelivery
+from casework.scenarios import Play
+from tests.arena import SCENARIOS
+from tests.web.reading import addresses, said
 from tests.web.world import Site, open_site
 
 DOCS = Path(__file__).parents[2] / "docs/howto/webhooks.md"
 TOWN, CLINIC, OTHER = "eva.lund", "stefan.grund", "karin.holt"
+RAISER, SURGERY = "berit.ny", "gun.sten"
 ALL = list(rules.EVENTS)
 Verify = Callable[..., bool]
 
@@ -142,6 +150,103 @@ def test_a_party_hears_of_its_own_and_nobody_else_does(
     assert not verify(secret, headers, body + b" ", now)
     assert not verify(secret, headers, body, now + 301)
     assert not verify(secret, {**headers, "Samplan-Delivery": "another"}, body, now)
+
+
+def test_without_consent_nothing_of_a_case_is_even_noted(site: Site, systems: Systems) -> None:
+    """Whoever raised the case and leads it hears no more than anybody, not of its end either."""
+    made(site, TOWN, f"{systems.address}/town", ALL)
+
+    case_id = play(site, told_in("declined_by_person"))
+
+    work_off(site)
+    with site.database.reading() as tx:
+        facts = case_store.facts(tx, case_id)
+        assert facts.acting_lead.organisation_id == site.actor(tx, TOWN).organisation_id
+        assert store.is_closed(tx, case_id)
+        assert tx.scalars(select(HookDelivery)).all() == []
+    assert systems.heard == []
+
+
+def test_each_party_hears_once_that_a_case_is_closed(
+    site: Site, systems: Systems, verify: Verify
+) -> None:
+    """Though the consent ends with the case; whoever raised it hears of nothing before consent."""
+    parties = {"/raiser": RAISER, "/town": TOWN, "/surgery": SURGERY}
+    secrets = {at: made(site, who, systems.address + at, ALL) for at, who in parties.items()}
+    made(site, CLINIC, f"{systems.address}/outside", ALL)
+    told = told_in("single_party")
+    told["step"][2]["do"]["answers"]["ends_when"] = "case_closed"
+
+    case_id = play(site, told)
+
+    with site.database.reading() as tx:
+        assert store.is_closed(tx, case_id)
+        own = {site.actor(tx, who).organisation_id or 0 for who in parties.values()}
+        assert store.hearing(tx, case_id, own, site.clock.now().date()) == set()
+    assert work_off(site).failed == 0
+    heard = {at: [(one["at"][11:16], one["event"]) for one in systems.told(at)] for at in parties}
+    assert heard == {
+        "/raiser": [("09:08", rules.STEP), ("09:09", rules.CLOSED)],
+        "/town": [("09:06", rules.STEP), ("09:09", rules.CLOSED)],
+        "/surgery": [("09:06", rules.STEP), ("09:09", rules.CLOSED)],
+    }
+    assert systems.told("/outside") == []
+    ends = [one for one in systems.heard if b"case.closed" in one[2]]
+    for at, headers, body in ends:
+        assert verify(secrets[at], headers, body, int(headers["Samplan-Timestamp"]))
+        assert list(json.loads(body)) == ["id", "event", "at", "case"]
+        assert json.loads(body)["case"] == str(case_id)
+
+
+def told_in(scenario: str) -> dict[str, Any]:
+    return tomllib.loads((SCENARIOS / f"{scenario}.toml").read_text())
+
+
+def play(site: Site, told: dict[str, Any]) -> UUID:
+    """All of a scenario, a minute for each of its steps, each told before the next."""
+    site.clock.set(datetime.combine(told["given"]["on"], time(9), UTC))
+    played = Play(site.application, site.clock, told)
+    played.begin(told["given"])
+    for step in told["step"]:
+        work_off(site)
+        played.step(step)
+        site.pass_time(timedelta(minutes=1))
+    return played.case()
+
+
+def test_a_plain_federation_account_has_to_do_with_versions_alone(
+    site: Site, systems: Systems
+) -> None:
+    """What the systems of its own organisation are told of cases is the manager's."""
+    made(site, TOWN, "https://hooks.example/town", [rules.RELEASE])
+    made(site, OTHER, "https://hooks.example/cases", ALL)
+    every = addresses(site.client(OTHER).get("/webhooks"), r"/webhooks/[^/\"]+/(?:renew|end)")
+    made(site, OTHER, f"{systems.address}/versions", [rules.RELEASE])
+    no_longer_manager(site, OTHER)
+    client, bare = site.client(OTHER), {"address": "https://hooks.example/in"}
+    bare["place"] = place_of(site, OTHER)
+
+    page = client.get("/webhooks")
+    of_cases = [client.post(address).status_code for address in every]
+    more = client.post("/webhooks", data=bare | {"event": [rules.RELEASE, rules.CLOSED]})
+    other = client.post("/webhooks", data=bare | {"place": "varnamo", "event": rules.RELEASE})
+    publish(site)
+    work_off(site)
+
+    assert re.findall(r'name="event"[^>]* value="([^"]+)"', page.text) == [rules.RELEASE]
+    assert re.findall(r"<h3><code[^>]*>([^<]+)", page.text) == [f"{systems.address}/versions"]
+    assert of_cases == [404, 404]
+    assert (more.status_code, other.status_code) == (422, 404)
+    assert [one["event"] for one in systems.told("/versions")] == [rules.RELEASE]
+
+
+def no_longer_manager(site: Site, who: str) -> None:
+    with site.database.transaction() as tx:
+        account = accounts.by_user_name(tx, who)
+        assert account is not None
+        for row in accounts.roles_of_many(tx, [account.id]):
+            if row.role == "manager":
+                row.valid_until = row.valid_from
 
 
 def test_what_may_not_be_told_any_more_is_not_sent(site: Site, systems: Systems) -> None:
