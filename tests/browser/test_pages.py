@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
@@ -12,6 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 from base import clock
 from base.settings import Settings
 from casework.agenda import actions as agenda
+from casework.hooks import actions as hooks
+from casework.hooks import rules as hook_rules
+from casework.hooks import store as hook_store
+from casework.hooks.tables import HookDelivery
 from casework.meetings import protocol
 from casework.notifications.tables import Mail
 from casework.participants import actions as participants
@@ -64,6 +68,7 @@ def served(shared_settings: Settings) -> Iterator[Served]:
     task = site.open_step(case, "write_brief")
     ask_for_statistics(site, planned)
     appoint_somebody(site)
+    tell_other_systems(site)
     change_a_routine(site)
     trial = play_a_draft(site)
     with serve(site) as address:
@@ -130,6 +135,26 @@ def appoint_somebody(site: Site) -> None:
         day = clock.today(tx, site.application.zone)
         by = site.actor(tx, "stefan.grund")
         seats.appoint(tx, site.application, by, 4, moa, valid_from=day)
+
+
+def tell_other_systems(site: Site) -> None:
+    """Three webhooks: one works, one is being given another secret, one fails."""
+    works = "https://hooks.fk.example/samplan"
+    changes = "https://integrationsplattform.fk.example/eingang/zusammenarbeit?strecke=vermerk"
+    fails = "https://old.fk.example/in"
+    with site.database.transaction() as tx:
+        by = site.actor(tx, "stefan.grund")
+        for address in (works, changes, fails):
+            told = hook_rules.EVENTS
+            hooks.make_hook(tx, site.application, by, place="fk", address=address, events=told)
+        ids = {line.address: line.id for line in hooks.hooks(tx, by)}
+        hook = hook_store.hook(tx, ids[works])
+        assert hook is not None
+        hook.last_taken = clock.now(tx)
+        hooks.renew_secret(tx, by, ids[changes])
+        for event, answered in ((hook_rules.STEP, 500), (hook_rules.RELEASE, None)):
+            given_up = {"state": "given_up", "event": event, "at": clock.now(tx)}
+            tx.add(HookDelivery(id=uuid4(), hook_id=ids[fails], answered=answered, **given_up))
 
 
 @dataclass
