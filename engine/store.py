@@ -220,7 +220,7 @@ def due_waits(tx: Session, now: datetime, limit: int) -> list[DueWait]:
     """Timers that are due in instances that run, longest due first; takes no locks."""
     asked = {"now": now, "most": limit}
     found = tx.connection().execute(queries.DUE_WAITS, asked)
-    return [DueWait(row[0], row[1], row[2], row[3] or now) for row in found]
+    return [DueWait(*row) for row in found.all()]
 
 
 def first_listener(tx: Session, name: str, key: str, case_id: UUID) -> tuple[int, UUID] | None:
