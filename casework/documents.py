@@ -18,6 +18,7 @@ from casework.consent.actions import Presented
 from casework.consent.rules import CATEGORIES, Scope, Texts
 from casework.consent.tables import Consent
 from casework.organisations import store as organisations
+from casework.printing import Document, Label, written
 from casework.words import Words
 from engine import releases
 from engine.packs import Pack
@@ -102,6 +103,18 @@ def filled(text: str, places: Mapping[str, str]) -> str:
     for name, value in places.items():
         text = text.replace("{{" + name + "}}", markdown.in_line(value))
     return text.replace("{{person}}", LINE)
+
+
+def parted(text: str) -> tuple[str, str]:
+    """The title, which is the first line, and what follows it."""
+    title, _, rest = text.removeprefix("# ").partition("\n")
+    return title.strip(), rest
+
+
+def as_printed(text: str, language: str, *, foot: str) -> Document:
+    """A text of its own on paper, under its title."""
+    title, rest = parted(text)
+    return Document(kind=Label(title), blocks=tuple(written(rest)), language=language, foot=foot)
 
 
 def text_for(purpose: str) -> str:

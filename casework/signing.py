@@ -40,7 +40,7 @@ def consent_pdf(
     kinds: list[str] = []
     blocks: list[Block] = []
     for text in _texts(tx, app, version, language):
-        title, _, rest = text.removeprefix("# ").partition("\n")
+        title, rest = documents.parted(text)
         if kinds:
             blocks.append(Heading(Label(title)))
         kinds.append(title)

@@ -103,6 +103,7 @@ def check(
         deadlines=_deadline_keys(decided),
         forms=forms,
         services=services,
+        documents=pack.documents,
     )
     loose = [*decision_findings, *_across(around), *_config(pack, around)]
     loose += _forms_unused(pack, around)

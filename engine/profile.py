@@ -55,7 +55,10 @@ REPEATABLE = frozenset(
 )
 #: Properties of elements that mean something.
 PROPERTIES = frozenset(
-    {"consent.purpose", "consent.categories", "milestone", "review", "role", "procedure"}
+    {
+        *("consent.purpose", "consent.categories", "documents", "milestone", "review", "role"),
+        "procedure",
+    }
 )
 MOST_TURNS = 10_000
 

@@ -60,7 +60,8 @@ class ServiceFacts(Protocol):
 class Surroundings:
     """Everything around the diagrams of a pack; forms and services are None where unknown.
 
-    ``deadlines`` are the keys of the table of deadlines, None where there is no table.
+    ``deadlines`` are the keys of the table of deadlines, None where there is no table;
+    ``documents`` the names of the texts that are given to people.
     """
 
     config: PackConfig
@@ -69,6 +70,7 @@ class Surroundings:
     deadlines: AbstractSet[str] | None
     forms: FormFacts | None
     services: Mapping[str, ServiceFacts] | None
+    documents: AbstractSet[str]
 
 
 def check_named(process: Process) -> Iterator[Finding]:
@@ -282,6 +284,10 @@ def _properties(process: Process, element: Element, around: Surroundings) -> Ite
     if milestone and milestone not in codes:
         facts = {"milestone": milestone, "known": _listed(codes)}
         yield _found("milestone_unknown", process, element, **facts)
+    for name in element.documents:
+        if name not in around.documents:
+            facts = {"document": name, "known": _listed(around.documents)}
+            yield _found("document_unknown", process, element, **facts)
     for key in element.properties:
         if key not in PROPERTIES:
             yield _found("property_unknown", process, element, key=key, known=_listed(PROPERTIES))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from base import clock
 from base.db import Session
-from casework import access, formbook, hearings, naming, parts, renewing, roles, signing
+from casework import access, formbook, hearings, leaflets, naming, parts, renewing, roles, signing
 from casework.access import REGISTER_PURPOSES, Action, Actor, CaseFacts
 from casework.accounts import store as accounts
 from casework.alarms import actions as alarms
@@ -125,6 +125,7 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
         orders=orders.of_case(tx, facts, today),
         leads=access.leads(actor, facts),
         paper_languages=signing.languages(tx, app),
+        leaflets=() if case.status == "closed" else leaflets.offered(tx, app, actor),
     )
 
 

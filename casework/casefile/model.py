@@ -7,6 +7,7 @@ from uuid import UUID
 from casework.alarms.actions import Alarm
 from casework.casefile.files import FileRow
 from casework.hearings import Hearing
+from casework.leaflets import Leaflet
 from casework.orders.actions import OrderLine
 from casework.parts import WHOLE, Part
 from casework.tasks.model import PathStep, Pressure
@@ -282,6 +283,8 @@ class CasePage:
     leads: bool = False
     #: In which the pack words the consent that is printed and signed.
     paper_languages: tuple[str, ...] = ()
+    #: What may be given to any person, to be printed.
+    leaflets: tuple[Leaflet, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -11,7 +11,7 @@ from base.errors import Conflict, Invalid, NotFound
 from casework import documents
 from casework.access import Actor
 from casework.application import Application
-from casework.printing import Document, Label, printed, written
+from casework.printing import printed
 from casework.releases import store
 from casework.releases.actions import (
     EDITORS,
@@ -216,15 +216,8 @@ def preview(tx: Session, app: Application, actor: Actor, name: str, code: str) -
     places = documents.example(Words(drafted.pack, code), say, until)
     known = {place: places[place] for place in documents.places_of(name) if place in places}
     text = documents.filled(drafted.text(name, code), known)
-    title, _, rest = text.removeprefix("# ").partition("\n")
-    return printed(
-        Document(
-            kind=Label(title),
-            blocks=tuple(written(rest)),
-            language=code,
-            foot=say("A draft, with made-up details"),
-        )
-    )
+    foot = say("A draft, with made-up details")
+    return printed(documents.as_printed(text, code, foot=foot))
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def _surroundings(pack: Pack) -> Surroundings | None:
             deadlines=None,
             forms=PackForms(pack),
             services=SERVICES,
+            documents=pack.documents,
         )
     except SamplanError:
         return None

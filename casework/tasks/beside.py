@@ -5,13 +5,14 @@ from datetime import datetime
 
 from base import clock
 from base.db import Session
-from casework import formbook, naming
+from casework import formbook, leaflets, naming
 from casework.access import PERSON, Actor, CaseFacts, ConsentFacts, Party
 from casework.accounts import store as accounts
 from casework.application import Application
 from casework.cases import store as case_store
 from casework.cases.tables import Case
 from casework.consent.rules import CATEGORIES
+from casework.leaflets import Leaflet
 from casework.organisations import store as organisations
 from casework.tasks import lists
 from casework.tasks import store as tasks
@@ -76,7 +77,18 @@ def task_page(
         about_person=about_person,
         saved_draft=saved,
         others=others,
+        leaflets=_leaflets(tx, app, actor, words, task),
     )
+
+
+def _leaflets(
+    tx: Session, app: Application, actor: Actor, words: Words, task: Task
+) -> tuple[Leaflet, ...]:
+    """What the diagram names at the step; as the pack in use words it."""
+    process = words.pack.diagrams.get(task.process)
+    element = process.elements.get(task.element_id) if process else None
+    named = element.documents if element else ()
+    return leaflets.offered(tx, app, actor, named) if named else ()
 
 
 def path(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from casework.leaflets import Leaflet
 from casework.parts import WHOLE, Part
 from forms import Row
 from forms.model import Form
@@ -144,6 +145,8 @@ class TaskPage:
     about_person: bool = True
     saved_draft: datetime | None = None
     others: tuple[tuple[int, str], ...] = ()
+    #: What is given to the person in this step, to be printed.
+    leaflets: tuple[Leaflet, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 

@@ -191,6 +191,12 @@ class Element:
         return self.events[0] if self.events else None
 
     @property
+    def documents(self) -> tuple[str, ...]:
+        """The names of the texts that are given to the person in a step."""
+        named = self.properties.get("documents", "").split(",")
+        return tuple(name.strip() for name in named if name.strip())
+
+    @property
     def is_node(self) -> bool:
         """Whether tokens can pass here (annotations, groups and data only inform)."""
         return self.kind not in ARTIFACTS

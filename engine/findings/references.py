@@ -161,6 +161,10 @@ RULES = {
         "“{name}” reaches the milestone “{milestone}”, which pack.toml does not know.",
         "Use one of: {known}.",
     ),
+    "document_unknown": error(
+        "“{name}” gives the document “{document}”, which the pack has no text of.",
+        "Write it under Routines → Documents, or use one of: {known}.",
+    ),
     "property_unknown": warning(
         "“{name}” has the property “{key}”, which means nothing.",
         "Use one of: {known}.",

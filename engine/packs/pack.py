@@ -78,6 +78,11 @@ class Pack:
         """The ids that a diagram's ``formId`` may name."""
         return frozenset(self.forms)
 
+    @property
+    def documents(self) -> frozenset[str]:
+        """The names of the texts that are given to people, whatever their languages."""
+        return frozenset(PurePosixPath(name).name.partition(".")[0] for name in self.paths(".md"))
+
     @cached_property
     def texts(self) -> Mapping[str, str]:
         """Each file of ``texts/`` by its path there, without ending. Raises BadPack."""

@@ -193,6 +193,7 @@ WRONG = {
     "called_missing": (element("callActivity", "x"),),
     "called_unknown": (call("x", "gone"),),
     "milestone_unknown": (asked("x", properties(milestone="gone")),),
+    "document_unknown": (asked("x", properties(documents="gone")),),
     "property_unknown": (asked("x", properties(milesone="begun")),),
     "unknown_deadline": (script("x", "=deadlines.gone", "d"),),
     "answer_personal": (asked("x", n="=note"),),

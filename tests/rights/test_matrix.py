@@ -34,7 +34,11 @@ ABROAD = "other programme"
 BEYOND = ("colleague", "neighbour", "manager", "auditor")
 SOME = ("manager", "owner")
 #: Who is given a document, where that is not the lead.
-PRINTS_FOR = {"the register of processing": "owner", "a document of the pack": "owner"}
+PRINTS_FOR = {
+    "the register of processing": "owner",
+    "a document of the pack": "owner",
+    "a leaflet": "representative",
+}
 _SAFE = "GET"
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _PARAMETER = re.compile(r"\{(\w+)")

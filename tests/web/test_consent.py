@@ -191,3 +191,30 @@ def test_the_consent_is_printed_in_the_persons_language_with_the_offices_after_i
     assert " ".join(" ".join(page.extract_text() for page in newer.pages).split()) == older
     assert hashlib.sha256(shown.encode()).hexdigest() == version.document_hash
     assert shown == wanted
+
+
+def test_the_leaflet_is_printed_where_the_person_is_informed(site: Site) -> None:
+    """In every language it is written in; it holds nothing of the case."""
+    case_id = site.case_as_in("ac_01_arena_straight", steps=3)
+    step = site.open_step(case_id, "inform_person")
+    client, printing = site.client(WHO), r"(/leaflets/[\w-]+\?language=\w+)"
+    pages = [client.get(place) for place in (f"/tasks/{step}", f"/cases/{case_id}")]
+
+    offered = [addresses(page, printing) for page in pages]
+    paper = client.get("/leaflets/leaflet?language=de")
+    reader = PdfReader(BytesIO(paper.content))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+    assert offered == [[f"/leaflets/leaflet?language={code}" for code in ("de", "en", "sv")]] * 2
+    assert "So läuft es ab" in text
+    assert reader.trailer["/Root"]["/Lang"] == "de"
+    assert site.number_of(case_id) not in text
+
+
+def test_of_the_papers_leaflets_alone_are_printed_for_anybody(site: Site) -> None:
+    """What has places to fill in is printed with its record, for whoever may read that."""
+    client = site.client(WHO)
+    wrong = ("consent", "statistics", "no_such", "leaflet?language=xx", "leaflet?language=..%2fsv")
+
+    assert [client.get(f"/leaflets/{name}").status_code for name in wrong] == [404] * len(wrong)
+    assert site.client("jonas.wik").get("/leaflets/leaflet").status_code == 403
