@@ -112,6 +112,8 @@ export default {
     'Camunda Form': 'Formular',
     'Camunda Form (linked)': 'Formular',
     'Camunda user task': 'Aufgabe für eine Person',
+    'Click to remove dynamic value with FEEL expression': 'Klicken, um den Wert ohne FEEL-Ausdruck zu schreiben',
+    'Click to set a dynamic value with FEEL expression': 'Klicken, um den Wert mit einem FEEL-Ausdruck zu berechnen',
     'Code': 'Code',
     'Completion condition': 'Vorzeitig fertig, wenn',
     'Condition': 'Bedingung',

@@ -228,6 +228,8 @@ export default {
     'Camunda Form (embedded)': 'Formulario en el archivo (no se admite)',
     'Camunda Form (linked)': 'Formulario',
     'Camunda user task': 'Tarea para una persona',
+    'Click to remove dynamic value with FEEL expression': 'Pulse para escribir el valor sin expresión FEEL',
+    'Click to set a dynamic value with FEEL expression': 'Pulse para calcular el valor con una expresión FEEL',
     'Code': 'Código',
     'Completion condition': 'Termina antes de tiempo cuando',
     'Condition': 'Condición',

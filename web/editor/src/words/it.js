@@ -228,6 +228,8 @@ export default {
     'Camunda Form (embedded)': 'Modulo nel file (non ammesso)',
     'Camunda Form (linked)': 'Modulo',
     'Camunda user task': 'Compito per una persona',
+    'Click to remove dynamic value with FEEL expression': 'Fare clic per scrivere il valore senza espressione FEEL',
+    'Click to set a dynamic value with FEEL expression': 'Fare clic per calcolare il valore con un’espressione FEEL',
     'Code': 'Codice',
     'Completion condition': 'Concluso in anticipo quando',
     'Condition': 'Condizione',

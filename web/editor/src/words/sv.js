@@ -228,6 +228,8 @@ export default {
     'Camunda Form (embedded)': 'Formulär i filen (stöds inte)',
     'Camunda Form (linked)': 'Formulär',
     'Camunda user task': 'Uppgift för en person',
+    'Click to remove dynamic value with FEEL expression': 'Klicka för att skriva värdet utan FEEL-uttryck',
+    'Click to set a dynamic value with FEEL expression': 'Klicka för att räkna ut värdet med ett FEEL-uttryck',
     'Code': 'Kod',
     'Completion condition': 'Klart i förtid när',
     'Condition': 'Villkor',
