@@ -25,6 +25,17 @@ class NobodyThere(NotFound):
     """Nobody in the directory would do this."""
 
 
+class NobodyWorks(NobodyThere):
+    """Nobody works for this organisation in this group.
+
+    ``place`` is the organisation's code, with the unit's where one is meant.
+    """
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"Nobody works for {place} in this group.")
+        self.place = place
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """The directory in one transaction, asked who acts."""
@@ -71,7 +82,7 @@ class Cast:
 
     def worker_of(self, code: str, group_id: int) -> Actor:
         """Somebody who raises cases for an organisation (``varnamo`` or ``varnamo/eko``) in this
-        group. Raises NobodyThere.
+        group. Raises NobodyWorks.
         """
         organisation_code, _, unit_code = code.partition("/")
         organisation = organisations.organisation(self.tx, organisation_code)
@@ -85,7 +96,7 @@ class Cast:
             group_id=group_id,
         )
         if not found:
-            raise NobodyThere(f"Nobody works for {code} in this group.")
+            raise NobodyWorks(code)
         return self.actor(found[0])
 
     def convener(self, group_id: int) -> Actor:

@@ -16,7 +16,7 @@ from base import clock
 from base.clock import Fixed
 from base.db import Session
 from base.errors import SamplanError
-from casework import access, hearings, start, worker
+from casework import access, hearings, otherwise, start, worker
 from casework.access import Action, Actor, Holder, Party
 from casework.agenda import actions as meetings
 from casework.application import Application
@@ -28,6 +28,7 @@ from casework.meetings import protocol, terms
 from casework.meetings import store as meeting_store
 from casework.meetings.tables import AgendaItem
 from casework.organisations import store as organisations
+from casework.otherwise import GoesOtherwise, Otherwise
 from casework.report_register import actions as reports
 from casework.reports import store as report_store
 from casework.reports.filing import Pin
@@ -45,10 +46,18 @@ _MOST_STOPS = 500
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What did not come out as the scenario says; ``step`` counts from 1, 0 is the start."""
+    """What did not come out as the scenario says; ``step`` counts from 1, 0 is the start.
+
+    ``message`` is for a terminal, ``why`` for whoever reads it on a page.
+    """
 
     step: int
     message: str
+    why: Otherwise
+
+    @classmethod
+    def of(cls, step: int, error: Exception) -> "Failure":
+        return cls(step, f"{type(error).__name__}: {error}", otherwise.why(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +72,6 @@ class Played:
     @property
     def passed(self) -> bool:
         return self.failure is None
-
-
-class GoesOtherwise(Exception):
-    """The scenario says otherwise."""
 
 
 class Play:
@@ -87,8 +92,7 @@ class Play:
                 done += 1
                 self.step(step)
         except (GoesOtherwise, SamplanError, KeyError) as error:
-            message = f"{type(error).__name__}: {error}"
-            return Played(self.scenario["name"], len(steps), Failure(done, message))
+            return Played(self.scenario["name"], len(steps), Failure.of(done, error))
         return Played(self.scenario["name"], len(steps), None)
 
     def begin(self, given: Mapping[str, Any]) -> None:
@@ -121,7 +125,7 @@ class Play:
         sent = reports.sample_answers(tx, self.app, actor, given["kind"], pin, named)
         filed = reports.file_report(tx, self.app, actor, given["kind"], pin, sent, key=uuid4().hex)
         if not isinstance(filed, int):
-            raise GoesOtherwise(f"report: {dict(filed.errors)}")
+            raise GoesOtherwise("answers", given["kind"], filed.errors)
         return report_store.by_id(tx, filed).case_id
 
     def step(self, step: Mapping[str, Any]) -> None:
@@ -146,7 +150,7 @@ class Play:
             sent = self.answers(tx, actor, task, do.get("answers", {}))
             done = tasks.complete_task(tx, self.app, actor, task.id, sent, key=uuid4().hex)
             if not isinstance(done, Completed):
-                raise GoesOtherwise(f"{do['task']}: {dict(done.errors)}")
+                raise GoesOtherwise("answers", do["task"], done.errors)
 
     def answers(
         self, tx: Session, actor: Actor, task: Task, named: Mapping[str, Any]
@@ -170,7 +174,7 @@ class Play:
                 tx, self.app, actor, self.case(), do["hears"], sent, key=uuid4().hex
             )
             if page is not None:
-                raise GoesOtherwise(f"{do['hears']}: {dict(page.errors)}")
+                raise GoesOtherwise("answers", do["hears"], page.errors)
 
     def meet(self, do: Mapping[str, Any]) -> None:
         with self.app.database.transaction() as tx:
@@ -200,7 +204,7 @@ class Play:
     def item(self, tx: Session, case_id: UUID) -> AgendaItem:
         found = meeting_store.open_item_of(tx, case_id)
         if found is None:
-            raise GoesOtherwise(f"case {case_id} is on no agenda")
+            raise GoesOtherwise(kind="agenda")
         return found
 
     def hold(self, tx: Session, convener: Actor, group_id: int) -> None:
@@ -241,11 +245,11 @@ class Play:
         with self.app.database.reading() as tx:
             case = case_store.by_id(tx, self.case())
             if "open" in then:
-                _expect("open", self.open_steps(tx), sorted(then["open"]))
+                _expect_all("open", self.open_steps(tx), sorted(then["open"]))
             if "milestone" in then:
                 _expect("milestone", case.milestone, then["milestone"])
             if "ended" in then:
-                _expect("ended", case.outcome, then["ended"])
+                _expect("ended" if case.outcome else "not_ended", case.outcome, then["ended"])
             if "refused" in then:
                 refused = then["refused"]
                 _expect("refused", self.refusal(tx, refused["action"]), refused["why"])
@@ -275,13 +279,13 @@ class Play:
             and (not place or self.cast(tx).place_of(task) == place or _unit_code(task, place))
         ]
         if not found:
-            raise GoesOtherwise(f"{name} is not open; open are {self.open_steps(tx)}")
+            raise GoesOtherwise("not_open", name, self.open_steps(tx))
         return found[0]
 
     def doer_of(self, tx: Session, task: Task) -> Actor:
         holder = self.cast(tx).holder_of(task)
         if holder is None:
-            raise GoesOtherwise(f"nobody holds {task.role} for {task.element_id}")
+            raise GoesOtherwise("nobody", task.element_id, [task.role])
         return holder
 
     def lead(self, tx: Session) -> Actor:
@@ -311,9 +315,13 @@ def _unit_code(task: Task, place: str) -> bool:
     return bool(unit) and place == f"{organisation}/{unit}"
 
 
-def _expect(what: str, found: object, wanted: object) -> None:
+def _expect(what: str, found: str | None, wanted: str) -> None:
+    _expect_all(what, [found] if found else [], [wanted])
+
+
+def _expect_all(what: str, found: list[str], wanted: list[str]) -> None:
     if found != wanted:
-        raise GoesOtherwise(f"{what} is {found}, not {wanted}")
+        raise GoesOtherwise(what, found=found, wanted=wanted)
 
 
 def _plain(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -82,6 +82,20 @@ class Words:
                 return self._say("pack", f"milestones.{code}", "title", milestone.title)
         return code or ""
 
+    def ending(self, code: str) -> str:
+        """How a case has ended: as the pack calls it, else the end event; else the code."""
+        ending = self.pack.config.endings.get(code)
+        if ending is not None:
+            return self._say("pack", f"endings.{code}", "title", ending.title)
+        return self.step(code)
+
+    def step(self, element_id: str) -> str:
+        """The name of an element of whichever diagram has it, in one line; else its id."""
+        for process in self.pack.diagrams.values():
+            if element_id in process.elements:
+                return " ".join(self.element(process.id, element_id).split())
+        return element_id
+
     def action(self, message: str) -> str:
         action = self.pack.config.actions[message]
         return self._say("pack", f"actions.{message}", "title", action.title)

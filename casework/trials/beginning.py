@@ -67,7 +67,7 @@ def begin(app: Application, actor: Actor, asked: Begin) -> int:
         pack = drafted(tx, app)
         today = clock.today(tx, app.zone)
     title, course = _course(pack, asked, today, Words(pack, actor.language))
-    require_goes(app, pack, course)
+    require_goes(app, pack, actor, course)
     with app.database.transaction() as tx:
         if store.count(tx, actor.account_id) >= MOST_TRIALS:
             raise TooManyTrials

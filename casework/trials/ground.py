@@ -2,7 +2,9 @@
 
 import shutil
 import tempfile
+import tomllib
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +57,23 @@ def directory_of(app: Application, pack: Pack) -> Path:
     if not directory.is_file():
         raise NothingToPlay
     return directory
+
+
+def places_of(app: Application, pack: Pack) -> Mapping[str, str]:
+    """Titles of the fictional organisations, their units (``code/unit``) and groups, by code.
+
+    A group may have the code of an organisation: then it is the organisation's.
+    """
+    path = app.settings.processes / pack.id / DIRECTORY
+    if not path.is_file():
+        return {}
+    people = tomllib.loads(path.read_text(encoding="utf-8"))
+    found = {row["code"]: row["title"] for row in people.get("groups", ())}
+    for row in people.get("organisations", ()):
+        found[row["code"]] = row["title"]
+        for unit, title in row.get("units", {}).items():
+            found[f"{row['code']}/{unit}"] = f"{row['title']}, {title}"
+    return found
 
 
 def ground_of(app: Application, pack: Pack) -> Ground:

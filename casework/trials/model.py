@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from casework.scenarios import Failure
 from casework.words import Words
 from engine.diagram import Process
 
@@ -79,10 +78,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """At which move a trial goes no further (0: it does not begin), and why in plain words."""
+
+    step: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrialPage:
     """A trial as far as it goes with the draft as it is now.
 
-    ``failure``: the move at which it goes no further; 0 and no ``drawn``: it does not begin.
+    No ``drawn``: it does not begin.
     """
 
     id: int
@@ -91,7 +98,7 @@ class TrialPage:
     moves: int
     ends: date
     readable: bool
-    failure: Failure | None
+    failure: Stopped | None
     #: Moment and day in the trial.
     at: datetime | None = None
     today: date | None = None

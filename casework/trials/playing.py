@@ -18,7 +18,8 @@ from casework.accounts import store as accounts
 from casework.application import Application
 from casework.cases import store as case_store
 from casework.organisations import store as organisations
-from casework.scenarios import Failure, GoesOtherwise, Play
+from casework.otherwise import GoesOtherwise
+from casework.scenarios import Failure, Play
 from casework.stage import Stage, beginning
 from casework.tasks import store as task_store
 from casework.trials import courses
@@ -46,8 +47,9 @@ class Happened:
     """A move and what followed: codes and ids; words are found when it is shown.
 
     ``who`` did it, for an organisation; ``passed`` are elements on the way, and the steps that
-    were ``opened`` and that are ``gone`` undone. ``open`` are the steps then, as scenarios name
-    them, and ``ended`` how the case has ended, None while it goes on.
+    were ``opened`` and that are ``gone`` undone; ``failed`` are elements and why. ``open`` are
+    the steps then, as scenarios name them, and ``ended`` how the case has ended, None while it
+    goes on.
     """
 
     move: Move
@@ -57,7 +59,7 @@ class Happened:
     passed: tuple[tuple[str, str], ...]
     opened: tuple[Spot, ...]
     gone: tuple[Spot, ...]
-    failed: tuple[str, ...]
+    failed: tuple[tuple[str, str], ...]
     open: tuple[str, ...]
     milestone: str | None
     ended: str | None
@@ -151,11 +153,6 @@ class Player:
         return rest
 
 
-def why(error: Exception) -> str:
-    """What went wrong, as the owner of a scenario reads it."""
-    return str(error) if isinstance(error, SamplanError) else f"{type(error).__name__}: {error}"
-
-
 def _digest(course: Course) -> str:
     """The same for what is played the same, whatever it is called."""
     played = {"given": course["given"], "step": courses.moves(course)}
@@ -178,7 +175,7 @@ def _go_on(
             else:
                 play.begin(course["given"])
         except (GoesOtherwise, SamplanError, KeyError, ValueError, TypeError) as error:
-            return tuple(done), Failure(number, why(error))
+            return tuple(done), Failure.of(number, error)
         happened, before = _what_happened(play, move, who, before)
         done.append(happened)
     return tuple(done), None
@@ -227,7 +224,7 @@ def _what_happened(
             opened=_spots(now.open, before.open),
             gone=tuple(s for s in _spots(before.open, now.open) if s.element != done),
             failed=tuple(
-                each.why
+                (each.element_id, each.why)
                 for each in engine_store.open_incidents(tx)
                 if each.id not in before.incidents
             ),

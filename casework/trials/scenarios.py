@@ -10,6 +10,7 @@ from time import monotonic
 
 from base import clock, jobs
 from base.db import Database, Session
+from casework import otherwise
 from casework.access import Actor
 from casework.application import Application
 from casework.releases import store
@@ -23,6 +24,7 @@ from casework.releases.tables import ScenarioRun
 from casework.scenarios import Failure, Played
 from casework.stage import Stage
 from casework.trials.ground import directory_of, drafted, ground_of
+from casework.trials.saying import Speaker, speaker_for
 from casework.words import Words
 from engine.coverage import Met, never_met
 from engine.diagram import Process
@@ -96,10 +98,11 @@ def scenarios_page(tx: Session, app: Application, actor: Actor) -> ScenariosPage
     pack = drafted(tx, app)
     runs = {run.path: run for run in store.scenario_runs(tx, pack.id, pack.digest)}
     found = _met(runs.values())
-    words = Words(pack, actor.language)
+    speaker = speaker_for(app, pack, actor)
+    words = speaker.words
     covered = [_covered(process, words, found) for process in pack.diagrams.values() if runs]
     return ScenariosPage(
-        rows=tuple(_row(path, name, runs.get(path)) for path, name in _scenarios(pack)),
+        rows=tuple(_row(path, name, runs.get(path), speaker) for path, name in _scenarios(pack)),
         covered=tuple(sorted(covered, key=lambda each: (each.met / each.total, each.title))),
         mark=pack.digest,
         may_play=bool(actor.roles & EDITORS),
@@ -201,8 +204,7 @@ def _played(stage: Stage, pack: Pack, path: str) -> Played:
     try:
         return stage.play(pack.files[path].decode())
     except (ValueError, KeyError, TypeError) as error:
-        why = f"{type(error).__name__}: {error}"
-        return Played(_name(pack.files[path]) or path, 0, Failure(0, why))
+        return Played(_name(pack.files[path]) or path, 0, Failure.of(0, error))
 
 
 def _run(tx: Session, pack: Pack, path: str, played: Played) -> ScenarioRun:
@@ -214,16 +216,17 @@ def _run(tx: Session, pack: Pack, path: str, played: Played) -> ScenarioRun:
         name=played.name,
         steps=played.steps,
         failed=failure.step if failure else None,
-        why=failure.message[:1000] if failure else "",
+        why=otherwise.write(failure.why) if failure else "",
         met=json.dumps(dict(played.met.counts)),
         at=clock.now(tx),
     )
 
 
-def _row(path: str, name: str, run: ScenarioRun | None) -> ScenarioRow:
+def _row(path: str, name: str, run: ScenarioRun | None, speaker: Speaker) -> ScenarioRow:
     if run is None:
         return ScenarioRow(path, name, played=False)
-    return ScenarioRow(path, name, True, run.failed, run.steps, run.why)
+    why = speaker.why(otherwise.read(run.why)) if run.why else ""
+    return ScenarioRow(path, name, True, run.failed, run.steps, why)
 
 
 def _met(runs: Iterable[ScenarioRun]) -> Met:

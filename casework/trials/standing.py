@@ -11,12 +11,14 @@ from casework.access import Action, Actor, Party
 from casework.cases import store as case_store
 from casework.meetings import store as meeting_store
 from casework.organisations import store as organisations
+from casework.otherwise import Otherwise
 from casework.releases.tables import TrialRow
 from casework.scenarios import Failure, Play, step_name
 from casework.tasks import store as task_store
 from casework.trials import courses
-from casework.trials.model import Entry, OpenStep, TrialPage
+from casework.trials.model import Entry, OpenStep, Stopped, TrialPage
 from casework.trials.playing import Happened, Spot, Standing, named
+from casework.trials.saying import Speaker
 from casework.words import Words
 from engine import store as engine_store
 from engine.diagram import Process
@@ -26,7 +28,9 @@ from engine.tables import Task
 _SERVES = frozenset({"service_task", "business_rule_task", "send_task", "script_task"})
 
 
-def unplayed(row: TrialRow, failure: Failure | None, *, readable: bool) -> TrialPage:
+def unplayed(
+    row: TrialRow, failure: Failure | None, speaker: Speaker, *, readable: bool
+) -> TrialPage:
     """A trial that does not begin."""
     return TrialPage(
         id=row.id,
@@ -35,15 +39,25 @@ def unplayed(row: TrialRow, failure: Failure | None, *, readable: bool) -> Trial
         moves=len(courses.moves(courses.read(row.course))),
         ends=row.ends,
         readable=readable,
-        failure=failure,
+        failure=_stopped(failure, speaker),
     )
 
 
+def _stopped(failure: Failure | None, speaker: Speaker) -> Stopped | None:
+    return Stopped(failure.step, speaker.why(failure.why)) if failure is not None else None
+
+
 def stands(
-    standing: Standing, row: TrialRow, pack: Pack, reader: Actor, diagram: str, *, readable: bool
+    standing: Standing,
+    row: TrialRow,
+    speaker: Speaker,
+    reader: Actor,
+    diagram: str,
+    *,
+    readable: bool,
 ) -> TrialPage:
     """The page of a trial; ``diagram`` is which to draw, empty for where something waits."""
-    words = Words(pack, reader.language)
+    words, pack = speaker.words, speaker.words.pack
     play, rest = standing.play, standing.reached.rest
     log = rest.log if rest is not None else ()
     with standing.app.database.reading() as tx:
@@ -61,17 +75,17 @@ def stands(
             moves=len(courses.moves(courses.read(row.course))),
             ends=row.ends,
             readable=readable,
-            failure=standing.reached.failure,
+            failure=_stopped(standing.reached.failure, speaker),
             at=clock.now(tx),
             today=clock.today(tx, play.app.zone),
             milestone=words.milestone(case.milestone) if case.milestone else "",
-            ended=case.outcome or "",
+            ended=words.ending(case.outcome) if case.outcome else "",
             steps=steps,
             hearings=tuple(_hearings(tx, play, reader)),
             meetings=tuple(_meetings(tx, play)),
             timers=timers,
             next_stop=min([*dues, *_stops(play)], default=None),
-            log=tuple(_entry(at, each, tx, words) for at, each in enumerate(log)),
+            log=tuple(_entry(at, each, tx, speaker) for at, each in enumerate(log)),
             diagrams=tuple((id, words.process(id)) for id in _diagrams(pack, log, tokens)),
             drawn=drawn,
             here=frozenset(id for process, id in tokens if process == drawn.id),
@@ -183,7 +197,8 @@ def _meetings(tx: Session, play: Play) -> Iterator[str]:
         yield "held"
 
 
-def _entry(number: int, each: Happened, tx: Session, words: Words) -> Entry:
+def _entry(number: int, each: Happened, tx: Session, speaker: Speaker) -> Entry:
+    words = speaker.words
     do = each.move.get("do", {})
     kind = next((verb for verb in ("task", "hears", "meeting") if verb in do), "begin")
     kind = "advance" if "advance" in each.move else kind
@@ -198,9 +213,11 @@ def _entry(number: int, each: Happened, tx: Session, words: Words) -> Entry:
         passed=tuple(_worth_telling(each, words)),
         opened=tuple(_told(spot, tx, words) for spot in each.opened),
         gone=tuple(_told(spot, tx, words) for spot in each.gone),
-        failed=each.failed,
+        failed=tuple(
+            speaker.why(Otherwise("failed", element, (why,))) for element, why in each.failed
+        ),
         milestone=words.milestone(each.milestone) if each.milestone else "",
-        ended=each.ended or "",
+        ended=words.ending(each.ended) if each.ended else "",
     )
 
 

@@ -14,9 +14,9 @@ from casework import hearings
 from casework.access import Actor
 from casework.application import Application
 from casework.hearings import HearingPage
+from casework.otherwise import GoesOtherwise
 from casework.releases.actions import EDITORS, require_role
 from casework.releases.tables import TrialRow
-from casework.scenarios import GoesOtherwise
 from casework.sending import grouped, type_sent
 from casework.tasks import actions as tasks
 from casework.tasks import opening
@@ -26,6 +26,7 @@ from casework.trials.courses import Course, Move
 from casework.trials.ground import drafted, ground_of, readable_draft
 from casework.trials.model import TrialLine, TrialPage
 from casework.trials.playing import Standing, named
+from casework.trials.saying import speaker_for
 from casework.trials.standing import next_stop, stands, unplayed
 from engine.packs import Pack
 from engine.tables import Task
@@ -98,10 +99,11 @@ def trial_page(
     ground = ground_of(app, pack)
     course = courses.read(row.course)
     reached = ground.player.reach(course)
+    speaker = speaker_for(app, pack, actor)
     with ground.player.standing(course) as standing:
         if standing is None:
-            return unplayed(row, reached.failure, readable=readable is not None)
-        return stands(standing, row, pack, actor, diagram, readable=readable is not None)
+            return unplayed(row, reached.failure, speaker, readable=readable is not None)
+        return stands(standing, row, speaker, actor, diagram, readable=readable is not None)
 
 
 def step_page(
@@ -296,7 +298,7 @@ def _add(
     course = courses.with_move(courses.read(row.course), move)
     if len(courses.moves(course)) > MOST_MOVES:
         raise TrialFull
-    require_goes(app, pack, course)
+    require_goes(app, pack, actor, course)
     with app.database.transaction() as tx:
         now = _locked(tx, actor, row.id)
         if now.rev != rev:
@@ -309,12 +311,12 @@ def _change(tx: Session, app: Application, row: TrialRow, course: Course) -> Non
     store.change(row, courses.write(course), clock.now(tx), ends)
 
 
-def require_goes(app: Application, pack: Pack, course: Course) -> None:
+def require_goes(app: Application, pack: Pack, actor: Actor, course: Course) -> None:
     """What is written is what is played: as text, and read again. Raises DoesNotGo."""
     ground = ground_of(app, pack)
     reached = ground.player.reach(courses.read(courses.write(course)))
     if reached.failure is not None:
-        raise DoesNotGo(reached.failure.message)
+        raise DoesNotGo(speaker_for(app, pack, actor).why(reached.failure.why))
 
 
 def line_of(row: TrialRow) -> TrialLine:

@@ -2,6 +2,7 @@
 
 from engine.packs.config import (
     Action,
+    Ending,
     Milestone,
     PackConfig,
     Procedure,
@@ -19,6 +20,7 @@ from engine.packs.words import Text, Words, texts_of, texts_of_config, texts_of_
 __all__ = [
     "Action",
     "BadPack",
+    "Ending",
     "Milestone",
     "Pack",
     "PackConfig",

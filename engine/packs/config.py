@@ -165,6 +165,14 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """How a case may end: the code that diagrams close it with, and what people call it."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackConfig:
     """All of ``pack.toml``.
 
@@ -191,6 +199,7 @@ class PackConfig:
     purposes: Mapping[str, Purpose]
     services: frozenset[str] | None
     milestones: tuple[Milestone, ...]
+    endings: Mapping[str, Ending]
     programme: Mapping[str, Any]
     exports: tuple[str, ...]
     other: Mapping[str, Any]
@@ -220,6 +229,7 @@ def read_config(data: bytes) -> PackConfig:
         purposes=table.each("purposes", _purpose),
         services=_services(table.table("services")),
         milestones=_milestones(table),
+        endings=table.each("endings", _ending),
         programme=table.raw("programme"),
         exports=table.texts("exports"),
         other=table.rest(),
@@ -401,6 +411,10 @@ def _review(table: Table) -> Review:
 
 def _services(table: Table) -> frozenset[str] | None:
     return frozenset(table.texts("allowed")) if "allowed" in table.values else None
+
+
+def _ending(code: str, table: Table) -> Ending:
+    return Ending(code, table.text("title", default=code))
 
 
 def _milestones(table: Table) -> tuple[Milestone, ...]:

@@ -126,6 +126,7 @@ def texts_of_config(config: PackConfig) -> Iterator[Text]:
     titled |= {f"reports.{code}": each.title for code, each in config.reports.items()}
     titled |= {f"terms.{code}": each.title for code, each in config.terms.items()}
     titled |= {f"milestones.{each.code}": each.title for each in config.milestones}
+    titled |= {f"endings.{code}": each.title for code, each in config.endings.items()}
     titled |= {f"retention.{code}": each.title for code, each in config.retention.items()}
     for element, title in titled.items():
         yield Text("pack", element, "title", title)

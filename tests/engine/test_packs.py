@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.packs import (
     Action,
     BadPack,
+    Ending,
     Milestone,
     Procedure,
     Review,
@@ -71,6 +72,9 @@ allowed = ["plan.adopt"]
 referral = { title = "Aktualisering" }
 consent = { title = "Samtycke" }
 
+[endings]
+no_consent = { title = "Inget samtycke" }
+
 [programme]
 code = "finnveden"
 
@@ -110,6 +114,7 @@ def test_the_whole_configuration_is_read():
         Milestone("referral", "Aktualisering", 1),
         Milestone("consent", "Samtycke", 2),
     )
+    assert dict(config.endings) == {"no_consent": Ending("no_consent", "Inget samtycke")}
     assert dict(config.programme) == {"code": "finnveden"}
     assert dict(config.other) == {"sentences": {"x": "y"}}
     assert config.unknown == ()

@@ -170,3 +170,22 @@ def test_consent_is_never_called_after_the_regulation():
     assert [
         path.name for path in files if "gdpr" in path.read_text(encoding="utf-8").lower()
     ] == []
+
+
+def test_every_ending_has_a_title():
+    """Of cases about a person; whatever else ends is called as its end event."""
+    table = ElementTree.parse(ARENA / "closure_path.dmn").getroot()  # noqa: S314 - our own file
+    space = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
+    told = [
+        entry.findtext(f"{space}text", "")
+        for entry in table.iter(f"{space}outputEntry")
+        if str(entry.get("id")).endswith("_out_path")
+    ]
+    scenarios = "\n".join(path.read_text("utf-8") for path in (ARENA / "scenarios").glob("*.toml"))
+    named = set(re.findall(r'"(\w+)"', " ".join(told)))
+    named |= set(re.findall(r'\bended = "(\w+)"', scenarios))
+    events = {place.partition("#")[2].partition("/")[0] for place, _ in of_diagrams()}
+    pack = tomllib.loads((ARENA / "pack.toml").read_text("utf-8"))
+
+    assert named - events - pack["endings"].keys() == set()
+    assert "no_consent" in named

@@ -218,7 +218,12 @@ def _list(request: Request, app: Application, actor: Actor, problem: str = "") -
     with app.database.reading() as tx:
         page = beginning.trials_page(tx, app, actor)
     return render(
-        request, "trials", status=_status(bool(problem)), actor=actor, page=page, problem=problem
+        request,
+        "trials",
+        status=_status(bool(problem)),
+        actor=actor,
+        page=page,
+        problem=_said(app, actor, problem),
     )
 
 
@@ -228,7 +233,12 @@ def _again(
     """The trial as it was, and why it did not go on."""
     with app.database.reading() as tx:
         page = trying.trial_page(tx, app, actor, trial_id)
-    return _show(request, actor, page, problem)
+    return _show(request, actor, page, _said(app, actor, problem))
+
+
+def _said(app: Application, actor: Actor, problem: str) -> str:
+    """Not by the template, which would take a per cent sign in it for a gap."""
+    return app.translator(actor.language)(problem) if problem else ""
 
 
 def _show(request: Request, actor: Actor, page: TrialPage, problem: str = "") -> Response:
