@@ -10,6 +10,7 @@ from engine import releases
 from forms import write_form
 from forms.model import Kind
 from tests.browser.looking import violations
+from tests.browser.test_editor_bundle import canonical, parsed
 from tests.browser.town import Town
 from web.assets import Assets
 
@@ -49,9 +50,35 @@ _TABLES_THROUGH = """async ([url, texts]) => {
   return found;
 }"""
 
+_DIAGRAMS_THROUGH = """async ([url, texts]) => {
+  const {openEditor} = await (await import(url)).editing();
+  const [container, panel] = [document.createElement('div'), document.createElement('div')];
+  document.body.append(container);
+  const known = {at: () => [], getVariablesForElement: () => []};
+  const words = {drawing: {}, screen: {}};
+  const modeler = await openEditor({container, panel, words, known});
+  const found = {};
+  for (const [name, text] of Object.entries(texts)) {
+    const {warnings} = await modeler.importXML(text);
+    if (warnings.length) throw new Error(name + ': ' + warnings[0].message);
+    found[name] = (await modeler.saveXML({format: true})).xml;
+  }
+  modeler.destroy();
+  container.remove();
+  return found;
+}"""
+#: What another tool may have left in a file, on an element that we know.
+_FOREIGN = (
+    b'<bpmn:extensionElements><other:note xmlns:other="https://other.example/" kind="k">'
+    b"<other:line>kept</other:line></other:note>"
+)
+
 
 def through_editor(page: Page, script: str, entry: str, files: list[Path]) -> dict[str, str]:
-    texts = {file.name: file.read_text() for file in files}
+    return passed(page, script, entry, {file.name: file.read_text() for file in files})
+
+
+def passed(page: Page, script: str, entry: str, texts: dict[str, str]) -> dict[str, str]:
     found: dict[str, str] = page.evaluate(script, [Assets().url(entry), texts])
     assert found.keys() == texts.keys()
     return found
@@ -148,3 +175,20 @@ def test_a_table_is_changed_and_what_is_found_leads_to_its_rule(town: Town):
     tables = sorted(PACK.glob("*.dmn"))
     for name, text in through_editor(page, _TABLES_THROUGH, "decision.js", tables).items():
         assert text.encode() == (PACK / name).read_bytes(), name
+
+
+def test_every_diagram_comes_out_of_the_editor_as_it_went_in(town: Town):
+    page = town.person("jonas.wik").page
+    page.goto(f"{town.address}/routines")
+    files = {file.name: file.read_bytes() for file in PACK.glob("*.bpmn")}
+    files["foreign"] = files["consent.bpmn"].replace(b"<bpmn:extensionElements>", _FOREIGN, 1)
+
+    sent = {name: content.decode() for name, content in files.items()}
+    once = passed(page, _DIAGRAMS_THROUGH, "modeler.js", sent)
+    twice = passed(page, _DIAGRAMS_THROUGH, "modeler.js", once)
+
+    # Only the order of what is drawn is the editor's own: once, then not a byte changes.
+    for name, text in once.items():
+        assert canonical(parsed(text.encode())) == canonical(parsed(files[name])), name
+    assert twice == once
+    assert "kept</other:line>" in once["foreign"]

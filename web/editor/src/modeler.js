@@ -62,5 +62,8 @@ class DiagramStudio extends Studio {
   }
 }
 
+/** What opens a diagram, for whoever wants to do so elsewhere. */
+export const editing = () => import('./editing.js');
+
 const frame = document.getElementById('editor');
 if (frame) new DiagramStudio(frame, await wordsIn(frame.dataset.language), 'application/xml').open();
