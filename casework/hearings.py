@@ -57,6 +57,7 @@ class HearingPage:
 
     case_id: UUID
     case_number: str
+    pack_id: str
     who: str | None
     message: str
     title: str
@@ -270,6 +271,7 @@ def _page(
     return HearingPage(
         case_id=asked.case.id,
         case_number=asked.case.number,
+        pack_id=asked.case.pack_id,
         who=who.get(asked.case.id),
         message=asked.message.message,
         title=asked.words.action(asked.message.message),

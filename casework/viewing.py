@@ -22,6 +22,7 @@ class Viewed:
 
     case_id: UUID
     number: str
+    pack_id: str
     whom: str
     parties: tuple[tuple[str, str], ...]
     page: CasePage | None
@@ -40,16 +41,17 @@ def as_party(tx: Session, app: Application, actor: Actor, case_id: UUID, code: s
         raise NotAllowed(access.WHY["not_yours"], code="not_yours")
     parties = sorted({party for one in facts.consents for party in one.parties})
     titles = dict(zip(choices.codes_of(tx, parties), party_titles(tx, parties), strict=True))
-    number = case_store.by_id(tx, case_id).number
+    case = case_store.by_id(tx, case_id)
+    number, pack_id = case.number, case.pack_id
     offered = tuple(titles.items())
     if not code:
-        return Viewed(case_id, number, "", offered, None, "")
+        return Viewed(case_id, number, pack_id, "", offered, None, "")
     if code not in titles:
         raise NotFound
     eyes = _eyes(tx, actor, facts, choices.party_of(tx, code))
     decision = access.may(eyes, Action.SEE_CASE, facts, on=today)
     page = _page(tx, app, eyes, case_id) if decision.allowed else None
-    return Viewed(case_id, number, titles[code], offered, page, decision.why_key)
+    return Viewed(case_id, number, pack_id, titles[code], offered, page, decision.why_key)
 
 
 def in_emergency(tx: Session, app: Application, actor: Actor, case_id: UUID) -> CasePage:

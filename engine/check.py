@@ -20,11 +20,15 @@ from engine.packs import (
     Pack,
     PackConfig,
     Text,
+    flaws_of,
+    longest,
     open_pack,
+    places,
     texts_of,
     texts_of_config,
     texts_of_decisions,
 )
+from engine.packs.words import read_words
 from engine.references import (
     FormFacts,
     ServiceFacts,
@@ -108,6 +112,7 @@ def check(
     loose = [*decision_findings, *_across(around), *_config(pack, around)]
     loose += _forms_unused(pack, around)
     loose += _words(pack, _texts_by_file(pack, processes, decided))
+    loose += _phrases(pack)
     loose += check_sentences(pack, sound)
     for each in loose:
         by_file.setdefault(each.file, []).append(each)
@@ -265,6 +270,19 @@ def _words(pack: Pack, by_file: Mapping[str, list[Text]]) -> Iterator[Finding]:
             missing = [t for t in texts if spoken is None or spoken.find(t) is None]
             if missing:
                 yield _untranslated(file, language, texts, missing)
+
+
+def _phrases(pack: Pack) -> Iterator[Finding]:
+    """Of what Samplan itself says; that a pack's words can be read at all, `_words` says."""
+    for path in pack.paths(".po"):
+        try:
+            words = read_words(pack.files[path], path)
+        except BadPack:
+            continue
+        for flaw, code, said, own in flaws_of(words):
+            facts = {"own": own, "said": said, "places": places(said) or "–"}
+            count = str(longest(said))
+            yield finding(f"phrase_{flaw}", path, code, **facts, count=count)
 
 
 def _texts_by_file(

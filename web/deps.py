@@ -18,8 +18,10 @@ from casework.application import Application
 from casework.audit.actions import log_read
 from casework.organisations.store import organisations_by_id
 from casework.parts import LAST
+from casework.phrases import Phrases, phrases
 from casework.programmes.actions import Ending, ending
 from casework.programmes.store import programmes
+from casework.programmes.tables import Programme
 from casework.seats.store import waiting
 from casework.tasks.actions import open_count
 
@@ -45,6 +47,7 @@ class Frame:
     #: Changes of the directory that the reader has not seen.
     news: int
     ending: Ending | None
+    phrases: Phrases
 
 
 def cookie_name(request: Request) -> str:
@@ -101,18 +104,26 @@ def _frame(tx: Session, app: Application, actor: Actor) -> Frame:
     titles = [organisation.title for organisation in organisations_by_id(tx, ids).values()]
     count = open_count(tx, app, actor) if app.pack_id else 0
     assignments, news = waiting(tx, actor.account_id, clock.today(tx, app.zone))
-    return Frame(next(iter(titles), ""), count, assignments, news, _ending(tx, app))
+    served = programmes(tx)
+    return Frame(
+        organisation=next(iter(titles), ""),
+        open_count=count,
+        assignments=assignments,
+        news=news,
+        ending=_ending(tx, app, served),
+        phrases=phrases(tx, app, served),
+    )
 
 
 def ending_for(request: Request) -> Ending | None:
     """For the page of somebody who is not signed in."""
     app = application_of(request)
     with app.database.reading() as tx:
-        return _ending(tx, app)
+        return _ending(tx, app, programmes(tx))
 
 
-def _ending(tx: Session, app: Application) -> Ending | None:
-    programme = next(iter(programmes(tx)), None)
+def _ending(tx: Session, app: Application, served: list[Programme]) -> Ending | None:
+    programme = next(iter(served), None)
     if programme is None:
         return None
     app.notice(programme)

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import escape
 from starlette.responses import HTMLResponse, Response
 
 from base import lang, markdown
@@ -38,9 +41,13 @@ def render(
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    pack_id: str = "",
     **context: Any,
 ) -> Response:
-    """The page as HTML; ``actor`` in the context decides menu and language."""
+    """The page as HTML; ``actor`` in the context decides menu and language.
+
+    ``pack_id``: of the case that the page is about.
+    """
     actor: Actor | None = context.pop("actor", None)
     language = language_of(request, actor)
     template = _environment(language).get_template(f"pages/{page}.html")
@@ -54,6 +61,7 @@ def render(
         languages=lang.LANGUAGES,
         menu=menu_for(actor),
         frame=frame,
+        phrases=frame.phrases.said(language, pack_id) if frame else {},
         ending=frame.ending if frame else ending_for(request),
         notice=context.pop("notice", None) or NOTICES.get(request.query_params.get("said", "")),
         today=context.pop("today", None) or _today(request),
@@ -244,8 +252,9 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    catalogue = lang.catalogue(lang.WORDS, language)
-    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    said = _Said(lang.catalogue(lang.WORDS, language))
+    install = environment.install_gettext_callables  # type: ignore[attr-defined]
+    install(said.gettext, said.ngettext, newstyle=True)
     environment.filters["markdown"] = markdown.html
     environment.filters["upper_first"] = upper_first
     environment.globals.update(
@@ -256,6 +265,27 @@ def _environment(language: str) -> Environment:
         some=some,
     )
     return environment
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a template says: in the words of the page's pack, else in Samplan's.
+
+    Samplan's words may hold markup, a pack's are text.
+    """
+
+    catalogue: NullTranslations
+
+    @pass_context
+    def gettext(self, context: Context, text: str) -> str:
+        own = context.get("phrases", {}).get(text)
+        return self.catalogue.gettext(text) if own is None else str(escape(own))
+
+    @pass_context
+    def ngettext(self, context: Context, one: str, several: str, number: int) -> str:
+        # As every language that Samplan speaks counts.
+        own = context.get("phrases", {}).get(one if number == 1 else several)
+        return self.catalogue.ngettext(one, several, number) if own is None else str(escape(own))
 
 
 def some(number: int) -> str:

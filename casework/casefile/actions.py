@@ -102,6 +102,7 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
     return CasePage(
         id=case_id,
         number=case.number,
+        pack_id=case.pack_id,
         who=who,
         first_name=naming.first_name(who),
         milestone=words.milestone(case.milestone),

@@ -254,6 +254,7 @@ class CasePage:
 
     id: UUID
     number: str
+    pack_id: str
     who: str | None
     first_name: str
     milestone: str

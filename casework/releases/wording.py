@@ -1,6 +1,6 @@
 """A pack's texts as a plain table: one row each, one column for each language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import forms
@@ -23,11 +23,15 @@ from casework.words import Words
 from engine import releases
 from engine.decisions import Decisions
 from engine.packs import (
+    SAMPLAN,
+    Flaw,
     Pack,
     Text,
+    flaw_of,
     texts_of,
     texts_of_config,
     texts_of_decisions,
+    texts_of_phrases,
     with_translations,
 )
 from engine.releases import DraftChanged
@@ -41,18 +45,40 @@ class NoSuchTexts(NotFound):
     """There is no such file with words."""
 
 
-class TranslationTooLong(Invalid):
-    """A translation is longer than 10,000 characters."""
+class BadWords(Invalid):
+    """Nothing has been changed."""
+
+    def __init__(self, problems: Mapping[tuple[str, str], str]) -> None:
+        """``problems``: what is wrong with each, by language and context."""
+        super().__init__()
+        self.problems = problems
+
+
+def _(text: str) -> str:
+    """Marks a text for translation; the template translates it."""
+    return text
+
+
+_TOO_LONG = _("A translation is longer than 10,000 characters.")
+_FLAWS = {
+    Flaw.PLACES: _("What begins with a percent sign must stand there too, and nothing else does."),
+    Flaw.MARKUP: _("Write plain words on one line, without angle brackets."),
+    Flaw.LONG: _("This is too long for where it stands."),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
-    """A text, what it belongs to, and what it is in each other language; empty where missing."""
+    """A text, its kind or noun, and what it is in each other language; empty where missing.
+
+    ``usual``: what Samplan says where the pack says nothing, by language.
+    """
 
     context: str
     attribute: str
     source: str
     translations: Mapping[str, str]
+    usual: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +96,10 @@ class TextFile:
 
 @dataclass(frozen=True, slots=True)
 class WordsPage:
-    """The texts of one file; ``mark`` names what all languages hold, so that nobody overwrites."""
+    """The texts of one file; ``mark`` names what all languages hold, so that nobody overwrites.
+
+    ``samplans``: they are what Samplan itself says, none of which needs to be said otherwise.
+    """
 
     files: tuple[TextFile, ...]
     chosen: TextFile
@@ -81,6 +110,7 @@ class WordsPage:
     has_draft: bool
     may_edit: bool
     process: str
+    samplans: bool
 
 
 def words_page(
@@ -92,26 +122,30 @@ def words_page(
     """
     require_role(actor, READERS)
     pack, files = _drafted(tx, app)
-    others = _others(pack)
     by_file = _texts(pack)
     path = path or CONFIG
     if path not in by_file:
         raise NoSuchTexts
     listed = tuple(
-        TextFile(name, _title(pack, name, actor.language), _missing(pack, texts, others))
+        TextFile(name, _title(app, pack, name, actor.language), _missing(pack, name, texts))
         for name, texts in by_file.items()
     )
-    rows = (_row(pack, text, others) for text in by_file[path])
+    samplans = path == SAMPLAN
+    source_language = actor.language if samplans else pack.config.language
+    rows = [_row(app, pack, text, actor.language) for text in by_file[path]]
+    if missing:
+        rows = [row for row in rows if not samplans and not all(row.translations.values())]
     return WordsPage(
-        files=tuple(sorted(listed, key=lambda file: (file.path != CONFIG, file.title.casefold()))),
+        files=tuple(sorted(listed, key=_place)),
         chosen=next(file for file in listed if file.path == path),
-        languages={code: lang.LANGUAGES.get(code, code) for code in others},
-        source_language=lang.LANGUAGES.get(pack.config.language, pack.config.language),
-        rows=tuple(row for row in rows if not missing or not all(row.translations.values())),
-        mark=_mark(files, others),
+        languages={code: lang.LANGUAGES.get(code, code) for code in _spoken(pack, path)},
+        source_language=lang.LANGUAGES.get(source_language, source_language),
+        rows=tuple(rows),
+        mark=_mark(files, pack.config.languages),
         has_draft=any(draft.path.endswith(".po") for draft in releases.draft(tx, app.pack_id)),
         may_edit=bool(actor.roles & EDITORS),
         process=next(iter(pack.diagrams)),
+        samplans=samplans,
     )
 
 
@@ -126,21 +160,19 @@ def set_words(
 ) -> bool:
     """Keep translations in the draft, by language and context; whether anything is otherwise.
 
-    Only texts of this file are looked at. Raises TranslationTooLong, DraftChanged, NoSuchTexts,
-    NotAllowed.
+    Only texts of this file are looked at. Raises BadWords, DraftChanged, NoSuchTexts, NotAllowed.
     """
     require_role(actor, EDITORS)
     store.lock_pack(tx, app.pack_id)
     pack, files = _drafted(tx, app)
-    others = _others(pack)
     texts = _texts(pack).get(path)
     if texts is None:
         raise NoSuchTexts
-    if _mark(files, others) != mark:
+    if _mark(files, pack.config.languages) != mark:
         raise DraftChanged
-    if any(len(value) > LONGEST for value in sent.values()):
-        raise TranslationTooLong
-    changed = [_set_language(tx, app, actor, pack, code, texts, sent) for code in others]
+    _require_fit(texts, sent)
+    spoken = _spoken(pack, path)
+    changed = [_set_language(tx, app, actor, pack, code, texts, sent) for code in spoken]
     return any(changed)
 
 
@@ -152,6 +184,25 @@ def discard_words(tx: Session, app: Application, actor: Actor) -> None:
         if draft.path.endswith(".po"):
             releases.discard_draft(tx, app.pack_id, draft.path)
     store.remove_proposal(tx, app.pack_id)
+
+
+def _require_fit(texts: list[Text], sent: Mapping[tuple[str, str], str]) -> None:
+    """Raises BadWords."""
+    known = {text.context: text for text in texts}
+    problems = {
+        place: problem
+        for place, value in sent.items()
+        if place[1] in known and (problem := _problem(known[place[1]], _plain(value) or ""))
+    }
+    if problems:
+        raise BadWords(problems)
+
+
+def _problem(text: Text, value: str) -> str:
+    if len(value) > LONGEST:
+        return _TOO_LONG
+    flaw = flaw_of(text.context, text.source, value) if value and text.file == SAMPLAN else None
+    return _FLAWS[flaw] if flaw else ""
 
 
 def _set_language(
@@ -188,8 +239,10 @@ def _drafted(tx: Session, app: Application) -> tuple[Pack, Mapping[str, bytes]]:
     return pack, pack.files
 
 
-def _others(pack: Pack) -> list[str]:
-    return [code for code in pack.config.languages if code != pack.config.language]
+def _spoken(pack: Pack, path: str) -> list[str]:
+    """The languages that a file's texts are said in beside the one they stand in."""
+    languages = dict.fromkeys((pack.config.language, *pack.config.languages))
+    return [code for code in languages if path == SAMPLAN or code != pack.config.language]
 
 
 def _file_of(pack: Pack, language: str) -> str:
@@ -203,7 +256,7 @@ def _language(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".po").replace("_", "-")
 
 
-def _mark(files: Mapping[str, bytes], languages: list[str]) -> str:
+def _mark(files: Mapping[str, bytes], languages: Collection[str]) -> str:
     held = (files[path] for path in sorted(files) if path.endswith(".po"))
     return content_mark(b"\0".join((*held, ",".join(languages).encode())))
 
@@ -217,6 +270,7 @@ def _texts(pack: Pack) -> dict[str, list[Text]]:
         found[file.name] = list(texts_of_decisions(file))
     for form_id, path in pack.forms.items():
         found[path] = list(_texts_of_form(pack, form_id, path))
+    found[SAMPLAN] = list(texts_of_phrases())
     return {path: texts for path, texts in found.items() if texts}
 
 
@@ -244,16 +298,36 @@ def _said(pack: Pack, language: str, text: Text) -> str:
     return (words.find(text) if words else None) or ""
 
 
-def _row(pack: Pack, text: Text, others: list[str]) -> TextRow:
-    translations = {code: _said(pack, code, text) for code in others}
-    return TextRow(text.context, text.attribute.partition(".")[0], text.source, translations)
+def _row(app: Application, pack: Pack, text: Text, language: str) -> TextRow:
+    translations = {code: _said(pack, code, text) for code in _spoken(pack, text.file)}
+    if text.file != SAMPLAN:
+        kind = text.attribute.partition(".")[0]
+        return TextRow(text.context, kind, text.source, translations, {})
+    return TextRow(
+        context=text.context,
+        attribute=text.element.partition(".")[0],
+        source=app.translator(language)(text.source),
+        translations=translations,
+        usual={code: app.translator(code)(text.source) for code in translations},
+    )
 
 
-def _missing(pack: Pack, texts: list[Text], others: list[str]) -> dict[str, int]:
-    return {code: sum(not _said(pack, code, text) for text in texts) for code in others}
+def _missing(pack: Pack, path: str, texts: list[Text]) -> dict[str, int]:
+    if path == SAMPLAN:
+        return {}
+    spoken = _spoken(pack, path)
+    return {code: sum(not _said(pack, code, text) for text in texts) for code in spoken}
 
 
-def _title(pack: Pack, path: str, language: str) -> str:
+def _place(file: TextFile) -> tuple[int, str]:
+    """The pack itself first, then what is the whole application's, then the rest by title."""
+    first = (CONFIG, SAMPLAN)
+    return first.index(file.path) if file.path in first else len(first), file.title.casefold()
+
+
+def _title(app: Application, pack: Pack, path: str, language: str) -> str:
+    if path == SAMPLAN:
+        return app.translator(language)(_("What Samplan itself calls things"))
     words = Words(pack, language)
     for process in pack.diagrams.values():
         if process.file == path:

@@ -54,6 +54,7 @@ def task_page(
         guidance=words.guidance(task.process, task.element_id),
         case_id=case.id,
         case_number=case.number,
+        pack_id=case.pack_id,
         who=row.who,
         organisation=row.organisation,
         holder=row.holder,

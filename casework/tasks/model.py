@@ -120,6 +120,7 @@ class TaskPage:
     guidance: str
     case_id: UUID
     case_number: str
+    pack_id: str
     who: str | None
     organisation: str | None
     holder: str | None

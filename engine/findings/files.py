@@ -39,6 +39,22 @@ RULES = {
         "{count} of {total} texts have no translation into “{language}”, first “{first}”.",
         "Translate them in lang/{language}.po; until then the original is shown.",
     ),
+    "phrase_unknown": warning(
+        "“{own}” in {file} stands for “{said}”, which Samplan does not say there.",
+        "Look up what it says now under Routines, Words, and write your words there.",
+    ),
+    "phrase_places": error(
+        "“{own}” in {file} stands for “{said}”, where other things are filled in.",
+        "Keep what begins with a percent sign, each as often as there: {places}.",
+    ),
+    "phrase_markup": error(
+        "“{own}” in {file} holds markup or a line break.",
+        "Write it as plain words on one line.",
+    ),
+    "phrase_long": error(
+        "“{own}” in {file} is too long for where it stands.",
+        "Say it in at most {count} characters.",
+    ),
     "unknown_key": warning(
         "{file} says “{key}”, which means nothing.",
         "Look for a typing error, or delete the line.",

@@ -14,13 +14,24 @@ from engine.packs.config import (
 from engine.packs.errors import BadPack
 from engine.packs.folder import digest, is_pack_file, read_folder
 from engine.packs.pack import Pack, open_pack
+from engine.packs.phrases import (
+    SAMPLAN,
+    Flaw,
+    flaw_of,
+    flaws_of,
+    longest,
+    places,
+    texts_of_phrases,
+)
 from engine.packs.wording import with_translations
 from engine.packs.words import Text, Words, texts_of, texts_of_config, texts_of_decisions
 
 __all__ = [
+    "SAMPLAN",
     "Action",
     "BadPack",
     "Ending",
+    "Flaw",
     "Milestone",
     "Pack",
     "PackConfig",
@@ -31,12 +42,17 @@ __all__ = [
     "Text",
     "Words",
     "digest",
+    "flaw_of",
+    "flaws_of",
     "is_pack_file",
+    "longest",
     "open_pack",
+    "places",
     "read_config",
     "read_folder",
     "texts_of",
     "texts_of_config",
     "texts_of_decisions",
+    "texts_of_phrases",
     "with_translations",
 ]

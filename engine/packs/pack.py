@@ -16,6 +16,7 @@ from engine.diagram import Process
 from engine.packs.config import FILE, PackConfig, read_config
 from engine.packs.errors import BadPack
 from engine.packs.folder import digest, is_pack_file
+from engine.packs.phrases import phrases_of
 from engine.packs.words import Text, Words, read_words
 
 
@@ -115,6 +116,19 @@ class Pack:
         if words is None or spoken == self.config.language:
             return source
         return words.find(Text(file, element, attribute, source)) or source
+
+    def phrases(self, language: str) -> Mapping[str, str]:
+        """What Samplan is to say otherwise in this very language, by what it says in English."""
+        return self._phrases.get(language, {})
+
+    @cached_property
+    def _phrases(self) -> Mapping[str, Mapping[str, str]]:
+        try:
+            words = self.words
+        except BadPack:
+            # Every page asks, the one on which the owner puts it right among them.
+            return {}
+        return {language: phrases_of(spoken) for language, spoken in words.items()}
 
     @cached_property
     def _languages(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from base import lang
+from base.phrases import PHRASES
 from tests.web.words_in_use import templates, words_in_use
 from tools.words import in_order
 
@@ -103,3 +104,9 @@ def test_a_catalogue_stands_in_its_one_order(language: str) -> None:
     path = lang.WORDS / f"{language}.po"
 
     assert path.read_text("utf-8") == in_order(path)
+
+
+def test_what_a_pack_may_say_otherwise_is_said_somewhere() -> None:
+    said = {text for each in words_in_use() for text in strings(each)}
+
+    assert set(PHRASES.values()) - said == set()

@@ -56,7 +56,15 @@ def show_emergency(
     with request.app.state.database.transaction() as noting:
         actions.note_look(noting, actor, case_id, "emergency.look")
     note_read(request, actor, case_id, "emergency")
-    return render(request, "viewed", actor=actor, page=page, viewed=None, until=alarm.ends)
+    return render(
+        request,
+        "viewed",
+        actor=actor,
+        pack_id=page.pack_id,
+        page=page,
+        viewed=None,
+        until=alarm.ends,
+    )
 
 
 @router.get("/cases/{case_id}/as", name="case-as")
@@ -70,7 +78,15 @@ def show_as(
 ) -> Response:
     viewed = viewing.as_party(tx, app, actor, case_id, organisation[:100])
     note_read(request, actor, case_id, "as another organisation")
-    return render(request, "viewed", actor=actor, page=viewed.page, viewed=viewed, until=None)
+    return render(
+        request,
+        "viewed",
+        actor=actor,
+        pack_id=viewed.pack_id,
+        page=viewed.page,
+        viewed=viewed,
+        until=None,
+    )
 
 
 @router.post("/alarms/{alarm_id}/seen", name="see-alarm")

@@ -43,7 +43,7 @@ def show(request: Request, tx: Read, app: App, actor: CurrentActor, case_id: UUI
     if purpose is None:
         return ask_why(request, actor, case_id, page.number)
     note_read(request, actor, case_id, "case", purpose=purpose)
-    return render(request, "case", actor=actor, page=page)
+    return render(request, "case", actor=actor, pack_id=page.pack_id, page=page)
 
 
 @router.get("/{case_id}/diagram", name="case-diagram")
@@ -54,7 +54,7 @@ def show_diagrams(
     found = actions.diagrams(tx, app, actor, case_id)
     note_read(request, actor, case_id, "diagram")
     drawn = [(diagram.title, _drawing(diagram), _stands(diagram)) for diagram in found]
-    return render(request, "diagram", actor=actor, page=page, diagrams=drawn)
+    return render(request, "diagram", actor=actor, pack_id=page.pack_id, page=page, diagrams=drawn)
 
 
 def _drawing(diagram: DrawnDiagram) -> Drawing:

@@ -80,6 +80,7 @@ def _page(request: Request, actor: Actor, page: HearingPage, *, again: bool = Fa
         "hearing",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if page.errors else HTTPStatus.OK,
         actor=actor,
+        pack_id=page.pack_id,
         page=page,
         problems=problems(page.rows),
         again=again,

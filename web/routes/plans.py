@@ -35,7 +35,15 @@ def show(
         return ask_why(request, actor, case_id, page.number)
     note_read(request, actor, case_id, "plan", purpose=purpose)
     agreed = [c for c in page.consents if c.state == "active" and c.shares]
-    return render(request, "plan", actor=actor, page=page, plan=found.plan, consents=agreed)
+    return render(
+        request,
+        "plan",
+        actor=actor,
+        pack_id=page.pack_id,
+        page=page,
+        plan=found.plan,
+        consents=agreed,
+    )
 
 
 @router.get("/plan.pdf", name="case-plan-pdf")

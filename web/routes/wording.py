@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from casework.access import Actor
 from casework.releases import wording
-from casework.releases.wording import TranslationTooLong, WordsPage
+from casework.releases.wording import BadWords, WordsPage
 from web.deps import App, CurrentActor, Read, Sent, Tx, first
 from web.pages import render
 
@@ -36,6 +36,17 @@ ATTRIBUTES = {
     "add": _("On the button"),
     "item": _("A row"),
 }
+#: What a phrase of Samplan's own names.
+NOUNS = {
+    "lead": _("Coordinator"),
+    "case": _("Cases"),
+    "task": _("Tasks"),
+    "plan": _("The plan"),
+    "meeting": _("Meetings"),
+    "routine": _("Routines"),
+    "programme": _("The programme"),
+    "role": _("Role"),
+}
 
 
 @router.get("", name="words")
@@ -58,11 +69,11 @@ def save(request: Request, tx: Tx, app: App, actor: CurrentActor, sent: Sent) ->
     path, missing = first(sent, "file"), bool(first(sent, "missing"))
     try:
         changed = wording.set_words(tx, app, actor, path, wanted, mark=first(sent, "mark"))
-    except TranslationTooLong as error:
+    except BadWords as error:
         tx.rollback()
         with app.database.reading() as again:
             page = wording.words_page(again, app, actor, path, missing=missing)
-        return _render(request, actor, page, missing=missing, problem=str(error), typed=wanted)
+        return _render(request, actor, page, missing=missing, bad=error, typed=wanted)
     said = "words" if changed else "nothing-changed"
     there = {"file": path, "said": said} | ({"missing": "1"} if missing else {})
     return RedirectResponse(f"/routines/words?{urlencode(there)}", HTTPStatus.SEE_OTHER)
@@ -80,17 +91,17 @@ def _render(
     page: WordsPage,
     *,
     missing: bool,
-    problem: str = "",
+    bad: BadWords | None = None,
     typed: dict[tuple[str, str], str] | None = None,
 ) -> Response:
     return render(
         request,
         "words",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK,
         actor=actor,
         page=page,
-        attributes=ATTRIBUTES,
+        attributes=NOUNS if page.samplans else ATTRIBUTES,
         missing=missing,
-        problem=problem,
+        problems=bad.problems if bad else {},
         typed=typed or {},
     )

@@ -1,0 +1,99 @@
+"""A pack says in its own words what Samplan's pages say: drafted, released, and nowhere else."""
+
+import re
+from html import unescape
+from uuid import UUID
+
+import pytest
+
+from casework.cases import store as cases
+from casework.programmes import actions as programmes
+from engine import releases
+from engine.packs import SAMPLAN, texts_of_phrases, with_translations
+from tests.web.reading import fields
+from tests.web.test_routines import OWNER
+from tests.web.world import Site
+
+SARA = "sara.lindqvist"
+CASES, LEAD = "w:sv:samplan#case.many/phrase", "w:sv:samplan#lead.named/phrase"
+OWN = {CASES: "Akter & mer", LEAD: "Processledare: %(name)s"}
+OTHER = b'id = "other"\ntitle = "Annat"\nlanguage = "sv"\nlanguages = ["sv"]\n'
+
+
+def send(site: Site, **sent: str):
+    client = site.client(OWNER, "sv")
+    page = client.get(f"/routines/words?file={SAMPLAN}")
+    [mark] = re.findall('name="mark" value="([^"]*)"', page.text)
+    return client.post("/routines/words", data={"file": SAMPLAN, "mark": mark} | sent)
+
+
+def heading(site: Site, path: str, language: str = "sv") -> str:
+    [found] = re.findall("<h1>(.*?)</h1>", site.client(SARA, language).get(path).text)
+    return unescape(found)
+
+
+def coordinators(site: Site, case_id: UUID) -> list[str]:
+    """What the page of the case calls whoever leads it."""
+    text = site.client(SARA, "sv").get(f"/cases/{case_id}").text
+    return re.findall("<span>(Samordnare|Processledare): ", text)
+
+
+@pytest.mark.both
+def test_what_the_owner_writes_is_said_once_it_is_in_use(site: Site) -> None:
+    answer = send(site, **OWN)
+
+    assert "said=words" in answer.headers["location"]
+    shown = fields(site.client(OWNER, "sv").get(f"/routines/words?file={SAMPLAN}"))
+    assert {name: shown[name] for name in shown if shown[name] and name != "mark"} == (
+        OWN | {"file": SAMPLAN}
+    )
+    assert heading(site, "/cases") == "Ärenden"
+    with site.database.transaction() as tx:
+        drafted = releases.draft_files(tx, "arena")
+        releases.publish(tx, drafted, by="test")
+    assert heading(site, "/cases") == "Akter & mer"
+    assert heading(site, "/cases", "de") == "Fälle"
+    with site.database.reading() as tx:
+        pack = site.application.pack(tx)
+    assert pack.files == drafted
+    assert pack.phrases("sv") == {"Cases": OWN[CASES], "Coordinator: %(name)s": OWN[LEAD]}
+
+
+def test_a_page_of_a_case_follows_its_pack_and_a_list_only_one_of_its_own(site: Site) -> None:
+    case_id = site.case_as_in("ac_01_arena_straight")
+    said = ((text, OWN.get(f"w:sv:{text.context}", "")) for text in texts_of_phrases())
+    with site.database.transaction() as tx:
+        files = releases.draft_files(tx, "arena")
+        files["lang/sv.po"] = with_translations(b"", "sv", said)
+        releases.publish(tx, files, by="test")
+    assert (heading(site, "/cases"), coordinators(site, case_id)) == (
+        OWN[CASES],
+        ["Processledare"],
+    )
+
+    with site.database.transaction() as tx:
+        releases.publish(tx, {"pack.toml": OTHER}, by="test")
+        programmes.add_programme(tx, "annat", "Annat", pack_id="other")
+
+    assert heading(site, "/cases") == "Ärenden"
+    assert coordinators(site, case_id) == ["Processledare"]
+    with site.database.transaction() as tx:
+        cases.by_id(tx, case_id).pack_id = "other"
+    assert coordinators(site, case_id) == ["Samordnare"]
+
+
+def test_words_that_do_not_fit_are_shown_where_they_stand_and_not_kept(site: Site) -> None:
+    with site.database.reading() as tx:
+        before = releases.draft_files(tx, "arena")
+
+    answer = send(site, **{LEAD: "Processledare", CASES: "<b>Akter</b>"})
+
+    assert answer.status_code == 422
+    told = re.findall('data-color="danger" id="e[^"]*">([^<]*)<', answer.text)
+    assert [unescape(each) for each in told] == [
+        "Det som börjar med procenttecken måste stå där också, och inget annat gör det.",
+        "Skriv vanliga ord på en rad, utan vinkelparenteser.",
+    ]
+    assert fields(answer)[CASES] == "<b>Akter</b>"
+    with site.database.reading() as tx:
+        assert releases.draft_files(tx, "arena") == before
