@@ -5,12 +5,12 @@ The only door to httpx.
 
 import socket
 import ssl
-import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
-from threading import BoundedSemaphore, Timer
+from threading import Lock, Timer
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,10 +23,14 @@ from base.errors import SamplanError
 MOST_BYTES = 200_000
 _SECONDS = 5.0
 _LONGEST = 10.0
-#: More at once wait for nobody: whoever serves pages must not run out of hands.
-_AT_ONCE = BoundedSemaphore(8)
+#: How many at once wait for one server and for all: whoever serves pages must not run out of
+#: hands, and one that is silent must not take those that another one needs.
+_FOR_ONE, _FOR_ALL = 8, 24
 _PLAIN: Mapping[str, str] = MappingProxyType({})
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_Trace = Callable[[str, Mapping[str, Any]], None]
+_waiting: Counter[str] = Counter()
+_waiting_lock = Lock()
 
 
 class Unreachable(SamplanError):
@@ -85,38 +89,57 @@ def ask(
     account: tuple[str, str] | None = None,
     content: bytes | None = None,
     headers: Mapping[str, str] = _PLAIN,
+    longest: float = _LONGEST,
 ) -> Answer:
-    """Raises Unreachable, also for more than MOST_BYTES, ten seconds, or an unsafe address.
+    """Raises Unreachable, also for more than MOST_BYTES, ``longest`` seconds, an unsafe address.
 
-    While others that do not answer keep eight waiting, nobody else is asked.
+    While a server that does not answer keeps eight waiting, nobody else asks it.
     """
-    if not is_safe(url) or not _AT_ONCE.acquire(blocking=False):
+    if not is_safe(url):
         raise Unreachable
-    asked = _client().stream(
-        method,
-        url,
-        data=form,
-        auth=account,
-        content=content,
-        headers={"accept": "application/json", **headers},
-    )
+    more = {"accept": "application/json", **headers}
     try:
-        return _heard(asked)
-    finally:
-        _AT_ONCE.release()
-
-
-def _heard(asked: AbstractContextManager[httpx.Response]) -> Answer:
-    until, content = time.monotonic() + _LONGEST, b""
-    try:
-        with asked as answer:
-            for part in answer.iter_bytes(8_192):
-                content += part
-                if len(content) > MOST_BYTES or time.monotonic() > until:
-                    raise Unreachable
-            return Answer(answer.status_code, content)
+        with (
+            _turn(urlsplit(url).netloc),
+            _bounded(longest) as trace,
+            _client().stream(
+                method,
+                url,
+                data=form,
+                auth=account,
+                content=content,
+                headers=more,
+                extensions={"trace": trace},
+            ) as answer,
+        ):
+            return Answer(answer.status_code, _read(answer))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unreachable from error
+
+
+def _read(answer: httpx.Response) -> bytes:
+    content = b""
+    for part in answer.iter_bytes(8_192):
+        content += part
+        if len(content) > MOST_BYTES:
+            raise Unreachable
+    return content
+
+
+@contextmanager
+def _turn(server: str) -> Iterator[None]:
+    """Raises Unreachable while too many wait for this server, or for all of them."""
+    with _waiting_lock:
+        if _waiting[server] >= _FOR_ONE or _waiting.total() >= _FOR_ALL:
+            raise Unreachable
+        _waiting[server] += 1
+    try:
+        yield
+    finally:
+        with _waiting_lock:
+            _waiting[server] -= 1
+            if not _waiting[server]:
+                del _waiting[server]
 
 
 def deliver(url: str, content: bytes, headers: Mapping[str, str], road: Road = _OPEN_ROAD) -> int:
@@ -135,12 +158,8 @@ def deliver(url: str, content: bytes, headers: Mapping[str, str], road: Road = _
     found = road.resolve(name, port)
     if not found or not all(_may_be_asked(each, asked.scheme, road) for each in found):
         raise Unreachable
-    if not _AT_ONCE.acquire(blocking=False):
-        raise Unreachable
-    try:
+    with _turn(asked.netloc.decode("ascii")):
         return _delivered(asked, found[0], content, headers, road)
-    finally:
-        _AT_ONCE.release()
 
 
 def _may_be_asked(address: str, scheme: str, road: Road) -> bool:
@@ -153,12 +172,9 @@ def _delivered(
     asked: httpx.URL, address: str, content: bytes, headers: Mapping[str, str], road: Road
 ) -> int:
     """The certificate must be for the name that was typed, whatever is connected to."""
-    lifeline = _Lifeline()
-    timer = Timer(road.longest, lifeline.cut)
-    timer.daemon = True
-    timer.start()
     try:
         with (
+            _bounded(road.longest) as trace,
             httpx.Client(
                 timeout=_SECONDS, trust_env=False, verify=road.trusted or _authorities()
             ) as client,
@@ -167,30 +183,50 @@ def _delivered(
                 asked.copy_with(host=address),
                 content=content,
                 headers={**headers, "host": asked.netloc.decode("ascii")},
-                extensions={
-                    "sni_hostname": asked.raw_host.decode("ascii"),
-                    "trace": lifeline.note,
-                },
+                extensions={"sni_hostname": asked.raw_host.decode("ascii"), "trace": trace},
             ) as answer,
         ):
             return answer.status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unreachable from error
+
+
+@contextmanager
+def _bounded(seconds: float) -> Iterator[_Trace]:
+    """What is told of a connection, which is cut when all has lasted that long.
+
+    Raises Unreachable then, also where an answer cut short looks whole.
+    """
+    lifeline = _Lifeline()
+    timer = Timer(seconds, lifeline.cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lifeline.note
     finally:
         timer.cancel()
+    if lifeline.over:
+        raise Unreachable
 
 
 class _Lifeline:
     """Cuts a connection that has lasted too long, however steadily it trickles."""
 
     def __init__(self) -> None:
+        self.over = False
         self._stream: Any = None
 
     def note(self, event: str, told: Mapping[str, Any]) -> None:
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self._stream = told["return_value"]
+            if self.over:
+                self._shut()
 
     def cut(self) -> None:
+        self.over = True
+        self._shut()
+
+    def _shut(self) -> None:
         if self._stream is not None:
             with suppress(OSError):
                 self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
@@ -203,5 +239,9 @@ def _authorities() -> ssl.SSLContext:
 
 @cache
 def _client() -> httpx.Client:
-    """One for all: it holds the certificates that are trusted, and is safe between threads."""
-    return httpx.Client(timeout=_SECONDS, follow_redirects=False)
+    """One for all: it holds the certificates that are trusted, and is safe between threads.
+
+    Each question makes a connection of its own, which can be cut without harm to others.
+    """
+    once = httpx.Limits(max_keepalive_connections=0)
+    return httpx.Client(timeout=_SECONDS, follow_redirects=False, limits=once)

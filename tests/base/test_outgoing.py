@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -19,10 +20,23 @@ def held() -> Iterator[tuple[str, threading.Event, threading.Semaphore]]:
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            come.release()
-            go_on.wait(timeout=20)
+            if self.path == "/trickle":
+                self._trickle()
+                return
+            if self.path == "/":
+                come.release()
+                go_on.wait(timeout=20)
             self.send_response(204)
             self.end_headers()
+
+        def _trickle(self) -> None:
+            """A head that never ends; each byte comes long before anybody loses patience."""
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nx: ")
+            with suppress(OSError):
+                for _ in range(400):
+                    if go_on.wait(0.05):
+                        break
+                    self.wfile.write(b"a")
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing."""
@@ -49,8 +63,21 @@ def test_a_silent_server_keeps_few_waiting_and_the_others_hear_at_once(
         with pytest.raises(Unreachable):
             outgoing.ask("GET", address)
         took = time.monotonic() - begun
+        elsewhere = outgoing.ask("GET", address.replace("127.0.0.1", "localhost") + "at-once")
 
         go_on.set()
         assert [one.result().status for one in waiting] == [204] * 8
     assert took < 1
+    assert elsewhere.status == 204
     assert outgoing.ask("GET", address).status == 204
+
+
+def test_an_answer_that_trickles_is_cut(
+    held: tuple[str, threading.Event, threading.Semaphore],
+):
+    address, go_on, _ = held
+
+    with pytest.raises(Unreachable):
+        outgoing.ask("GET", f"{address}trickle", longest=0.3)
+
+    assert not go_on.is_set()
