@@ -1,30 +1,47 @@
 """Cases that were begun on the first schema go on at the newest.
 
 ``begun/`` holds an installation as the first migration and the code beside it left it: the arena
-with two running cases, one with a timer, one with a consent that shares.
+with two running cases, one with a timer, one with a consent that shares. For PostgreSQL its
+rows are put into the same first schema there.
 """
 
+import json
 import sqlite3
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 import zstandard
+from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, select, table, text
 
 from base import migrations
 from base.clock import Fixed
 from base.db import Database
+from base.settings import Settings
 from casework import worker
 from casework.application import Application
-from tests.arena import FILES, settings_in
+from tests.arena import FILES, settings_for, settings_in
 from tests.robustness.arena import Arena
 
 BEGUN = Path(__file__).parent / "begun"
 LATE = UUID("a0cc7551-0fbb-4944-8dbd-a5b0f115c159")
 SHARED = UUID("762472bc-8b1e-4f24-bb47-0620e8fe6eab")
 LATER = datetime(2027, 3, 1, 10, tzinfo=UTC)
-pytestmark = pytest.mark.sqlite("an installation begins on it")
+KINDS = (
+    pytest.param("sqlite", marks=pytest.mark.sqlite("an installation begins on it")),
+    pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.soak]),
+)
+#: What SQLite keeps, as PostgreSQL takes it.
+READ: Mapping[type, Callable[[Any], Any]] = {
+    UUID: UUID,
+    bool: bool,
+    object: json.loads,
+    date: date.fromisoformat,
+    datetime: lambda kept: datetime.fromisoformat(kept).replace(tzinfo=UTC),
+}
 
 
 @pytest.fixture
@@ -36,20 +53,73 @@ def begun(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def rows(folder: Path) -> dict[str, int]:
+@pytest.fixture
+def installation(
+    request: pytest.FixtureRequest, begun: Path, database_kind: str
+) -> Iterator[Settings]:
+    """The same on either database; nobody has opened it yet."""
+    if database_kind == "sqlite":
+        yield settings_in(begun)
+        return
+    url: str = request.getfixturevalue("postgresql_url")
+    settings = settings_for(url, f"sqlite:///{begun / FILES[1]}", var=begun)
+    data, keys = (Database(each, Fixed(LATER)) for each in (url, settings.keys_url))
+    migrations.upgrade(data, keys, to="0001")
+    with data.writing.begin() as connection:
+        take_over(connection, begun / FILES[0])
+    for database in (data, keys):
+        database.close()
+    yield settings
+
+
+def take_over(connection: Connection, file: Path) -> None:
+    """Every row, with its id; whoever comes next gets the id after the last."""
+    connection.execute(text("set session_replication_role = replica"))
+    there, kept = MetaData(), sqlite3.connect(file)
+    kept.row_factory = sqlite3.Row
+    there.reflect(connection)
+    for each in there.tables.values():
+        if each.name == "alembic_version":
+            continue
+        for row in kept.execute(f'select * from "{each.name}"'):  # noqa: S608
+            connection.execute(insert(each).values(as_taken(each, row)))
+        if "id" in each.c and each.c.id.type.python_type is int:
+            _count_on(connection, each)
+    connection.execute(text("set session_replication_role = origin"))
+    kept.close()
+
+
+def as_taken(there: Table, row: sqlite3.Row) -> dict[str, Any]:
+    kinds = {name: there.c[name].type.python_type for name in row.keys()}  # noqa: SIM118
+    return {
+        name: READ.get(kind, kind)(row[name])
+        for name, kind in kinds.items()
+        if row[name] is not None
+    }
+
+
+def _count_on(connection: Connection, there: Table) -> None:
+    sequence = func.pg_get_serial_sequence(f'"{there.name}"', "id")
+    last = select(func.max(there.c.id)).scalar_subquery()
+    connection.execute(select(func.setval(sequence, last)))
+
+
+def rows(settings: Settings) -> dict[str, int]:
     """How many each table holds."""
-    connection = sqlite3.connect(folder / FILES[0])
-    question = "select name from sqlite_master where type = 'table'"
-    names = [name for (name,) in connection.execute(question)]
-    found = {n: connection.execute(f'select count(*) from "{n}"').fetchone()[0] for n in names}  # noqa: S608
-    connection.close()
-    return found
+    database = Database(settings.database_url, Fixed(LATER))
+    with database.engine.connect() as connection:
+        names = inspect(connection).get_table_names()
+        counts = (select(func.count()).select_from(table(name)) for name in names)
+        found = dict(zip(names, map(connection.scalar, counts), strict=True))
+    database.close()
+    return {name: count or 0 for name, count in found.items()}
 
 
-def test_no_row_is_lost_and_cases_go_on_where_they_were(begun: Path):
-    before, clock = rows(begun), Fixed(LATER)
-    app = Application.open(settings_in(begun), clock)
-    arena, after = Arena(app, clock), rows(begun)
+@pytest.mark.parametrize("database_kind", KINDS, indirect=True)
+def test_no_row_is_lost_and_cases_go_on_where_they_were(installation: Settings):
+    before, clock = rows(installation), Fixed(LATER)
+    app = Application.open(installation, clock)
+    arena, after = Arena(app, clock), rows(installation)
 
     lost = {name: count - after[name] for name, count in before.items() if name in after}
     assert {name: count for name, count in lost.items() if count > 0} == {}
@@ -70,6 +140,7 @@ def test_no_row_is_lost_and_cases_go_on_where_they_were(begun: Path):
     app.close()
 
 
+@pytest.mark.sqlite("PostgreSQL refuses such a row at once")
 def test_an_upgrade_that_finds_a_broken_reference_changes_nothing(begun: Path):
     connection = sqlite3.connect(begun / FILES[0])
     connection.execute("delete from local_group")
