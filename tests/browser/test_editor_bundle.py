@@ -497,6 +497,9 @@ def test_what_a_step_names_is_chosen_by_its_name(page: Page, studio: Studio):
     role = page.get_by_label("Roll", exact=True)
     expect(role.locator("option:checked")).to_have_text("Samordnare")
     role.select_option(label="Som banan säger: Samordnare")
+    switches = page.locator("#panel .bio-properties-panel-feel-icon")
+    titles = [each.get_attribute("title") for each in switches.all()]
+    assert {str(title)[:14] for title in titles} == {"Klicka för att", "Här måste ett "}
     form = page.get_by_label("Formulär: vad steget frågar")
     form.select_option(label="Väg framåt?")
     tree = parsed(wait_for_saves(page, studio, 1))

@@ -1,4 +1,5 @@
 import { Group, isSelectEntryEdited, isTextFieldEntryEdited } from '@bpmn-io/properties-panel';
+import { cloneElement } from '@bpmn-io/properties-panel/preact';
 
 import { ConditionEntry } from './conditionentry.js';
 import { AllSettings, LateEntry, PartEntry, PropertyEntry } from './panelentries.js';
@@ -73,17 +74,35 @@ export class SamplanPanel {
     this.translate = translate;
     this.choices = { ...choices, review: [{ value: 'true', label: words.yes }] };
     this.words = words;
+    this.voices = new WeakMap();
     propertiesPanel.registerProvider(LAST, this);
   }
 
-  /* The panel's own buttons speak the reader's language only where a group brings the translation. */
+  /* The panel's own buttons speak the reader's language only where a group brings the translation,
+     the switches of FEEL only where their field does. */
   getGroups(element) {
     return (groups) =>
       this.arrange(element, groups.filter((group) => !REFUSED.has(group.id)).map((group) => this.speak(group)));
   }
 
   speak(group) {
-    return { ...group, translate: this.translate };
+    const told = { ...group, translate: this.translate };
+    if (group.entries) told.entries = group.entries.map((entry) => this.voiced(entry));
+    if (group.items) told.items = group.items.map((item) => this.speak(item));
+    return told;
+  }
+
+  /** A field that brings the translation; the same each time, so that nothing typed there is lost. */
+  voiced(entry) {
+    const { component } = entry;
+    if (typeof component !== 'function') return entry;
+    if (!this.voices.has(component)) {
+      this.voices.set(component, (props) => {
+        const field = component(props);
+        return typeof field?.type === 'function' ? cloneElement(field, { translate: this.translate }) : field;
+      });
+    }
+    return { ...entry, component: this.voices.get(component) };
   }
 
   arrange(element, groups) {
