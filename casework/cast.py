@@ -8,7 +8,7 @@ from uuid import UUID
 from base import clock
 from base.db import Session
 from base.errors import NotFound
-from casework.access import Actor
+from casework.access import Actor, CaseFacts, Holder
 from casework.accounts import actions as accounts
 from casework.accounts import store as account_store
 from casework.application import Application
@@ -74,11 +74,19 @@ class Cast:
     def lead(self, case_id: UUID) -> Actor:
         """Whoever coordinates the case now. Raises NobodyThere."""
         facts = case_store.facts(self.tx, case_id)
-        lead = facts.acting_lead
-        if lead.account_id is not None:
-            return self.actor(lead.account_id)
-        found = organisations.organisations_by_id(self.tx, [lead.organisation_id])
-        return self.worker_of(found[lead.organisation_id].code, facts.group_id or 0)
+        return self._one_of(facts.acting_lead, facts)
+
+    def referrer(self, case_id: UUID) -> Actor:
+        """Whoever raised the case. Raises NobodyThere."""
+        facts = case_store.facts(self.tx, case_id)
+        return self._one_of(facts.referrer, facts)
+
+    def _one_of(self, holder: Holder, facts: CaseFacts) -> Actor:
+        """The person who is named, else somebody of the organisation."""
+        if holder.account_id is not None:
+            return self.actor(holder.account_id)
+        found = organisations.organisations_by_id(self.tx, [holder.organisation_id])
+        return self.worker_of(found[holder.organisation_id].code, facts.group_id or 0)
 
     def worker_of(self, code: str, group_id: int) -> Actor:
         """Somebody who raises cases for an organisation (``varnamo`` or ``varnamo/eko``) in this

@@ -41,6 +41,8 @@ from engine.coverage import Met
 from engine.tables import Task
 from forms import posted, sample
 
+#: Who reports where a scenario names nobody.
+LEAD = "case_lead"
 _MOST_STOPS = 500
 
 
@@ -166,7 +168,7 @@ class Play:
 
     def hear(self, do: Mapping[str, Any]) -> None:
         with self.app.database.transaction() as tx:
-            actor = self.lead(tx)
+            actor = self.reporter(tx, do.get("by", LEAD))
             sent = hearings.sample_answers(
                 tx, self.app, actor, self.case(), do["hears"], _plain(do.get("answers", {}))
             )
@@ -290,6 +292,20 @@ class Play:
 
     def lead(self, tx: Session) -> Actor:
         return self.cast(tx).lead(self.case())
+
+    def reporter(self, tx: Session, by: str) -> Actor:
+        """As scenarios name them: ``case_lead``, ``referrer``, or a party: ``party@varnamo``.
+
+        Raises NobodyThere.
+        """
+        role, _, place = by.partition("@")
+        match role:
+            case "referrer":
+                return self.cast(tx).referrer(self.case())
+            case "party":
+                group_id = case_store.facts(tx, self.case()).group_id
+                return self.cast(tx).worker_of(place, group_id or 0)
+        return self.lead(tx)
 
     def cast(self, tx: Session) -> Cast:
         return Cast(tx, self.app)

@@ -19,7 +19,7 @@ from casework.application import Application
 from casework.cases import store as case_store
 from casework.organisations import store as organisations
 from casework.otherwise import GoesOtherwise
-from casework.scenarios import Failure, Play
+from casework.scenarios import LEAD, Failure, Play
 from casework.stage import Stage, beginning
 from casework.tasks import store as task_store
 from casework.trials import courses
@@ -261,7 +261,7 @@ def _who(play: Play, move: Move) -> tuple[str, str]:
         if "task" in do:
             return named(tx, play.doer_of(tx, play.find_task(tx, do["task"])))
         if "hears" in do:
-            return named(tx, play.lead(tx))
+            return named(tx, play.reporter(tx, do.get("by", LEAD)))
     return "", ""
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from base import clock
 from base.db import Session
-from casework import access, hearings
-from casework.access import Action, Actor, Party
+from casework import access
+from casework.access import Action, Party
 from casework.cases import store as case_store
 from casework.meetings import store as meeting_store
 from casework.organisations import store as organisations
@@ -18,6 +18,7 @@ from casework.tasks import store as task_store
 from casework.trials import courses
 from casework.trials.model import Entry, OpenStep, Stopped, TrialPage
 from casework.trials.playing import Happened, Spot, Standing, named
+from casework.trials.reporting import reportable
 from casework.trials.saying import Speaker
 from casework.words import Words
 from engine import store as engine_store
@@ -51,7 +52,6 @@ def stands(
     standing: Standing,
     row: TrialRow,
     speaker: Speaker,
-    reader: Actor,
     diagram: str,
     *,
     readable: bool,
@@ -81,7 +81,7 @@ def stands(
             milestone=words.milestone(case.milestone) if case.milestone else "",
             ended=words.ending(case.outcome) if case.outcome else "",
             steps=steps,
-            hearings=tuple(_hearings(tx, play, reader)),
+            hearings=tuple((id, title) for id, (title, _) in reportable(tx, play, words).items()),
             meetings=tuple(_meetings(tx, play)),
             timers=timers,
             next_stop=min([*dues, *_stops(play)], default=None),
@@ -166,17 +166,6 @@ def _diagrams(
     """Those that the course has been in, in that order."""
     met = [process for each in log for process, _ in each.passed]
     return dict.fromkeys(id for id in (*met, *(p for p, _ in tokens)) if id in pack.diagrams)
-
-
-def _hearings(tx: Session, play: Play, reader: Actor) -> Iterator[tuple[str, str]]:
-    """What may be reported now, by whoever coordinates the case."""
-    case = case_store.by_id(tx, play.case())
-    if case.status == "closed":
-        return
-    words = Words(play.app.pack(tx), reader.language)
-    facts = case_store.facts(tx, case.id)
-    for each in hearings.available(tx, play.app, play.lead(tx), case, facts, words):
-        yield each.message, each.title
 
 
 def _meetings(tx: Session, play: Play) -> Iterator[str]:

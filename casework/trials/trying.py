@@ -1,6 +1,6 @@
 """Play a draft before anybody is affected: begin, do steps, push the clock, take back, keep."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,6 +17,7 @@ from casework.hearings import HearingPage
 from casework.otherwise import GoesOtherwise
 from casework.releases.actions import EDITORS, require_role
 from casework.releases.tables import TrialRow
+from casework.scenarios import LEAD
 from casework.sending import grouped, type_sent
 from casework.tasks import actions as tasks
 from casework.tasks import opening
@@ -26,8 +27,11 @@ from casework.trials.courses import Course, Move
 from casework.trials.ground import drafted, ground_of, readable_draft
 from casework.trials.model import TrialLine, TrialPage
 from casework.trials.playing import Standing, named
+from casework.trials.reporting import Reporter, reportable
 from casework.trials.saying import speaker_for
 from casework.trials.standing import next_stop, stands, unplayed
+from casework.words import Words
+from engine.errors import NotWaiting
 from engine.packs import Pack
 from engine.tables import Task
 from forms import Form
@@ -82,11 +86,13 @@ class StepOfTrial:
 
 @dataclass(frozen=True, slots=True)
 class HearingOfTrial:
-    """What may be reported now, as the one who reports it sees it."""
+    """What may be reported now, as the one who reports it sees it, one of ``reporters``."""
 
     trial: TrialLine
     rev: int
     page: HearingPage
+    reporter: Reporter
+    reporters: Sequence[Reporter]
 
 
 def trial_page(
@@ -103,7 +109,7 @@ def trial_page(
     with ground.player.standing(course) as standing:
         if standing is None:
             return unplayed(row, reached.failure, speaker, readable=readable is not None)
-        return stands(standing, row, speaker, actor, diagram, readable=readable is not None)
+        return stands(standing, row, speaker, diagram, readable=readable is not None)
 
 
 def step_page(
@@ -162,37 +168,69 @@ def hearing_page(
     trial_id: int,
     message: str,
     *,
+    by: str = "",
     sent: type_sent | None = None,
     filled: bool = False,
 ) -> HearingOfTrial:
-    """Raises NoSuchTrial, NotWaiting, NothingToPlay."""
+    """As it is for whoever reports ``by`` this role; empty: the first who may.
+
+    Raises NoSuchTrial, NotWaiting, NothingToPlay.
+    """
     row = own_trial(tx, actor, trial_id)
-    with _standing(app, drafted(tx, app), row) as standing, standing.app.database.reading() as own:
+    pack = drafted(tx, app)
+    with _standing(app, pack, row) as standing, standing.app.database.reading() as own:
         play = standing.play
-        lead = _speaking(play.lead(own), actor)
+        able = _reporters(own, standing, pack, actor, message)
+        one = _chosen(able, by)
+        person = _speaking(play.reporter(own, one.by), actor)
         if filled:
-            sent = hearings.sample_answers(own, play.app, lead, play.case(), message, {})
-        page = hearings.hearing(own, play.app, lead, play.case(), message, sent=sent)
-        return HearingOfTrial(line_of(row), row.rev, page)
+            sent = hearings.sample_answers(own, play.app, person, play.case(), message, {})
+        page = hearings.hearing(own, play.app, person, play.case(), message, sent=sent)
+        return HearingOfTrial(line_of(row), row.rev, page, one, able)
 
 
 def hear(
-    app: Application, actor: Actor, trial_id: int, message: str, sent: type_sent, *, rev: int
+    app: Application,
+    actor: Actor,
+    trial_id: int,
+    message: str,
+    sent: type_sent,
+    *,
+    rev: int,
+    by: str = "",
 ) -> HearingOfTrial | None:
-    """Report something; the page with errors if the answers are not right.
+    """Report something, by one who may; the page with errors if the answers are not right.
 
     Raises NoSuchTrial, NotWaiting, TrialOvertaken, TrialFull, DoesNotGo, NothingToPlay.
     """
     row, pack = _taken(app, actor, trial_id, rev)
     with _standing(app, pack, row) as standing, standing.app.database.reading() as own:
         play = standing.play
-        lead = _speaking(play.lead(own), actor)
-        form = hearings.form_of(own, play.app, lead, play.case(), message)
-        page = hearings.hear(own, play.app, lead, play.case(), message, sent, key=uuid4().hex)
+        able = _reporters(own, standing, pack, actor, message)
+        one = _chosen(able, by)
+        person = _speaking(play.reporter(own, one.by), actor)
+        form = hearings.form_of(own, play.app, person, play.case(), message)
+        page = hearings.hear(own, play.app, person, play.case(), message, sent, key=uuid4().hex)
         if page is not None:
-            return HearingOfTrial(line_of(row), row.rev, page)
-    _add(app, actor, row, pack, {"do": _do("hears", message, form, sent)}, rev=rev)
+            return HearingOfTrial(line_of(row), row.rev, page, one, able)
+    do = _do("hears", message, form, sent)
+    _add(app, actor, row, pack, {"do": do if one.by == LEAD else {**do, "by": one.by}}, rev=rev)
     return None
+
+
+def _reporters(
+    tx: Session, standing: Standing, pack: Pack, reader: Actor, message: str
+) -> Sequence[Reporter]:
+    """Raises NotWaiting."""
+    found = reportable(tx, standing.play, Words(pack, reader.language))
+    if message not in found:
+        raise NotWaiting
+    return found[message][1]
+
+
+def _chosen(able: Sequence[Reporter], by: str) -> Reporter:
+    """The one who is meant, as far as they may; else the first who may."""
+    return next((each for each in able if each.by == by), able[0])
 
 
 def push_clock(app: Application, actor: Actor, trial_id: int, span: str, *, rev: int) -> None:

@@ -41,14 +41,14 @@ def begun(owner: TestClient, **what: str) -> str:
 
 
 def answered(owner: TestClient, address: str) -> dict[str, str]:
-    """What stands in a form, selects too."""
+    """What stands in a form, selects too; who reports is chosen in a form of its own."""
     page = owner.get(address)
     chosen = re.findall(
         r'<select[^>]* name="([^"]+)"(?:(?!</select>).)*?<option value="([^"]*)" selected',
         page.text,
         re.S,
     )
-    return {**fields(page), **dict(chosen)}
+    return {key: value for key, value in (fields(page) | dict(chosen)).items() if key != "by"}
 
 
 def rev(owner: TestClient, trial: str) -> str:
@@ -112,6 +112,29 @@ def test_what_is_reported_ends_what_waits(owner: TestClient):
     assert "“The person takes back their consent” is reported" in told
     assert "“Answer the invitation” does not wait for Värnamo kommun any more" in told
     assert "answer_invitation@varnamo" not in waiting(owner, trial)
+
+
+def test_whoever_may_report_can_be_chosen_and_is_kept(owner: TestClient):
+    trial = begun(owner, **INVITED)
+    hearing = f"{trial}/hear/consent_withdrawn"
+    first, other = owner.get(hearing), owner.get(f"{hearing}?by=party@vc_vaster&filled=true")
+    offered = re.findall(
+        r'<option value="([^"]+)"( selected)?>[^<]+: ([^<]+)</option>', first.text
+    )
+
+    sent = {**answered(owner, f"{hearing}?by=party@vc_vaster&filled=true"), "scope": "all"}
+    answer = owner.post(hearing, data=sent | {"received_how": "phone"})
+
+    by = [code for code, _, _ in offered]
+    assert [code for code, chosen, _ in offered if chosen] == ["case_lead"]
+    assert by[0] == "case_lead"
+    assert "party@vc_vaster" in by
+    assert "party@fk" not in by
+    assert answer.status_code == 303, said(answer)
+    who = next(name for code, _, name in offered if code == "party@vc_vaster")
+    assert f"You see what {who.partition(', ')[0]} would see" in said(other)
+    told = said(owner.get(trial))
+    assert f"“The person takes back their consent” is reported {who}" in told
 
 
 def test_what_was_played_is_kept_as_a_scenario_that_goes_as_it_says(site: Site, owner: TestClient):

@@ -34,7 +34,7 @@ from web.routes.tasks import asks_rows
 
 router = APIRouter(prefix="/routines/trials")
 #: Hidden fields of the page and its buttons; the rest are answers.
-_OURS = frozenset({"_rev", "_do"})
+_OURS = frozenset({"_rev", "_do", "_by"})
 Text = Annotated[str, NoNul, Form(max_length=200)]
 Name = Annotated[str, NoNul, Query(max_length=200)]
 
@@ -122,9 +122,10 @@ def ask_hearing(
     actor: CurrentActor,
     trial_id: Number,
     message: str,
+    by: Name = "",
     filled: bool = False,
 ) -> Response:
-    found = trying.hearing_page(tx, app, actor, trial_id, message, filled=filled)
+    found = trying.hearing_page(tx, app, actor, trial_id, message, by=by, filled=filled)
     return _hearing(request, actor, found)
 
 
@@ -132,13 +133,13 @@ def ask_hearing(
 def hear(
     request: Request, app: App, actor: CurrentActor, sent: Sent, trial_id: Number, message: str
 ) -> Response:
-    answers, rev = _answers(sent), _rev(sent)
+    answers, rev, by = _answers(sent), _rev(sent), first(sent, "_by")
     try:
         if asks_rows(answers):
             with app.database.reading() as tx:
-                found = trying.hearing_page(tx, app, actor, trial_id, message, sent=answers)
+                found = trying.hearing_page(tx, app, actor, trial_id, message, by=by, sent=answers)
             return _hearing(request, actor, found)
-        wrong = trying.hear(app, actor, trial_id, message, answers, rev=rev)
+        wrong = trying.hear(app, actor, trial_id, message, answers, rev=rev, by=by)
     except Invalid as error:
         return _again(request, app, actor, trial_id, str(error))
     return _to(trial_id) if wrong is None else _hearing(request, actor, wrong)
