@@ -30,7 +30,7 @@ def test_every_requirement_stands_once_with_what_holds_it():
     held, _, missing = PAGE.partition("## Not met yet")
     rows = _ROW.findall(held)
 
-    assert len(rows) >= 120
+    assert len([row for row in rows if _NAMED.search(row[2])]) >= 120
     ids = [row[0].strip() for row in [*rows, *_ROW.findall(missing)]]
     assert sorted(ids) == sorted(set(ids))
     assert [row[0] for row in rows if not (_NAMED.search(row[2]) or "by hand: " in row[2])] == []

@@ -129,6 +129,7 @@ def environment(settings: Settings, folder: Path) -> dict[str, str]:
         "SAMPLAN_LEAVE_SECONDS": str(settings.leave_seconds),
         **({"SAMPLAN_SMTP_HOST": settings.smtp_host} if settings.smtp_host else {}),
         "SAMPLAN_SMTP_PORT": str(settings.smtp_port),
+        **({"SAMPLAN_PROVIDERS": str(settings.providers)} if settings.providers else {}),
     }
 
 
