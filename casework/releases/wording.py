@@ -131,7 +131,6 @@ def words_page(
         for name, texts in by_file.items()
     )
     samplans = path == SAMPLAN
-    source_language = actor.language if samplans else pack.config.language
     rows = [_row(app, pack, text, actor.language) for text in by_file[path]]
     if missing:
         rows = [row for row in rows if not samplans and not all(row.translations.values())]
@@ -139,7 +138,7 @@ def words_page(
         files=tuple(sorted(listed, key=_place)),
         chosen=next(file for file in listed if file.path == path),
         languages={code: lang.LANGUAGES.get(code, code) for code in _spoken(pack, path)},
-        source_language=lang.LANGUAGES.get(source_language, source_language),
+        source_language=lang.LANGUAGES.get(pack.config.language, pack.config.language),
         rows=tuple(rows),
         mark=_mark(files, pack.config.languages),
         has_draft=any(draft.path.endswith(".po") for draft in releases.draft(tx, app.pack_id)),
