@@ -4,7 +4,7 @@ An event that an owner draws gets its button without code: the pack declares the
 words, form and roles; the engine says which messages are waited for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,11 +14,12 @@ import structlog
 import feel
 from base import clock
 from base.db import Session
-from base.errors import NotAllowed, NotFound
+from base.errors import Conflict, Invalid, NotAllowed, NotFound
 from casework import access, casefacts, choices, formbook, messages, naming, records
 from casework.access import Action, Actor, CaseFacts, Holder
 from casework.alarms import actions as alarms
 from casework.application import Application
+from casework.attachments.asked import Brought, Place, bring, of_form, told_at
 from casework.audit import actions as audit
 from casework.cases import actions as cases
 from casework.cases import store as case_store
@@ -95,13 +96,48 @@ def hearing(
     *,
     sent: type_sent | None = None,
     key: str = "",
+    left: Collection[str] = (),
 ) -> HearingPage:
-    """The page for a message. Raises NotFound, NotAllowed, NotWaiting."""
-    asked = _asked(tx, app, actor, case_id, name)
+    """The page for a message. ``left``: fields for which a file was chosen and not attached.
+
+    Raises NotFound, NotAllowed, NotWaiting.
+    """
+    asked = _asked(tx, app, actor, case_id, name, key)
     values: Mapping[str, Any] = {}
     if sent is not None and asked.form is not None:
         values = change_rows(asked.form, grouped(sent))
-    return _page(asked, values, {}, key)
+    say = app.translator(actor.language)
+    wrong = {field: say("Attach the file that you chose, or choose none.") for field in left}
+    return _page(asked, values, wrong)
+
+
+def attach_file(
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    case_id: UUID,
+    name: str,
+    file: Brought,
+    sent: type_sent,
+    *,
+    key: str,
+) -> HearingPage:
+    """Keep a file for a file picker of the form: the page with it, and with all that was typed.
+
+    The page with an error where the file cannot be taken: the caller rolls back. What is told
+    with the same key may name it. Raises as `hearing`, NotFound for another field.
+    """
+    case_store.lock_case(tx, case_id)
+    asked = _asked(tx, app, actor, case_id, name, key)
+    today, most = clock.today(tx, app.zone), app.settings.attachment_megabytes
+    answers, wrong = grouped(sent), {}
+    try:
+        kept = bring(tx, actor, asked.facts, asked.place, file, sent, on=today, megabytes=most)
+        answers.setdefault(file.to, []).append(str(kept))
+    except (Invalid, Conflict) as error:
+        wrong = {file.to: app.translator(actor.language)(str(error))}
+    values = read_answers(asked.form, answers) if asked.form else {}
+    return _page(asked, values, wrong)
 
 
 def hear(
@@ -131,11 +167,11 @@ def hear(
     )
     if earlier is not None:
         return None
-    asked = _asked(tx, app, actor, case_id, name)
+    asked = _asked(tx, app, actor, case_id, name, key)
     checked = _checked(asked, sent)
     if checked.errors:
         values = read_answers(asked.form, grouped(sent)) if asked.form else {}
-        return _page(asked, values, checked.errors, key)
+        return _page(asked, values, checked.errors)
     _carry_out(asked, checked)
     case_store.drop_closed_drafts(tx, case_id)
     commands.answer(
@@ -178,9 +214,19 @@ class _Asked:
     message: Message
     words: Words
     form: Form | None
+    #: Of the page on which it is told, once.
+    key: str
+
+    @property
+    def place(self) -> Place:
+        """Of the files that are attached on the page."""
+        at = told_at(self.case.id, self.message.message, self.actor.account_id, self.key)
+        return Place(at, None, self.form)
 
 
-def _asked(tx: Session, app: Application, actor: Actor, case_id: UUID, name: str) -> _Asked:
+def _asked(
+    tx: Session, app: Application, actor: Actor, case_id: UUID, name: str, key: str = ""
+) -> _Asked:
     facts = case_store.facts(tx, case_id)
     access.require(actor, Action.SEE_CASE, facts, on=clock.today(tx, app.zone))
     case = case_store.by_id(tx, case_id)
@@ -195,7 +241,7 @@ def _asked(tx: Session, app: Application, actor: Actor, case_id: UUID, name: str
     if name not in runtime.heard(tx, case_id):
         raise NotWaiting
     form = formbook.form(words.pack, message.form) if message.form else None
-    return _Asked(tx, app, actor, case, facts, message, words, form)
+    return _Asked(tx, app, actor, case, facts, message, words, form, key or uuid4().hex)
 
 
 def _may_send(actor: Actor, message: Message, facts: CaseFacts) -> bool:
@@ -248,9 +294,7 @@ def _checked(asked: _Asked, sent: type_sent) -> Checked:
     )
 
 
-def _page(
-    asked: _Asked, values: Mapping[str, Any], errors: Mapping[str, str], key: str
-) -> HearingPage:
+def _page(asked: _Asked, values: Mapping[str, Any], errors: Mapping[str, str]) -> HearingPage:
     rows: tuple[Row, ...] = ()
     if asked.form is not None:
         rows = tuple(
@@ -278,7 +322,7 @@ def _page(
         guidance=asked.words.action_help(asked.message.message),
         rows=rows,
         errors=errors,
-        key=key or uuid4().hex,
+        key=asked.key,
         spoken=asked.words.spoken,
     )
 
@@ -371,4 +415,6 @@ def _context(asked: _Asked) -> Mapping[str, Any]:
 
 
 def _choices(asked: _Asked) -> choices.CaseChoices:
-    return choices.CaseChoices(asked.tx, asked.app, asked.case, everyone=False)
+    today = clock.today(asked.tx, asked.app.zone)
+    files = of_form(asked.tx, asked.actor, asked.facts, asked.place, on=today)
+    return choices.CaseChoices(asked.tx, asked.app, asked.case, everyone=False, files=files)

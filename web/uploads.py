@@ -8,11 +8,14 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from casework.attachments.asked import Brought
 from web.deps import MAX_FIELDS, MAX_PART_BYTES, CurrentActor, first, type_sent
 
 _MAX_FIELDS = 10
 #: Name of the button that attaches, and what stands before the name of a file picker's field.
-ATTACH, FILE = "_attach", "_file."
+_ATTACH, _FILE = "_attach", "_file."
+#: Hidden fields of pages with forms and their buttons; the rest are answers.
+_OURS = frozenset({"_do", "_key", _ATTACH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,20 @@ Uploaded = Annotated[Upload, Depends(_upload)]
 
 @dataclass(frozen=True, slots=True)
 class WithFile:
-    """What was typed in a form, and the file that came for the field ``to``."""
+    """What was typed in a form, and the file that came with it for one of its fields."""
 
-    to: str
-    name: str = field(repr=False)
-    content: bytes = field(repr=False)
+    file: Brought
     sent: type_sent = field(repr=False)
+
+
+def answers_of(sent: type_sent) -> type_sent:
+    """Without what the page's own buttons, hidden fields and file inputs send."""
+    return [(n, value) for n, value in sent if n not in _OURS and not n.startswith(_FILE)]
+
+
+def left_behind(sent: type_sent) -> list[str]:
+    """Fields for which a file was chosen and not attached."""
+    return [name.removeprefix(_FILE) for name, value in sent if name.startswith(_FILE) and value]
 
 
 async def _with_file(request: Request, actor: CurrentActor) -> WithFile:
@@ -83,8 +94,8 @@ async def _with_file(request: Request, actor: CurrentActor) -> WithFile:
         else:
             sent.append((key.replace("\0", ""), value.replace("\0", "")))
     await form.close()
-    to = first(sent, ATTACH)
-    return WithFile(to, *files.get(f"{FILE}{to}", ("", b"")), sent)
+    to = first(sent, _ATTACH)
+    return WithFile(Brought(to, *files.get(f"{_FILE}{to}", ("", b""))), sent)
 
 
 BroughtFile = Annotated[WithFile, Depends(_with_file)]

@@ -8,7 +8,7 @@ import forms
 from base.errors import SamplanError
 from casework import formbook
 from casework.guests import rules as guests
-from casework.records import RECORDS
+from casework.records import RECORDS, names_nobody
 from casework.services import CATALOGUE
 from engine.check import Finding, ServiceFacts
 from engine.diagram import Process
@@ -58,6 +58,7 @@ def form_findings(pack: Pack) -> Iterator[Finding]:
         yield finding("unreadable", error.file, why=error.why)
         return
     names = (*_CASE_NAMES, *_variables(pack))
+    asked_by_reports = {report.form for report in pack.config.reports.values()}
     for form_id, path in paths.items():
         try:
             form = formbook.form(pack, form_id)
@@ -65,6 +66,8 @@ def form_findings(pack: Pack) -> Iterator[Finding]:
             yield finding("unreadable", path, why=str(error))
             continue
         yield from (_as_finding(path, found) for found in _lint(pack, path, form, names))
+        if form_id in asked_by_reports or names_nobody(form.record):
+            yield from (_as_finding(path, found) for found in _files_in_report(form))
 
 
 def form_file_findings(data: bytes, name: str) -> Iterator[Finding]:
@@ -86,6 +89,18 @@ def _lint(pack: Pack, path: str, form: Form, names: Collection[str]) -> list[For
         known_names=names,
         languages={language: _translated(pack, language, path, form) for language in pack.words},
     )
+
+
+def _files_in_report(form: Form) -> Iterator[FormFinding]:
+    for field in forms.walk(form.fields):
+        if field.kind is forms.Kind.FILE:
+            yield FormFinding(
+                field.path,
+                "file-in-report",
+                "error",
+                "A report points at no person, and what a file holds cannot be looked through.",
+                "Remove the file picker; ask in words for what the file would show.",
+            )
 
 
 def _schema(record: str | None) -> tuple[RecordField, ...] | None:

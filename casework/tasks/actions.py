@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 from base import clock
 from base.db import Session
-from base.errors import Conflict, Invalid, NotAllowed, NotFound
+from base.errors import Conflict, Invalid, NotAllowed
 from casework import access, casefacts, formbook, impersonal, records, roles
 from casework.access import Actor, Holder
 from casework.accounts import store as accounts
 from casework.application import Application
-from casework.attachments import actions as attachments
+from casework.attachments.asked import Brought, Place, bring
 from casework.audit import actions as audit
 from casework.cases import actions as cases
 from casework.cases import store as case_store
@@ -20,14 +20,14 @@ from casework.cases.tables import Case
 from casework.host import CaseHost
 from casework.roles import local_now
 from casework.sending import digest_of, grouped, type_sent
-from casework.tasks import beside, lists, rules, store
-from casework.tasks.model import Brought, Completed, TaskList, TaskPage, View
+from casework.tasks import beside, lists, store
+from casework.tasks.model import Completed, TaskList, TaskPage, View
 from casework.tasks.opening import Step, enter, manages, step_for
 from casework.words import Words
 from engine import commands, releases, runtime
 from engine.errors import NoSuchTask, TaskTaken
 from engine.tables import Task
-from forms import Checked, Form, Kind, Row, check, draw, find, left_out, typed
+from forms import Checked, Form, Row, check, draw, left_out, typed
 from forms import change as change_rows
 from forms import read as read_answers
 
@@ -133,13 +133,7 @@ def save_draft(
 
 
 def attach_file(
-    tx: Session,
-    app: Application,
-    actor: Actor,
-    task_id: UUID,
-    name: str,
-    file: Brought,
-    sent: type_sent,
+    tx: Session, app: Application, actor: Actor, task_id: UUID, file: Brought, sent: type_sent
 ) -> TaskPage | None:
     """Keep a file for a file picker of the form, and all that was typed as a draft with it.
 
@@ -147,26 +141,14 @@ def attach_file(
     """
     _lock(tx, task_id)
     step = step_for(tx, app, actor, task_id)
-    field = find(step.form, name) if step.form else None
-    if field is None or field.kind is not Kind.FILE:
-        raise NotFound
+    place = Place(task_id, step.task.purpose, step.form)
+    today, most = clock.today(tx, app.zone), app.settings.attachment_megabytes
     try:
-        rules.require_room(field, sum(key == name and bool(value) for key, value in sent))
-        rules.require_ending(field, file.content, app.settings.attachment_megabytes * 1_000_000)
-        kept = attachments.attach(
-            tx,
-            actor,
-            step.facts,
-            attachments.Sent(
-                file.name, file.content, rules.kept_as(field), step.task.purpose, task_id
-            ),
-            on=clock.today(tx, app.zone),
-            largest=app.settings.attachment_megabytes * 1_000_000,
-        )
+        kept = bring(tx, actor, step.facts, place, file, sent, on=today, megabytes=most)
     except (Invalid, Conflict) as error:
-        wrong = {name: app.translator(actor.language)(str(error))}
+        wrong = {file.to: app.translator(actor.language)(str(error))}
         return _page(tx, app, actor, step, values=_read(step, sent), errors=wrong)
-    save_draft(tx, app, actor, task_id, [*sent, (name, str(kept))])
+    save_draft(tx, app, actor, task_id, [*sent, (file.to, str(kept))])
     return None
 
 

@@ -31,14 +31,6 @@ class Pressure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """A file that somebody brings to a step, as it was called and as it is."""
-
-    name: str = field(repr=False)
-    content: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class TaskRow:
     """One step in a list.
 

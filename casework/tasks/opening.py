@@ -12,7 +12,7 @@ from base.errors import NotAllowed
 from casework import access, casefacts, choices, formbook, records, roles
 from casework.access import Action, Actor, CaseFacts, Decision, Party
 from casework.application import Application
-from casework.attachments import actions as attachments
+from casework.attachments.asked import Place, of_form
 from casework.cases import store as case_store
 from casework.cases.tables import Case
 from casework.host import CaseHost
@@ -21,7 +21,7 @@ from engine import releases, runtime
 from engine.errors import NoSuchTask, NotWaiting, TaskTaken
 from engine.packs import Pack
 from engine.tables import Task
-from forms import Form, Kind, left_out, narrowed, walk
+from forms import Form, left_out, narrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,11 @@ def enter(tx: Session, app: Application, actor: Actor, visit: runtime.Visit) -> 
             casefacts.Reader(tx, actor, case, facts, today), visit.variables
         ),
         choices=choices.CaseChoices(
-            tx, app, case, everyone, _files(tx, app, actor, form, task, facts)
+            tx,
+            app,
+            case,
+            everyone,
+            of_form(tx, actor, facts, Place(task.id, task.purpose, form), on=today),
         ),
     )
 
@@ -91,16 +95,6 @@ def manages(tx: Session, app: Application, actor: Actor, task: Task) -> bool:
     step = _addressed(task, live=store.runs(tx, task))
     allowed = rules.consented(step, facts, on=clock.today(tx, app.zone)).allowed
     return step.live and allowed and not access.hidden(actor, facts)
-
-
-def _files(
-    tx: Session, app: Application, actor: Actor, form: Form | None, task: Task, facts: CaseFacts
-) -> tuple[tuple[UUID, str], ...]:
-    """What was attached to the step, where its form asks for files."""
-    if form is None or all(field.kind is not Kind.FILE for field in walk(form.fields)):
-        return ()
-    today = clock.today(tx, app.zone)
-    return attachments.of_step(tx, actor, facts, task.id, on=today)
 
 
 def _askable(form: Form, task: Task, facts: CaseFacts, on: date) -> Form:

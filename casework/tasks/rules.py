@@ -6,15 +6,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
-from base.errors import Invalid
 from casework import access
-from casework.access import OWN, WORKING_ROLES, Actor, CaseFacts, Decision, Membership, Party
-from casework.attachments.rules import recognise
+from casework.access import WORKING_ROLES, Actor, CaseFacts, Decision, Membership, Party
 from casework.tasks.model import Pressure
-from forms import Field
-from forms.model import MOST_FILES
 
 #: Per role of the pack, which of the actor's memberships (by place) hold it.
 Held = Mapping[str, frozenset[int]]
@@ -151,30 +146,3 @@ def _within(one: Membership, other: Membership) -> bool:
         and other.unit_id in (None, one.unit_id)
         and other.group_id in (None, one.group_id)
     )
-
-
-class NoRoomForFile(Invalid):
-    """There are as many files here as are asked for. Take one away first."""
-
-
-class OtherFileWanted(Invalid):
-    """A file of another kind is asked for here."""
-
-
-def require_room(field: Field, there: int) -> None:
-    """Raises NoRoomForFile."""
-    most = field.limits.most
-    if there >= min(int(most) if isinstance(most, int | Decimal) else MOST_FILES, MOST_FILES):
-        raise NoRoomForFile
-
-
-def require_ending(field: Field, content: bytes, largest: int) -> None:
-    """By what the file is, not by what it is called. Raises OtherFileWanted, NotAttachable."""
-    if field.accept and recognise(content, largest).suffix not in field.accept:
-        raise OtherFileWanted
-
-
-def kept_as(field: Field) -> str:
-    """The kind of information a file is kept as; without one it stays with who attaches it."""
-    kind = field.category or OWN
-    return OWN if kind.startswith("=") else kind

@@ -1,15 +1,19 @@
 """A form that asks for a file: kept with the step, checked by what it is, shown as evidence."""
 
+import json
 import struct
 import zlib
 from uuid import UUID, uuid4
 
+from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import select
 
 from casework.attachments.tables import Attachment, AttachmentContent
+from casework.cases.tables import CaseEntry
 from casework.consent import store as consents
-from tests.web.reading import addresses, said
+from engine import releases
+from tests.web.reading import addresses, fields, said
 from tests.web.world import Site
 
 WHO, PARTY = "sara.lindqvist", "ida.rask"
@@ -135,4 +139,80 @@ def test_a_party_attaches_nothing_to_anothers_step(site: Site) -> None:
     answer = site.client(PARTY).post(f"/tasks/{step}/files", files=files, data={"_attach": "scan"})
 
     assert answer.status_code == 404
+    assert kept(site) == []
+
+
+PAPER_CAME = {
+    "type": "default",
+    "id": "paper_came",
+    "schemaVersion": 19,
+    "components": [
+        {"type": "filepicker", "key": "scan", "label": "The paper", "accept": ".png"}
+        | {"validate": {"required": True}, "properties": {"category": "own"}},
+        {"type": "textfield", "key": "place", "label": "Where", "validate": {"required": True}},
+    ],
+}
+
+
+def an_event_with_a_form(site: Site) -> str:
+    """Where somebody tells that the paper has come; the form asks for it."""
+    with site.database.transaction() as tx:
+        files = releases.files_of(tx, releases.active_id(tx, "arena"))
+        about = b"[actions.signed_paper_received]\n"
+        files["pack.toml"] = files["pack.toml"].replace(about, about + b'form = "paper_came"\n')
+        files["forms/paper_came.form"] = json.dumps(PAPER_CAME).encode()
+        releases.publish(tx, files, by="test")
+    case_id = site.case_as_in("ac_01_arena_straight", steps=4)
+    return f"/cases/{case_id}/hear/signed_paper_received"
+
+
+def bring(client: TestClient, place: str, key: str, content: bytes, **typed: str) -> Response:
+    files = {"_file.scan": ("papper.pdf", content, "application/pdf")}
+    sent = {"_key": key, "_attach": "scan"} | typed
+    return client.post(f"{place}/files", files=files, data=sent)
+
+
+def test_a_file_comes_with_an_event_and_is_kept_until_it_is_told(site: Site) -> None:
+    """While other answers are put right, too; another page, or person, knows nothing of it."""
+    place = an_event_with_a_form(site)
+    client = site.client(WHO)
+    key = fields(client.get(place))["_key"]
+
+    wrong = bring(client, place, key, b"Jag " * 9, place="Pärm 4")
+    there = [len(kept(site))]
+    page = bring(client, place, key, a_picture(), place="Pärm 4")
+    [scan] = kept(site)
+    second = bring(client, place, key, a_picture(1), scan=str(scan.id))
+    chosen = {"_key": key, "scan": str(scan.id)}
+    unsaid = client.post(place, data=chosen)
+    behind = client.post(place, data=chosen | {"place": "x", "_file.scan": "papper.pdf"})
+    elsewhere = client.post(place, data=chosen | {"place": "x", "_key": uuid4().hex})
+    told = client.post(place, data=chosen | {"place": "Pärm 4"})
+
+    assert (wrong.status_code, there) == (422, [0])
+    assert "A file of another kind is asked for here." in said(wrong)
+    assert (page.status_code, fields(page)["_key"]) == (200, key)
+    assert f'value="{scan.id}" checked' in page.text
+    assert 'value="Pärm 4"' in page.text
+    assert (second.status_code, len(kept(site))) == (422, 1)
+    assert (unsaid.status_code, f'value="{scan.id}" checked' in unsaid.text) == (422, True)
+    assert "Attach the file that you chose, or choose none." in said(behind)
+    assert [behind.status_code, elsewhere.status_code] == [422, 422]
+    assert told.headers["location"].endswith("?said=heard")
+    assert (scan.category, scan.media_type) == ("own", "image/png")
+    assert "papper.png" in said(client.get(place.partition("/hear")[0]))
+    with site.database.reading() as tx:
+        assert "paper_came" in set(tx.scalars(select(CaseEntry.form)))
+
+
+def test_nothing_is_attached_to_anothers_event_nor_to_what_asks_for_none(site: Site) -> None:
+    place = an_event_with_a_form(site)
+    refused = place.replace("signed_paper_received", "person_refused")
+
+    answers = [
+        bring(site.client(PARTY), place, "k", a_picture()),
+        bring(site.client(WHO), refused, "k", a_picture()),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
     assert kept(site) == []

@@ -24,9 +24,9 @@ from web.deps import (
 )
 from web.pages import render
 from web.routes.tasks import asks_rows
+from web.uploads import BroughtFile, answers_of, left_behind
 
 router = APIRouter(prefix="/cases/{case_id}/hear")
-_OURS = frozenset({"_key"})
 
 
 @router.get("/{message}", name="ask-hearing")
@@ -48,10 +48,10 @@ def hear(
     case_id: UUID,
     message: str,
 ) -> Response:
-    answers = [(name, value) for name, value in sent if name not in _OURS]
+    answers, left = answers_of(sent), left_behind(sent)
     key = first(sent, "_key")
-    if asks_rows(answers):
-        page = hearings.hearing(tx, app, actor, case_id, message, sent=answers, key=key)
+    if left or asks_rows(answers):
+        page = hearings.hearing(tx, app, actor, case_id, message, sent=answers, key=key, left=left)
         return _page(request, actor, page)
     result = hearings.hear(tx, app, actor, case_id, message, answers, key=key)
     if result is not None:
@@ -60,21 +60,45 @@ def hear(
     return RedirectResponse(f"/cases/{case_id}?said=heard", HTTPStatus.SEE_OTHER)
 
 
+@router.post("/{message}/files", name="attach-to-hearing")
+def attach(
+    request: Request,
+    tx: Tx,
+    app: App,
+    actor: CurrentActor,
+    case_id: UUID,
+    message: str,
+    brought: BroughtFile,
+) -> Response:
+    """The file is kept; what was typed with it stands on the page, which nothing else keeps."""
+    answers, key = answers_of(brought.sent), first(brought.sent, "_key")
+    page = hearings.attach_file(tx, app, actor, case_id, message, brought.file, answers, key=key)
+    if page.errors:
+        tx.rollback()
+    return _page(request, actor, page, attached=not page.errors)
+
+
 def show_typed(
     request: Request, actor: Actor, case_id: UUID, message: str, sent: type_sent
 ) -> Response:
     """The page with answers that were typed but never stored."""
     database: Database = request.app.state.database
     app = application_of(request)
-    answers = [(name, value) for name, value in sent if name not in _OURS]
-    key = first(sent, "_key")
+    answers, key = answers_of(sent), first(sent, "_key")
     with database.reading() as tx:
         page = hearings.hearing(tx, app, actor, case_id, message, sent=answers, key=key)
     note_read(request, actor, case_id, "case")
     return _page(request, actor, page, again=True)
 
 
-def _page(request: Request, actor: Actor, page: HearingPage, *, again: bool = False) -> Response:
+def _page(
+    request: Request,
+    actor: Actor,
+    page: HearingPage,
+    *,
+    again: bool = False,
+    attached: bool = False,
+) -> Response:
     return render(
         request,
         "hearing",
@@ -84,4 +108,6 @@ def _page(request: Request, actor: Actor, page: HearingPage, *, again: bool = Fa
         page=page,
         problems=problems(page.rows),
         again=again,
+        attached=attached,
+        attach_to=f"/cases/{page.case_id}/hear/{page.message}/files",
     )

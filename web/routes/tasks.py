@@ -15,7 +15,7 @@ from casework.looks import noting
 from casework.news import actions as news
 from casework.releases import comments
 from casework.tasks import actions, taking_back
-from casework.tasks.model import Brought, Completed, TaskPage, View
+from casework.tasks.model import Completed, TaskPage, View
 from engine.errors import NotWaiting, TaskTaken
 from forms import problems
 from web.deps import (
@@ -32,11 +32,9 @@ from web.deps import (
     type_sent,
 )
 from web.pages import render
-from web.uploads import ATTACH, FILE, BroughtFile
+from web.uploads import BroughtFile, answers_of, left_behind
 
 router = APIRouter(prefix="/tasks")
-#: Hidden fields of the page and its buttons; the rest are answers.
-_OURS = frozenset({"_do", "_key", ATTACH})
 #: Buttons that leave the step open.
 _ASIDE = frozenset({"save", "take", "put_back"})
 
@@ -81,10 +79,10 @@ def show(request: Request, tx: Read, app: App, actor: CurrentActor, task_id: UUI
 def do(
     request: Request, tx: Tx, app: App, actor: CurrentActor, sent: Sent, task_id: UUID
 ) -> Response:
-    answers = _answers(sent)
+    answers = answers_of(sent)
     key = first(sent, "_key")
     what = first(sent, "_do")
-    left = [name.removeprefix(FILE) for name, value in sent if name.startswith(FILE) and value]
+    left = left_behind(sent)
     try:
         if left and what not in {"take", "put_back"}:
             page = actions.open_task(tx, app, actor, task_id, sent=answers, key=key, left=left)
@@ -109,16 +107,16 @@ def attach(
     request: Request, tx: Tx, app: App, actor: CurrentActor, task_id: UUID, brought: BroughtFile
 ) -> Response:
     """The file is kept, and what was typed with it, as when a step is put aside."""
-    answers, file = _answers(brought.sent), Brought(brought.name, brought.content)
+    answers, file = answers_of(brought.sent), brought.file
     try:
-        page = actions.attach_file(tx, app, actor, task_id, brought.to, file, answers)
+        page = actions.attach_file(tx, app, actor, task_id, file, answers)
     except (TaskTaken, NotWaiting) as error:
         tx.rollback()
         return _taken(request, actor, task_id, error, answers)
     if page is not None:
         tx.rollback()
         return _page(request, actor, page)
-    return RedirectResponse(f"/tasks/{task_id}?said=attached#f-{brought.to}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"/tasks/{task_id}?said=attached#f-{file.to}", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/{task_id}/take-back", name="take-back-task")
@@ -143,7 +141,7 @@ def show_typed(request: Request, actor: Actor, task_id: UUID, sent: type_sent) -
     """The step's page with answers that were typed but never stored."""
     database: Database = request.app.state.database
     app = application_of(request)
-    answers = _answers(sent)
+    answers = answers_of(sent)
     try:
         with database.reading() as tx:
             page = actions.open_task(
@@ -153,11 +151,6 @@ def show_typed(request: Request, actor: Actor, task_id: UUID, sent: type_sent) -
         return _taken(request, actor, task_id, error, answers)
     note_read(request, actor, page.case_id, "task")
     return _page(request, actor, page, again=True)
-
-
-def _answers(sent: type_sent) -> type_sent:
-    """Without what the page's own buttons, hidden fields and file inputs send."""
-    return [(n, value) for n, value in sent if n not in _OURS and not n.startswith(FILE)]
 
 
 def asks_rows(answers: type_sent) -> bool:

@@ -100,6 +100,24 @@ def test_a_form_that_cannot_be_read_is_found():
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("report", ["file-in-report"]), ("analyse_report", ["file-in-report"]), ("hand_over", [])],
+)
+def test_no_file_is_asked_for_where_a_report_is_made(name: str, found: list[str]):
+    """Nor where somebody works on one: nobody can look through it for persons."""
+    files = dict(read_folder(ARENA))
+    form = json.loads(files[f"forms/{name}.form"])
+    picker = {"type": "filepicker", "key": "shot", "label": "S", "properties": {"category": "own"}}
+    files[f"forms/{name}.form"] = json.dumps(
+        form | {"components": [*form["components"], picker]}
+    ).encode()
+
+    rules = [each.rule for each in form_findings(open_pack(files)) if each.severity == "error"]
+
+    assert rules == [f"form.{rule}" for rule in found]
+
+
 def test_a_draft_touches_nobody(app: Application):
     a_started_case(app)
 
