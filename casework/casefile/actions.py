@@ -2,35 +2,28 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
 from base import clock
 from base.db import Session
-from casework import access, formbook, hearings, leaflets, naming, parts, renewing, roles, signing
-from casework.access import REGISTER_PURPOSES, Action, Actor, CaseFacts
+from casework import access, formbook, hearings, leaflets, naming, parts, roles, signing
+from casework.access import Action, Actor, CaseFacts
 from casework.accounts import store as accounts
 from casework.alarms import actions as alarms
 from casework.application import Application
-from casework.casefile import files, planned, store, written
+from casework.casefile import agreed, files, planned, store, written
 from casework.casefile.model import (
     CaseList,
     CasePage,
     CaseRow,
-    ConsentCard,
     Happening,
-    Party,
     PersonCard,
     Running,
 )
 from casework.cases import store as case_store
 from casework.cases.tables import Case
-from casework.consent import actions as consent
 from casework.consent import store as consents
 from casework.consent import warning
-from casework.consent.rules import WRITTEN_FORMS
-from casework.consent.tables import Consent
-from casework.documents import party_titles
 from casework.notifications import store as notifications
 from casework.orders import actions as orders
 from casework.organisations import store as organisations
@@ -42,8 +35,6 @@ from casework.tasks.model import Pressure, TaskRow
 from casework.words import Words
 from engine import releases
 from engine.diagram import Process
-
-_SHOWN = frozenset({"active", "presented", "withdrawn", "expired", "refused"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +90,7 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
     who = naming.who_in(tx, actor, {case_id: case}, on=today).get(case_id)
     lead, _ = beside.lead_of(tx, facts)
     group = organisations.group_by_id(tx, case.group_id).title if case.group_id else ""
+    versions = consents.of_case(tx, case_id)
     return CasePage(
         id=case_id,
         number=case.number,
@@ -110,7 +102,8 @@ def case_page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Cas
         lead=lead,
         group=group,
         running=_running(tx, app, actor, case),
-        consents=_consents(tx, app, actor, facts, words),
+        consents=agreed.cards(tx, app, actor, facts, words, versions),
+        signed_before=agreed.signed_before(tx, app, actor, facts, words, versions),
         plan=planned.plan_card(tx, app, actor, facts),
         files=files.file_rows(tx, app, actor, facts),
         timeline=_timeline(tx, app, actor, case, words),
@@ -261,68 +254,6 @@ def _running(tx: Session, app: Application, actor: Actor, case: Case) -> tuple[R
         )
         for row in lists.describe(tx, app, actor, open_now)
     )
-
-
-def _consents(
-    tx: Session, app: Application, actor: Actor, facts: CaseFacts, words: Words
-) -> tuple[ConsentCard, ...]:
-    """The newest version for each purpose, in words, and beside it the one that still holds."""
-    shown: list[Consent] = []
-    for version in consents.of_case(tx, facts.case_id):
-        held = [one.status for one in shown if one.purpose == version.purpose]
-        if version.status in _SHOWN and (
-            not held or (version.status == "active" and "active" not in held)
-        ):
-            shown.append(version)
-    until = warning.warned_until(tx, app, clock.today(tx, app.zone))
-    renews = until is not None and renewing.may_renew(tx, app, actor, facts)
-    cards = (_consent_card(tx, app, actor, facts, words, one, until) for one in shown)
-    return tuple(replace(card, may_renew=renews and card.ends_soon) for card in cards)
-
-
-def _consent_card(
-    tx: Session,
-    app: Application,
-    actor: Actor,
-    facts: CaseFacts,
-    words: Words,
-    version: Consent,
-    warned_until: date | None,
-) -> ConsentCard:
-    today = clock.today(tx, app.zone)
-    said = consent.in_words(tx, version)
-    may_know = beside.kinds(words, frozenset(said.shared))
-    may_not = beside.kinds(words, frozenset(said.excluded))
-    titles = party_titles(tx, list(said.parties))
-    readable = access.may(actor, Action.READ_WORDS, facts, on=today).allowed
-    texts = consent.read_texts(tx, actor, facts, version, on=today) if readable else None
-    purposes = {"statistics": app.translator(actor.language)("statistics")} | formbook.options(
-        words, "consent", "purpose"
-    )
-    expired = version.status == "active" and version.valid_until < today
-    return ConsentCard(
-        id=version.id,
-        purpose=purposes.get(version.purpose, version.purpose),
-        state="expired" if expired else version.status,
-        parties=tuple(Party(title, may_know, may_not) for title in titles),
-        signed_on=version.signed_on,
-        given_how=_given_how(version),
-        valid_until=version.valid_until,
-        exclusions=texts.exclusions if texts and texts.exclusions else None,
-        original=(consent.original_of(tx, version) or None) if readable else None,
-        scan=version.scan_id if readable else None,
-        shares=version.purpose not in REGISTER_PURPOSES,
-        ends_soon=any(
-            one.consent_id == version.id and warning.soon(one, today, warned_until)
-            for one in facts.consents
-        ),
-    )
-
-
-def _given_how(version: Consent) -> str | None:
-    if version.form is None:
-        return None
-    return version.form if version.form in WRITTEN_FORMS else "oral"
 
 
 def _timeline(

@@ -89,6 +89,16 @@ class ConsentCard:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedBefore:
+    """A consent that held and has a later version; ``scan`` for those who may open it."""
+
+    purpose: str
+    signed_on: date
+    given_how: str | None
+    scan: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """Something somebody does towards a goal; ``state`` as confirmed or reported.
 
@@ -263,6 +273,8 @@ class CasePage:
     group: str
     running: tuple[Running, ...]
     consents: tuple[ConsentCard, ...]
+    #: What was signed before those, newest first.
+    signed_before: tuple[SignedBefore, ...]
     plan: PlanCard | None
     timeline: tuple[Happening, ...]
     chapters: tuple[Chapter, ...]

@@ -9,10 +9,12 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import select
 
+from base import clock
 from casework.attachments.tables import Attachment, AttachmentContent
 from casework.cases.tables import CaseEntry
 from casework.consent import store as consents
 from engine import releases
+from tests.casework.builders import a_consent
 from tests.web.reading import addresses, fields, said
 from tests.web.world import Site
 
@@ -96,6 +98,30 @@ def test_whoever_coordinates_opens_it_and_others_do_not(site: Site) -> None:
         assert consents.scans(tx, case_id) == set()
 
 
+def test_the_scan_of_an_earlier_consent_opens_for_whoever_coordinates(site: Site) -> None:
+    """What is signed now has a paper of its own; a party that it names sees neither."""
+    case_id, step = a_step(site)
+    attach(site, step, a_picture())
+    [scan] = kept(site)
+    send(site, step, scan=[str(scan.id)])
+    client, place = site.client(WHO), f"/cases/{case_id}/files/{scan.id}"
+    who = site.open_step(case_id, "record_person")
+    client.post(f"/tasks/{who}", data=site.answers(WHO, who))
+    with site.database.transaction() as tx:
+        sara = site.actor(tx, WHO)
+        held = consents.scope(tx, consents.of_case(tx, case_id)[0])
+        a_consent(tx, sara, case_id, held, on=clock.today(tx, site.application.zone))
+
+    page, theirs = client.get(f"/cases/{case_id}"), site.client(PARTY).get(f"/cases/{case_id}")
+
+    assert "1 earlier consent" in said(page)
+    assert addresses(page, rf"({place})\" download>The signed paper") == [place]
+    assert client.get(place).content == a_picture()
+    assert theirs.status_code == 200
+    assert str(scan.id) not in theirs.text
+    assert "earlier consent" not in said(theirs)
+
+
 def test_what_it_is_counts_and_how_many_there_are(site: Site) -> None:
     _, step = a_step(site)
 
@@ -166,10 +192,10 @@ def an_event_with_a_form(site: Site) -> str:
     return f"/cases/{case_id}/hear/signed_paper_received"
 
 
-def bring(client: TestClient, place: str, key: str, content: bytes, **typed: str) -> Response:
+def bring(client: TestClient, address: str, key: str, content: bytes, **typed: str) -> Response:
     files = {"_file.scan": ("papper.pdf", content, "application/pdf")}
     sent = {"_key": key, "_attach": "scan"} | typed
-    return client.post(f"{place}/files", files=files, data=sent)
+    return client.post(f"{address}/files", files=files, data=sent)
 
 
 def test_a_file_comes_with_an_event_and_is_kept_until_it_is_told(site: Site) -> None:
