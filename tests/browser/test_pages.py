@@ -263,6 +263,7 @@ PAGES = [
     ("document", "jonas.wik", "/routines/documents/consent/de"),
     ("tool-box", "jonas.wik", "/routines/tool-box/arena/copy"),
     ("words", "jonas.wik", "/routines/words?file=referral.bpmn"),
+    ("words-samplan", "jonas.wik", "/routines/words?file=samplan"),
     ("form", "jonas.wik", "/routines/files/report.form"),
     ("sentences", "jonas.wik", "/routines/sentences"),
     ("sentence", "jonas.wik", "/routines/sentences/edit?code=consultation_needs_consent"),
