@@ -85,6 +85,13 @@ def name_of(code: str) -> str:
     return (Locale.parse(code).get_display_name(code) or code) if is_known(code) else code
 
 
+def within(title: str, language: str) -> str:
+    """A title inside a sentence: small, but for abbreviations, and for German with its nouns."""
+    if language == "de" or title[1:2].isupper():
+        return title
+    return title[:1].lower() + title[1:]
+
+
 def direction(code: str) -> str:
     """ltr or rtl."""
     return Locale.parse(code).text_direction if is_known(code) else "ltr"

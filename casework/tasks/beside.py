@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from base import clock
+from base import clock, lang
 from base.db import Session
 from casework import formbook, leaflets, naming
 from casework.access import PERSON, Actor, CaseFacts, ConsentFacts, Party
@@ -201,9 +201,10 @@ def consent_brief(
 
 
 def kinds(words: Words, codes: frozenset[str]) -> tuple[str, ...]:
-    """Kinds of information as the owner calls them, in their usual order."""
+    """Kinds of information as the owner calls them, in their usual order, inside a sentence."""
     titles = formbook.options(words, "consent", "categories")
-    return tuple(titles.get(code, code).lower() for code in CATEGORIES if code in codes)
+    said = (titles.get(code, code) for code in CATEGORIES if code in codes)
+    return tuple(lang.within(title, words.spoken) for title in said)
 
 
 def purpose(words: Words, consent: ConsentFacts) -> str:

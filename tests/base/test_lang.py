@@ -66,3 +66,19 @@ def test_the_language_is_the_readers_choice_then_the_browsers(
     wanted: str | None, accept: str, chosen: str
 ):
     assert lang.choose(wanted, accept) == chosen
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "said"),
+    [
+        ("Hälsa och funktion", "sv", "hälsa och funktion"),
+        ("Gesundheit und Belastbarkeit", "de", "Gesundheit und Belastbarkeit"),
+        ("SIP och andra planer", "sv", "SIP och andra planer"),
+        ("Å", "sv", "å"),
+        ("", "en", ""),
+    ],
+)
+def test_a_title_inside_a_sentence_is_small_where_the_language_has_it_so(
+    title: str, language: str, said: str
+) -> None:
+    assert lang.within(title, language) == said
