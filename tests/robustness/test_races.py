@@ -315,7 +315,9 @@ def test_a_step_taken_while_it_is_done_stays_done(arena: Arena):
 
     outcomes = queued(arena, case_id, complete, take)
 
-    assert [type(error) for error in errors_in(outcomes)] == [TaskTaken]
+    # Who waits for SQLite's lock is not asked in turn: there it may be taken first, then done.
+    allowed = ([TaskTaken],) if arena.database.on_postgresql else ([TaskTaken], [])
+    assert [type(error) for error in errors_in(outcomes)] in allowed
     assert arena.status(task_id)[0] == "done"
     arena.require_whole(case_id)
 
