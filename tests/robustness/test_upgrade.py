@@ -15,7 +15,18 @@ from uuid import UUID
 
 import pytest
 import zstandard
-from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, select, table, text
+from sqlalchemy import (
+    Connection,
+    MetaData,
+    Table,
+    create_engine,
+    func,
+    insert,
+    inspect,
+    select,
+    table,
+    text,
+)
 
 from base import migrations
 from base.clock import Fixed
@@ -75,22 +86,23 @@ def installation(
 def take_over(connection: Connection, file: Path) -> None:
     """Every row, with its id; whoever comes next gets the id after the last."""
     connection.execute(text("set session_replication_role = replica"))
-    there, kept = MetaData(), sqlite3.connect(file)
-    kept.row_factory = sqlite3.Row
+    there, begun = MetaData(), create_engine(f"sqlite:///{file}")
     there.reflect(connection)
-    for each in there.tables.values():
-        if each.name == "alembic_version":
-            continue
-        for row in kept.execute(f'select * from "{each.name}"'):  # noqa: S608
-            connection.execute(insert(each).values(as_taken(each, row)))
-        if "id" in each.c and each.c.id.type.python_type is int:
-            _count_on(connection, each)
+    with begun.connect() as kept:
+        for each in there.tables.values():
+            if each.name == "alembic_version":
+                continue
+            everything = select(text("*")).select_from(table(each.name))
+            for row in kept.execute(everything).mappings():
+                connection.execute(insert(each).values(as_taken(each, row)))
+            if "id" in each.c and each.c.id.type.python_type is int:
+                _count_on(connection, each)
     connection.execute(text("set session_replication_role = origin"))
-    kept.close()
+    begun.dispose()
 
 
-def as_taken(there: Table, row: sqlite3.Row) -> dict[str, Any]:
-    kinds = {name: there.c[name].type.python_type for name in row.keys()}  # noqa: SIM118
+def as_taken(there: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = {name: there.c[name].type.python_type for name in row}
     return {
         name: READ.get(kind, kind)(row[name])
         for name, kind in kinds.items()
