@@ -1,6 +1,6 @@
 """Who would do it: the people of the directory, for playing scenarios and demonstrations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,6 +11,7 @@ from base.errors import NotFound
 from casework.access import Actor, CaseFacts, Holder
 from casework.accounts import actions as accounts
 from casework.accounts import store as account_store
+from casework.accounts.tables import MembershipRow
 from casework.application import Application
 from casework.cases import store as case_store
 from casework.organisations import store as organisations
@@ -107,6 +108,27 @@ class Cast:
             raise NobodyWorks(code)
         return self.actor(found[0])
 
+    def workers(
+        self, seats: Sequence[tuple[int, int | None]], group_id: int
+    ) -> list[Actor | None]:
+        """`worker_of` for each organisation and unit; None where nobody works for it.
+
+        As many statements for one as for many.
+        """
+        held = account_store.holding(
+            self.tx,
+            _RAISING,
+            self.today,
+            organisation_ids={organisation_id for organisation_id, _ in seats},
+            group_id=group_id,
+        )
+        found = [
+            next((row.account_id for row in held if _works_for(row, *seat)), None)
+            for seat in seats
+        ]
+        people = accounts.actors(self.tx, {id for id in found if id is not None})
+        return [people[id] if id is not None else None for id in found]
+
     def convener(self, group_id: int) -> Actor:
         """Raises NobodyThere."""
         convener_id = organisations.group_by_id(self.tx, group_id).convener_account_id
@@ -122,3 +144,9 @@ class Cast:
         if task.group_id is not None:
             return organisations.group_by_id(self.tx, task.group_id).code
         return ""
+
+
+def _works_for(held: MembershipRow, organisation_id: int, unit_id: int | None) -> bool:
+    """Whoever works for the whole organisation works for each unit."""
+    in_unit = unit_id is None or held.unit_id in (None, unit_id)
+    return held.organisation_id == organisation_id and in_unit

@@ -4,8 +4,9 @@ An event that an owner draws gets its button without code: the pack declares the
 words, form and roles; the engine says which messages are waited for.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -73,8 +74,31 @@ def available(
     tx: Session, app: Application, actor: Actor, case: Case, facts: CaseFacts, words: Words
 ) -> tuple[Hearing, ...]:
     """The messages this case waits for and this actor may send, in the pack's order."""
+    return available_to(tx, app, [actor], case, facts, words)[0]
+
+
+def available_to(
+    tx: Session,
+    app: Application,
+    actors: Sequence[Actor],
+    case: Case,
+    facts: CaseFacts,
+    words: Words,
+) -> list[tuple[Hearing, ...]]:
+    """`available` for each of them; the same statements for one and for many."""
     awaited = runtime.heard(tx, case.id)
     today = clock.today(tx, app.zone)
+    return [_available(actor, awaited, today, case, facts, words) for actor in actors]
+
+
+def _available(
+    actor: Actor,
+    awaited: Collection[str],
+    today: date,
+    case: Case,
+    facts: CaseFacts,
+    words: Words,
+) -> tuple[Hearing, ...]:
     return tuple(
         Hearing(message.message, words.action(message.message), message.message in _RARE)
         for message in words.pack.config.actions.values()

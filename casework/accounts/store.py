@@ -112,6 +112,51 @@ def memberships(tx: Session, account_id: int, on: date) -> tuple[Membership, ...
     )
 
 
+def memberships_of(
+    tx: Session, ids: Collection[int], on: date
+) -> Mapping[int, tuple[Membership, ...]]:
+    """`memberships` of each account; one statement."""
+    asked = (
+        select(
+            MembershipRow.account_id,
+            MembershipRow.organisation_id,
+            Organisation.code,
+            MembershipRow.unit_id,
+            MembershipRow.role,
+            MembershipRow.group_id,
+        )
+        .join(Organisation, Organisation.id == MembershipRow.organisation_id)
+        .where(MembershipRow.account_id.in_(ids), _on(on))
+        .order_by(MembershipRow.id)
+    )
+    found: dict[int, tuple[Membership, ...]] = dict.fromkeys(ids, ())
+    for row in tx.execute(asked):
+        found[row[0]] = (*found[row[0]], Membership(*row[1:]))
+    return found
+
+
+def holding(
+    tx: Session,
+    roles: Collection[str],
+    on: date,
+    *,
+    organisation_ids: Collection[int],
+    group_id: int,
+) -> list[MembershipRow]:
+    """What active accounts hold of these roles in the organisations, for this group or for every
+    one, by account.
+    """
+    asked = (
+        select(MembershipRow)
+        .join(Account, Account.id == MembershipRow.account_id)
+        .where(MembershipRow.role.in_(roles), Account.active, _on(on))
+        .where(MembershipRow.organisation_id.in_(organisation_ids))
+        .where(_open_or(MembershipRow.group_id, group_id))
+        .order_by(MembershipRow.account_id, MembershipRow.id)
+    )
+    return list(tx.scalars(asked))
+
+
 def holders(
     tx: Session,
     roles: Collection[str],

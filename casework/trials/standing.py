@@ -1,6 +1,6 @@
 """What an owner sees where a course has come to, in the words of the draft."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -63,7 +63,8 @@ def stands(
     with standing.app.database.reading() as tx:
         case = case_store.by_id(tx, play.case())
         tasks = task_store.open_of_case(tx, case.id)
-        steps = tuple(sorted((_step(tx, play, task, words) for task in tasks), key=_order))
+        titles = _titles(tx)
+        steps = tuple(sorted((_step(tx, play, task, words, titles) for task in tasks), key=_order))
         timers = tuple(_timers(tx, case.id, words))
         tokens = _tokens(tx, case.id)
         drawn = _drawn(pack, diagram, tasks, tokens)
@@ -85,7 +86,7 @@ def stands(
             meetings=tuple(_meetings(tx, play)),
             timers=timers,
             next_stop=min([*dues, *_stops(play)], default=None),
-            log=tuple(_entry(at, each, tx, speaker) for at, each in enumerate(log)),
+            log=tuple(_entry(at, each, speaker, titles) for at, each in enumerate(log)),
             diagrams=tuple((id, words.process(id)) for id in _diagrams(pack, log, tokens)),
             drawn=drawn,
             here=frozenset(id for process, id in tokens if process == drawn.id),
@@ -110,7 +111,9 @@ def _stops(play: Play) -> list[datetime]:
     return [stop] if stop is not None else []
 
 
-def _step(tx: Session, play: Play, task: Task, words: Words) -> OpenStep:
+def _step(
+    tx: Session, play: Play, task: Task, words: Words, titles: Mapping[str, str]
+) -> OpenStep:
     cast = play.cast(tx)
     holder = cast.holder_of(task)
     place = cast.place_of(task)
@@ -119,7 +122,7 @@ def _step(tx: Session, play: Play, task: Task, words: Words) -> OpenStep:
         title=" ".join(words.element(task.process, task.element_id).split()),
         process=words.process(task.process),
         role=words.role(task.role),
-        organisation=_title(tx, place),
+        organisation=titles.get(place, place),
         who=named(tx, holder)[0] if holder is not None else None,
         due=task.due,
         late=task.due is not None and task.due < clock.now(tx),
@@ -132,11 +135,10 @@ def _order(step: OpenStep) -> tuple[bool, float, str]:
     return step.due is None, step.due.timestamp() if step.due else 0.0, step.name
 
 
-def _title(tx: Session, code: str) -> str:
-    """Of an organisation, or of a group."""
+def _titles(tx: Session) -> Mapping[str, str]:
+    """Of organisations and groups, by code."""
     titles = {each.code: each.title for each in organisations.groups(tx)}
-    titles |= {each.code: each.title for each in organisations.organisations(tx)}
-    return titles.get(code, code)
+    return titles | {each.code: each.title for each in organisations.organisations(tx)}
 
 
 def _timers(tx: Session, case_id: UUID, words: Words) -> Iterator[tuple[str, datetime]]:
@@ -186,7 +188,7 @@ def _meetings(tx: Session, play: Play) -> Iterator[str]:
         yield "held"
 
 
-def _entry(number: int, each: Happened, tx: Session, speaker: Speaker) -> Entry:
+def _entry(number: int, each: Happened, speaker: Speaker, titles: Mapping[str, str]) -> Entry:
     words = speaker.words
     do = each.move.get("do", {})
     kind = next((verb for verb in ("task", "hears", "meeting") if verb in do), "begin")
@@ -200,8 +202,8 @@ def _entry(number: int, each: Happened, tx: Session, speaker: Speaker) -> Entry:
         organisation=organisation,
         at=each.at,
         passed=tuple(_worth_telling(each, words)),
-        opened=tuple(_told(spot, tx, words) for spot in each.opened),
-        gone=tuple(_told(spot, tx, words) for spot in each.gone),
+        opened=tuple(_told(spot, words, titles) for spot in each.opened),
+        gone=tuple(_told(spot, words, titles) for spot in each.gone),
         failed=tuple(
             speaker.why(Otherwise("failed", element, (why,))) for element, why in each.failed
         ),
@@ -224,8 +226,9 @@ def _what(kind: str, each: Happened, words: Words) -> str:
     return words.process(each.process)
 
 
-def _told(spot: Spot, tx: Session, words: Words) -> tuple[str, str]:
-    return " ".join(words.element(spot.process, spot.element).split()), _title(tx, spot.place)
+def _told(spot: Spot, words: Words, titles: Mapping[str, str]) -> tuple[str, str]:
+    title = " ".join(words.element(spot.process, spot.element).split())
+    return title, titles.get(spot.place, spot.place)
 
 
 def _worth_telling(each: Happened, words: Words) -> Iterator[str]:

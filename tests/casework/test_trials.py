@@ -1,15 +1,23 @@
 """A trial is kept for its owner, and forgotten after its last day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from base.clock import Fixed
 from casework import worker
+from casework.access import Actor
 from casework.application import Application
+from casework.cast import Cast, NobodyWorks
+from casework.organisations import actions as directory
+from casework.organisations import store as organisations
 from casework.releases.tables import TrialRow
+from casework.scenarios import Play
 from casework.trials import store
-from tests.casework.arena import actor
+from casework.trials.reporting import reportable
+from casework.words import Words
+from tests.casework.arena import a_started_case, actor
 
 
 @pytest.mark.both
@@ -41,3 +49,59 @@ def test_a_trial_is_forgotten_after_its_last_day(app: Application, clock: Fixed)
 
     with app.database.reading() as tx:
         assert store.trial(tx, owner.account_id, trial_id) is None
+
+
+def asked(app: Application, play: Play) -> list[str]:
+    """What telling who may report something asks of the database."""
+    heard: list[str] = []
+
+    def note(_c: object, _cu: object, statement: str, *_rest: object) -> None:
+        heard.append(statement)
+
+    with app.database.reading() as tx:
+        words = Words(app.pack(tx), "sv")
+        reportable(tx, play, words)
+    with app.database.reading() as tx:
+        event.listen(app.database.engine, "before_cursor_execute", note)
+        assert reportable(tx, play, words)
+        event.remove(app.database.engine, "before_cursor_execute", note)
+    return heard
+
+
+def test_who_may_report_costs_no_statement_more_for_more_seats(app: Application, clock: Fixed):
+    play = Play(app, clock, {})
+    play.case_id = a_started_case(app)
+    before = asked(app, play)
+    with app.database.transaction() as tx:
+        group = organisations.group(tx, "varnamo")
+        taken = {seat.organisation_id for seat in organisations.all_seats_of(tx, group.id)}
+        others = [one for one in organisations.organisations(tx) if one.id not in taken]
+        for one in others:
+            directory.add_seat(tx, group.id, one.id, valid_from=date(2026, 1, 1))
+
+    after = asked(app, play)
+
+    assert len(others) > 2
+    assert len(after) == len(before)
+
+
+def test_who_works_for_each_seat_is_found_at_once_as_one_by_one(app: Application):
+    def one(cast: Cast, code: str, group_id: int) -> Actor | None:
+        try:
+            return cast.worker_of(code, group_id)
+        except NobodyWorks:
+            return None
+
+    with app.database.reading() as tx:
+        cast = Cast(tx, app)
+        group = organisations.group(tx, "varnamo")
+        codes = {each.id: each.code for each in organisations.organisations(tx)}
+        units = organisations.units(tx)
+        places = [(id, None) for id in codes] + [(unit.organisation_id, unit.id) for unit in units]
+        named = [*codes.values(), *(f"{codes[u.organisation_id]}/{u.code}" for u in units)]
+
+        found = cast.workers(places, group.id)
+
+        assert found == [one(cast, name, group.id) for name in named]
+        assert None in found
+        assert len({each.account_id for each in found if each}) > 3
