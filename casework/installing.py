@@ -1,7 +1,7 @@
 """Set up what an installation needs before its first case: packs and their programmes."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -109,13 +109,35 @@ def load_demonstration(
     tx: Session, pack_folder: Path, *, valid_from: date, password_hash: str | None
 ) -> None:
     """The fictional directory that a pack brings; loading it twice changes nothing."""
-    data = tomllib.loads((pack_folder / DIRECTORY).read_text(encoding="utf-8"))
+    data = read_demonstration(pack_folder)
+    load_people(tx, pack_folder, data, valid_from=valid_from, password_hash=password_hash)
+
+
+def read_demonstration(pack_folder: Path) -> Mapping[str, Any]:
+    return tomllib.loads((pack_folder / DIRECTORY).read_text(encoding="utf-8"))
+
+
+def load_people(
+    tx: Session,
+    pack_folder: Path,
+    data: Mapping[str, Any],
+    *,
+    valid_from: date,
+    password_hash: str | None,
+) -> None:
+    """A directory for a pack, and a programme for it where it names none.
+
+    Whom the pack names carries the programme, else the first federation of the directory.
+    """
+    pack = open_pack(read_folder(pack_folder))
+    _begin_programme(tx, pack.id, {"code": pack.id, "title": pack.config.title})
     programme = programme_store.programmes(tx)[0]
     terms = directory.Terms(
         programme_id=programme.id, valid_from=valid_from, password_hash=password_hash
     )
     directory.load_directory(tx, data, terms)
-    _set_carrier(tx, pack_folder)
+    federations = [row["code"] for row in data["organisations"] if row["kind"] == "federation"]
+    _set_carrier(tx, pack.id, pack.config.programme.get("carriers") or federations)
 
 
 def _begin_programme(tx: Session, pack_id: str, told: Mapping[str, Any]) -> None:
@@ -130,11 +152,9 @@ def _begin_programme(tx: Session, pack_id: str, told: Mapping[str, Any]) -> None
     tx.flush()
 
 
-def _set_carrier(tx: Session, pack_folder: Path) -> None:
-    """The first carrier that the pack names and the directory knows."""
-    pack = open_pack(read_folder(pack_folder))
-    carriers = pack.config.programme.get("carriers") or ()
+def _set_carrier(tx: Session, pack_id: str, carriers: Sequence[str]) -> None:
+    """The first of them, where nobody carries the programme yet."""
     for programme in programme_store.programmes(tx):
-        if programme.pack_id == pack.id and programme.carrier_organisation_id is None and carriers:
+        if programme.pack_id == pack_id and programme.carrier_organisation_id is None and carriers:
             carrier = organisations.organisation(tx, carriers[0])
             programme.carrier_organisation_id = carrier.id

@@ -20,8 +20,9 @@ class Otherwise:
     ``not_open``: the step ``about`` does not wait, the steps found do. ``nobody``: nobody holds
     the role found for it. ``no_worker``: nobody works for the organisation ``about``.
     ``answers``: the step or message ``about`` does not take its answers to the fields found.
-    ``agenda``: the case is on none. ``open``, ``milestone``, ``ended``, ``refused``: found, not
-    wanted; ``not_ended``: it goes on. ``failed``: the step ``about`` cannot be carried out.
+    ``agenda``: the case is on none. ``value``: what is handed as ``about`` cannot be read.
+    ``open``, ``milestone``, ``ended``, ``refused``: found, not wanted; ``not_ended``: it goes on.
+    ``failed``: the step ``about`` cannot be carried out.
     ``refusal``: a sentence. ``missing``: ``about`` is not there. ``unreadable``: it cannot be
     read.
     """

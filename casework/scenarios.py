@@ -16,7 +16,7 @@ from base import clock
 from base.clock import Fixed
 from base.db import Session
 from base.errors import SamplanError
-from casework import access, hearings, otherwise, start, worker
+from casework import access, alone, hearings, otherwise, start, worker
 from casework.access import Action, Actor, Holder, Party
 from casework.agenda import actions as meetings
 from casework.application import Application
@@ -98,10 +98,12 @@ class Play:
         return Played(self.scenario["name"], len(steps), None)
 
     def begin(self, given: Mapping[str, Any]) -> None:
-
         with self.app.database.transaction() as tx:
             group = organisations.group(tx, given["group"])
             actor = self.cast(tx).worker_of(given["referrer"], group.id)
+            if "alone" in given:
+                self.case_id = alone.begin(tx, self.app, actor, group.id, given)
+                return
             if "about" in given:
                 self.case_id = terms.begin_for_group(
                     tx,
@@ -251,10 +253,19 @@ class Play:
             if "milestone" in then:
                 _expect("milestone", case.milestone, then["milestone"])
             if "ended" in then:
-                _expect("ended" if case.outcome else "not_ended", case.outcome, then["ended"])
+                ended = self.ended(tx)
+                _expect("ended" if ended else "not_ended", ended, then["ended"])
             if "refused" in then:
                 refused = then["refused"]
                 _expect("refused", self.refusal(tx, refused["action"]), refused["why"])
+
+    def ended(self, tx: Session) -> str | None:
+        """How the case has ended, or the diagram that was begun by itself; None: it goes on."""
+        outcome = case_store.by_id(tx, self.case()).outcome
+        if outcome is None and "alone" in self.scenario.get("given", {}):
+            begun = engine_store.first_instance(tx, self.case())
+            return begun.end_event if begun is not None else None
+        return outcome
 
     def open_steps(self, tx: Session) -> list[str]:
         """Steps that somebody could do now, as element@organisation."""

@@ -32,13 +32,17 @@ _FURNISHED = "stage"
 class Stage:
     """A database with the pack and its directory, copied for each scenario that is played."""
 
-    def __init__(self, pack_folder: Path, room: Path) -> None:
+    def __init__(
+        self, pack_folder: Path, room: Path, people: Mapping[str, Any] | None = None
+    ) -> None:
+        """``people`` in the format of a pack's directory; None: those that the pack brings."""
         self._room = room
+        people = installing.read_demonstration(pack_folder) if people is None else people
         moment = Fixed(datetime(2027, 1, 1, 8, tzinfo=UTC))
         with self.opened(_FURNISHED, moment, new=True) as app, app.database.transaction() as tx:
             installing.import_packs(tx, pack_folder.parent)
-            installing.load_demonstration(
-                tx, pack_folder, valid_from=date(2020, 1, 1), password_hash=None
+            installing.load_people(
+                tx, pack_folder, people, valid_from=date(2020, 1, 1), password_hash=None
             )
 
     @classmethod

@@ -12,6 +12,7 @@ from casework.application import Application
 from casework.cases import actions as cases
 from casework.cases.actions import NewCase
 from casework.cases.rules import NotYourGroup
+from casework.cases.tables import Case
 from casework.host import CaseHost
 from casework.organisations import store as organisations
 from casework.records import written_only
@@ -85,29 +86,14 @@ def start_case(
     config = app.pack(tx).config
     if not actor.roles & _starters(config):
         raise NobodyStarts
-    membership = _for_group(tx, app, actor, group_id)
-    group = organisations.group_by_id(tx, group_id)
-    procedure = next(iter(config.procedures))
-    case = cases.open_case(
-        tx,
-        actor,
-        NewCase(
-            programme_id=group.programme_id,
-            procedure=procedure,
-            written_only=written_only(app.pack(tx), procedure),
-            organisation_id=membership.organisation_id,
-            unit_id=membership.unit_id,
-            group_id=group_id,
-            restricted=restricted,
-        ),
-    )
+    case, told = raised(tx, app, actor, group_id, restricted=restricted)
     runtime.start(
         tx,
         CaseHost(app),
         pack_id=case.pack_id,
         process=_process(config),
         case_id=case.id,
-        variables=_variables(tx, membership, group.code),
+        variables=told,
         by=actor.pseudonym,
     )
     held = roles.held_by(config, actor)
@@ -122,6 +108,28 @@ def start_case(
         result={"case": str(case.id), "task": str(first) if first else None},
     )
     return case.id, first
+
+
+def raised(
+    tx: Session, app: Application, actor: Actor, group_id: int, *, restricted: bool = False
+) -> tuple[Case, dict[str, str | None]]:
+    """A new case in which nothing has begun yet, and what its diagrams are told of it.
+
+    A pack without procedures raises it for none. Raises NotYourGroup, IntakeClosed.
+    """
+    membership = _for_group(tx, app, actor, group_id)
+    group = organisations.group_by_id(tx, group_id)
+    procedure = next(iter(app.pack(tx).config.procedures), "")
+    new = NewCase(
+        programme_id=group.programme_id,
+        procedure=procedure,
+        written_only=written_only(app.pack(tx), procedure),
+        organisation_id=membership.organisation_id,
+        unit_id=membership.unit_id,
+        group_id=group_id,
+        restricted=restricted,
+    )
+    return cases.open_case(tx, actor, new), _variables(tx, membership, group.code)
 
 
 def _process(config: PackConfig) -> str:

@@ -331,6 +331,17 @@ def instances_of(tx: Session, case_id: UUID) -> Sequence[Instance]:
     ).all()
 
 
+def first_instance(tx: Session, case_id: UUID) -> Instance | None:
+    """The one in which something happened first."""
+    return tx.scalars(
+        select(Instance)
+        .join(History, History.instance_id == Instance.id)
+        .where(Instance.case_id == case_id)
+        .order_by(History.id)
+        .limit(1)
+    ).first()
+
+
 def history_of(tx: Session, instance_id: UUID) -> Sequence[History]:
     """What happened, in order."""
     return tx.scalars(

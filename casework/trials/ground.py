@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-import tomllib
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,18 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from base.db import Session
-from base.errors import Conflict
 from casework.application import Application
-from casework.installing import DIRECTORY
 from casework.releases.actions import opened_draft
 from casework.stage import Stage
+from casework.trials.people import People, key_of, people_of
 from casework.trials.playing import Player
 from engine import releases
 from engine.packs import Pack
-
-
-class NothingToPlay(Conflict):
-    """The draft cannot be read, or there are no fictional people to play it with."""
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
@@ -34,10 +28,11 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """A draft by what it holds, so that the same is laid out once."""
+    """A draft and its people by what they hold, so that the same is laid out once."""
 
     digest: str
-    directory: Path
+    key: str
+    people: People = field(compare=False, repr=False)
     pack: Pack = field(compare=False, repr=False)
 
 
@@ -51,23 +46,12 @@ def readable_draft(tx: Session, app: Application) -> Pack | None:
     return opened_draft(releases.draft_files(tx, app.pack_id))
 
 
-def directory_of(app: Application, pack: Pack) -> Path:
-    """The file of the fictional people that the pack brings. Raises NothingToPlay."""
-    directory = app.settings.processes / pack.id / DIRECTORY
-    if not directory.is_file():
-        raise NothingToPlay
-    return directory
-
-
 def places_of(app: Application, pack: Pack) -> Mapping[str, str]:
     """Titles of the fictional organisations, their units (``code/unit``) and groups, by code.
 
     A group may have the code of an organisation: then it is the organisation's.
     """
-    path = app.settings.processes / pack.id / DIRECTORY
-    if not path.is_file():
-        return {}
-    people = tomllib.loads(path.read_text(encoding="utf-8"))
+    people = people_of(app.settings.processes, pack)
     found = {row["code"]: row["title"] for row in people.get("groups", ())}
     for row in people.get("organisations", ()):
         found[row["code"]] = row["title"]
@@ -77,23 +61,22 @@ def places_of(app: Application, pack: Pack) -> Mapping[str, str]:
 
 
 def ground_of(app: Application, pack: Pack) -> Ground:
-    """Raises NothingToPlay."""
-    return _laid_out(_Content(pack.digest, directory_of(app, pack), pack))
+    people = people_of(app.settings.processes, pack)
+    return _laid_out(_Content(pack.digest, key_of(people), people, pack))
 
 
 @lru_cache(maxsize=1)
 def _laid_out(content: _Content) -> Ground:
-    """With the draft's files and the fictional people that its pack brings."""
+    """With the draft's files and its fictional people."""
     folder = Path(tempfile.mkdtemp(prefix="samplan-draft-"))
     home = folder / "processes" / content.pack.id
-    files = {**content.pack.files, DIRECTORY.as_posix(): content.directory.read_bytes()}
-    for name, data in files.items():
+    for name, data in content.pack.files.items():
         place = home / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
     room = folder / "room"
     room.mkdir()
-    stage = Stage(home, room)
+    stage = Stage(home, room, content.people)
     ground = Ground(stage, Player(stage))
     weakref.finalize(ground, shutil.rmtree, folder, ignore_errors=True)
     return ground

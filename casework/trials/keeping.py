@@ -33,7 +33,7 @@ class ScenarioExists(Conflict):
 def keep(app: Application, actor: Actor, trial_id: int, name: str) -> str:
     """Write a trial into the draft as a scenario; its path.
 
-    Raises NoName, ScenarioExists, NoSuchTrial, DoesNotGo, DraftChanged, NothingToPlay.
+    Raises NoName, ScenarioExists, NoSuchTrial, DoesNotGo, DraftChanged.
     """
     name = " ".join(name.split())
     path = f"scenarios/{_slug(name)}.toml"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from casework.trials.handing import Alone
 from casework.words import Words
 from engine.diagram import Process
 
@@ -33,6 +34,11 @@ class TrialsPage:
     """All trials of one owner, and what a new one may begin with; pairs are codes and titles."""
 
     rows: tuple[TrialLine, ...]
+    #: Whether the draft says how a new case begins.
+    begins: bool
+    diagrams: tuple[tuple[str, str], ...]
+    #: The one that is to begin by itself.
+    alone: Alone | None
     beginnings: tuple[Beginning, ...]
     organisations: tuple[tuple[str, str], ...]
     groups: tuple[tuple[str, str], ...]

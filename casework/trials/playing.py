@@ -230,7 +230,7 @@ def _what_happened(
             ),
             open=tuple(play.open_steps(tx)),
             milestone=case.milestone,
-            ended=case.outcome,
+            ended=play.ended(tx),
         )
         return happened, now
 

@@ -8,6 +8,7 @@ from casework import access, formbook
 from casework.access import Actor
 from casework.application import Application
 from casework.otherwise import Otherwise
+from casework.trials.courses import Course
 from casework.trials.ground import places_of
 from casework.words import Words
 from engine.packs import Pack
@@ -25,6 +26,7 @@ _SENTENCES: Mapping[str, str] = MappingProxyType(
         "no_worker": _("Nobody works for %(about)s in this group."),
         "answers": _("“%(about)s” does not take what is answered to: %(found)s."),
         "agenda": _("The case is on no agenda."),
+        "value": _("What is handed as “%(about)s” cannot be read: %(found)s"),
         "open": _("This waits: %(found)s. It should be: %(wanted)s."),
         "milestone": _("The stage is “%(found)s”, and should be “%(wanted)s”."),
         "ended": _("It has ended: “%(found)s”. It should be: “%(wanted)s”."),
@@ -61,7 +63,7 @@ class Speaker:
         match otherwise.kind:
             case "no_worker":
                 return self._place(otherwise.about)
-            case "missing":
+            case "missing" | "value":
                 return otherwise.about
         return self._asking(otherwise.about)
 
@@ -125,6 +127,22 @@ class Speaker:
         if not codes:
             return self.say("This is allowed.")
         return self.say(access.WHY.get(codes[0], codes[0]))
+
+
+def ending(speaker: Speaker, course: Course, code: str) -> str:
+    """How a course has ended; one that began with a diagram by itself, at which of its ends."""
+    given = course["given"]
+    if "alone" not in given:
+        return speaker.words.ending(code)
+    drawn = speaker.words.pack.diagrams.get(str(given["process"]))
+    end = drawn.elements.get(code) if drawn is not None else None
+    if drawn is None or end is None:
+        return speaker.words.ending(code)
+    return (
+        " ".join(speaker.words.element(drawn.id, code).split())
+        if end.name
+        else speaker.say(_("at an end without a name"))
+    )
 
 
 def speaker_for(app: Application, pack: Pack, reader: Actor) -> Speaker:

@@ -23,7 +23,7 @@ from casework.releases.actions import (
 from casework.releases.tables import ScenarioRun
 from casework.scenarios import Failure, Played
 from casework.stage import Stage
-from casework.trials.ground import directory_of, drafted, ground_of
+from casework.trials.ground import drafted, ground_of
 from casework.trials.saying import Speaker, speaker_for
 from casework.words import Words
 from engine.coverage import Met, never_met
@@ -131,13 +131,12 @@ def coverage_page(tx: Session, app: Application, actor: Actor, process_id: str) 
 def ask(tx: Session, app: Application, actor: Actor, *, mark: str, again: bool) -> None:
     """Have what has not been played with the draft of this mark played, or all ``again``.
 
-    Nothing is asked twice while it gets further. Raises NothingToPlay, DraftChanged, NotAllowed.
+    Nothing is asked twice while it gets further. Raises DraftChanged, NotAllowed.
     """
     require_role(actor, EDITORS)
     pack = drafted(tx, app)
     if pack.digest != mark:
         raise DraftChanged
-    directory_of(app, pack)
     if _is_played(tx, pack):
         return
     if again:

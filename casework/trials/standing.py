@@ -16,10 +16,11 @@ from casework.releases.tables import TrialRow
 from casework.scenarios import Failure, Play, step_name
 from casework.tasks import store as task_store
 from casework.trials import courses
+from casework.trials.courses import Course
 from casework.trials.model import Entry, OpenStep, Stopped, TrialPage
 from casework.trials.playing import Happened, Spot, Standing, named
 from casework.trials.reporting import reportable
-from casework.trials.saying import Speaker
+from casework.trials.saying import Speaker, ending
 from casework.words import Words
 from engine import store as engine_store
 from engine.diagram import Process
@@ -58,12 +59,13 @@ def stands(
 ) -> TrialPage:
     """The page of a trial; ``diagram`` is which to draw, empty for where something waits."""
     words, pack = speaker.words, speaker.words.pack
+    course = courses.read(row.course)
     play, rest = standing.play, standing.reached.rest
     log = rest.log if rest is not None else ()
     with standing.app.database.reading() as tx:
         case = case_store.by_id(tx, play.case())
         tasks = task_store.open_of_case(tx, case.id)
-        titles = _titles(tx)
+        titles, ended = _titles(tx), play.ended(tx)
         steps = tuple(sorted((_step(tx, play, task, words, titles) for task in tasks), key=_order))
         timers = tuple(_timers(tx, case.id, words))
         tokens = _tokens(tx, case.id)
@@ -73,20 +75,20 @@ def stands(
             id=row.id,
             title=row.title,
             rev=row.rev,
-            moves=len(courses.moves(courses.read(row.course))),
+            moves=len(courses.moves(course)),
             ends=row.ends,
             readable=readable,
             failure=_stopped(standing.reached.failure, speaker),
             at=clock.now(tx),
             today=clock.today(tx, play.app.zone),
             milestone=words.milestone(case.milestone) if case.milestone else "",
-            ended=words.ending(case.outcome) if case.outcome else "",
+            ended=ending(speaker, course, ended) if ended else "",
             steps=steps,
             hearings=tuple((id, title) for id, (title, _) in reportable(tx, play, words).items()),
             meetings=tuple(_meetings(tx, play)),
             timers=timers,
             next_stop=min([*dues, *_stops(play)], default=None),
-            log=tuple(_entry(at, each, speaker, titles) for at, each in enumerate(log)),
+            log=tuple(_entry(at, each, course, speaker, titles) for at, each in enumerate(log)),
             diagrams=tuple((id, words.process(id)) for id in _diagrams(pack, log, tokens)),
             drawn=drawn,
             here=frozenset(id for process, id in tokens if process == drawn.id),
@@ -188,7 +190,9 @@ def _meetings(tx: Session, play: Play) -> Iterator[str]:
         yield "held"
 
 
-def _entry(number: int, each: Happened, speaker: Speaker, titles: Mapping[str, str]) -> Entry:
+def _entry(
+    number: int, each: Happened, course: Course, speaker: Speaker, titles: Mapping[str, str]
+) -> Entry:
     words = speaker.words
     do = each.move.get("do", {})
     kind = next((verb for verb in ("task", "hears", "meeting") if verb in do), "begin")
@@ -208,7 +212,7 @@ def _entry(number: int, each: Happened, speaker: Speaker, titles: Mapping[str, s
             speaker.why(Otherwise("failed", element, (why,))) for element, why in each.failed
         ),
         milestone=words.milestone(each.milestone) if each.milestone else "",
-        ended=words.ending(each.ended) if each.ended else "",
+        ended=ending(speaker, course, each.ended) if each.ended else "",
     )
 
 

@@ -98,7 +98,7 @@ class HearingOfTrial:
 def trial_page(
     tx: Session, app: Application, actor: Actor, trial_id: int, *, diagram: str = ""
 ) -> TrialPage:
-    """How far the trial goes with the draft as it is. Raises NoSuchTrial, NothingToPlay."""
+    """How far the trial goes with the draft as it is. Raises NoSuchTrial."""
     row = own_trial(tx, actor, trial_id)
     readable = readable_draft(tx, app)
     pack = readable or app.pack(tx)
@@ -124,7 +124,7 @@ def step_page(
 ) -> StepOfTrial:
     """The page of a step as the one who does it sees it; ``filled`` with test data.
 
-    Raises NoSuchTrial, NoSuchStep, NothingToPlay.
+    Raises NoSuchTrial, NoSuchStep.
     """
     row = own_trial(tx, actor, trial_id)
     with _standing(app, drafted(tx, app), row) as standing, standing.app.database.reading() as own:
@@ -140,7 +140,7 @@ def do_step(
 ) -> StepOfTrial | None:
     """Do a step with these answers; its page with errors if they are not right.
 
-    Raises NoSuchTrial, NoSuchStep, TrialOvertaken, TrialFull, DoesNotGo, NothingToPlay.
+    Raises NoSuchTrial, NoSuchStep, TrialOvertaken, TrialFull, DoesNotGo.
     """
     row, pack = _taken(app, actor, trial_id, rev)
     with _standing(app, pack, row) as standing, standing.app.database.reading() as own:
@@ -174,7 +174,7 @@ def hearing_page(
 ) -> HearingOfTrial:
     """As it is for whoever reports ``by`` this role; empty: the first who may.
 
-    Raises NoSuchTrial, NotWaiting, NothingToPlay.
+    Raises NoSuchTrial, NotWaiting.
     """
     row = own_trial(tx, actor, trial_id)
     pack = drafted(tx, app)
@@ -201,7 +201,7 @@ def hear(
 ) -> HearingOfTrial | None:
     """Report something, by one who may; the page with errors if the answers are not right.
 
-    Raises NoSuchTrial, NotWaiting, TrialOvertaken, TrialFull, DoesNotGo, NothingToPlay.
+    Raises NoSuchTrial, NotWaiting, TrialOvertaken, TrialFull, DoesNotGo.
     """
     row, pack = _taken(app, actor, trial_id, rev)
     with _standing(app, pack, row) as standing, standing.app.database.reading() as own:
@@ -299,7 +299,7 @@ def _locked(tx: Session, actor: Actor, trial_id: int) -> TrialRow:
 
 @contextmanager
 def _standing(app: Application, pack: Pack, row: TrialRow) -> Iterator[Standing]:
-    """Where the trial stands, if it goes that far. Raises DoesNotGo, NothingToPlay."""
+    """Where the trial stands, if it goes that far. Raises DoesNotGo."""
     ground = ground_of(app, pack)
     with ground.player.standing(courses.read(row.course)) as standing:
         if standing is None or standing.reached.failure is not None:

@@ -1,6 +1,7 @@
 """Start an instance, complete a step."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -27,11 +28,13 @@ def start(
     variables: Mapping[str, Any],
     by: str,
     element: str | None = None,
+    brought: Mapping[str, Any] = MappingProxyType({}),
     release_id: int | None = None,
 ) -> Outcome:
     """Run a process for a case from the active release (or another one), which it then pins.
 
-    ``case_ref`` is set. ``element`` is the start event where there are several.
+    ``case_ref`` is set. ``element`` is the start event where there are several, ``brought`` what
+    came with it.
     Raises DiagramError, StepFailed.
     """
     if release_id is None:
@@ -45,6 +48,7 @@ def start(
         variables=variables,
         by=by,
         element=element,
+        brought=brought,
     )
     return deliver(tx, host, stepped, case_id, by)
 

@@ -268,7 +268,7 @@ PAGES = [
     ("sentences", "jonas.wik", "/routines/sentences"),
     ("sentence", "jonas.wik", "/routines/sentences/edit?code=consultation_needs_consent"),
     ("replay", "jonas.wik", "/routines/replay"),
-    ("trials", "jonas.wik", "/routines/trials"),
+    ("trials", "jonas.wik", "/routines/trials?alone=closure"),
     ("trial", "jonas.wik", "/routines/trials/{trial}"),
     ("trial-step", "jonas.wik", "/routines/trials/{trial}/step?at=set_meeting@psykiatri"),
     ("trial-hearing", "jonas.wik", "/routines/trials/{trial}/hear/consent_withdrawn"),

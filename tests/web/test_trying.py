@@ -166,6 +166,47 @@ def test_it_says_in_words_how_a_case_has_ended(owner: TestClient):
     assert "declined_by_person" not in told
 
 
+def test_a_diagram_that_others_call_begins_by_itself_with_what_it_is_handed(owner: TestClient):
+    chosen = owner.get(f"{PAGE}?alone=ask_give_input")
+    without = owner.post(PAGE, data=NEW | {"process": "ask_give_input"})
+    trial = begun(
+        owner,
+        **NEW,
+        **{"process": "ask_give_input", "given.meeting_on": "2027-03-01", "consented": "yes"},
+    )
+    step = f"{trial}/step?at=give_input@varnamo"
+
+    done = owner.post(step, data=answered(owner, f"{step}&filled=true") | {"_do": "complete"})
+
+    assert "meeting_on handed by " in said(chosen)
+    assert without.status_code == 422
+    assert 'name="given.meeting_on"' in without.text
+    assert "Fill in what it is handed" in said(without)
+    assert (done.status_code, done.headers["location"]) == (303, trial), said(done)
+    assert said(owner.get(trial)).count("ended: The input is there") == 2
+    assert owner.get(f"{PAGE}?alone=nothing").status_code == 404
+
+
+def test_what_began_by_itself_is_kept_as_a_scenario_with_its_own_end(
+    site: Site, owner: TestClient
+):
+    trial = begun(owner, **NEW, process="ask_stop_use", consented="yes")
+    step = f"{trial}/step?at=stop_use@varnamo"
+    owner.post(step, data={"_rev": rev(owner, trial), "_do": "example"})
+
+    kept = owner.post(f"{trial}/keep", data={"name": "Slutar använda"})
+
+    assert kept.status_code == 303, said(kept)
+    with site.database.reading() as tx:
+        ground = ground_of(site.application, drafted(tx, site.application))
+        text = releases.draft_files(tx, "arena")["scenarios/slutar_anvanda.toml"].decode()
+    end = re.findall(r'ended = "(\w+)"', text)
+    played = ground.stage.play(text)
+    wrong = ground.stage.play(text.replace(f'ended = "{end[0]}"', 'ended = "elsewhere"'))
+    assert (played.steps, played.failure) == (1, None)
+    assert wrong.failure is not None
+
+
 def test_a_changed_draft_says_where_the_course_goes_no_further(site: Site, owner: TestClient):
     trial = begun(owner, **(INVITED | {"moves": "4"}))
     with site.database.transaction() as tx:

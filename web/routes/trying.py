@@ -1,7 +1,9 @@
 """A draft is played: begun, step by step, pushed in time, taken back, kept as a scenario."""
 
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -35,19 +37,23 @@ from web.routes.tasks import asks_rows
 router = APIRouter(prefix="/routines/trials")
 #: Hidden fields of the page and its buttons; the rest are answers.
 _OURS = frozenset({"_rev", "_do", "_by"})
+#: Before the names of what a diagram is handed.
+_GIVEN = "given."
 Text = Annotated[str, NoNul, Form(max_length=200)]
 Name = Annotated[str, NoNul, Query(max_length=200)]
 
 
 @router.get("", name="trials")
-def show_all(request: Request, app: App, actor: CurrentActor) -> Response:
-    return _list(request, app, actor)
+def show_all(request: Request, app: App, actor: CurrentActor, alone: Name = "") -> Response:
+    """``alone``: the diagram that is to begin by itself."""
+    return _list(request, app, actor, alone)
 
 
 @router.post("", name="begin-trial")
 def begin(request: Request, app: App, actor: CurrentActor, sent: Sent) -> Response:
     """Nobody waits for the lock while it is played."""
-    count = first(sent, "moves").strip()
+    count, process = first(sent, "moves").strip(), first(sent, "process")
+    values = {name.removeprefix(_GIVEN): value for name, value in sent if name.startswith(_GIVEN)}
     try:
         asked = Begin(
             scenario=first(sent, "scenario"),
@@ -55,12 +61,16 @@ def begin(request: Request, app: App, actor: CurrentActor, sent: Sent) -> Respon
             organisation=first(sent, "organisation"),
             group=first(sent, "group"),
             on=date.fromisoformat(first(sent, "on")) if first(sent, "on") else None,
+            process=process,
+            start=first(sent, "start"),
+            values=values,
+            consented=first(sent, "consented") == "yes",
         )
         trial_id = beginning.begin(app, actor, asked)
     except ValueError:
-        return _list(request, app, actor, str(trying.NoSuchMove()))
+        return _list(request, app, actor, process, str(trying.NoSuchMove()), values)
     except Invalid as error:
-        return _list(request, app, actor, str(error))
+        return _list(request, app, actor, process, str(error), values)
     return _to(trial_id)
 
 
@@ -215,9 +225,16 @@ def _answers(sent: type_sent) -> type_sent:
     return [(name, value) for name, value in sent if name not in _OURS]
 
 
-def _list(request: Request, app: Application, actor: Actor, problem: str = "") -> Response:
+def _list(
+    request: Request,
+    app: Application,
+    actor: Actor,
+    process: str,
+    problem: str = "",
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
     with app.database.reading() as tx:
-        page = beginning.trials_page(tx, app, actor)
+        page = beginning.trials_page(tx, app, actor, process, typed)
     return render(
         request,
         "trials",
