@@ -19,6 +19,7 @@ from casework.consent.rules import CATEGORIES, Scope, Texts
 from casework.consent.tables import Consent
 from casework.organisations import store as organisations
 from casework.printing import Document, Label, written
+from casework.voice import Voice
 from casework.words import Words
 from engine import releases
 from engine.packs import Pack
@@ -63,7 +64,7 @@ def consent_text(
     kinds = formbook.options(words, "consent", "categories")
     shared = [kinds.get(code, code) for code in CATEGORIES if code in scope.categories]
     hidden = [kinds.get(code, code) for code in CATEGORIES if code in scope.excluded_categories]
-    say = app.translator(language)
+    say = Voice(language, pack)
     pairs = _exceptions(tx, scope, kinds, say)
     purposes = formbook.options(words, "consent", "purpose")
     places = {
@@ -111,10 +112,16 @@ def parted(text: str) -> tuple[str, str]:
     return title.strip(), rest
 
 
-def as_printed(text: str, language: str, *, foot: str) -> Document:
+def as_printed(text: str, voice: Voice, *, foot: str) -> Document:
     """A text of its own on paper, under its title."""
     title, rest = parted(text)
-    return Document(kind=Label(title), blocks=tuple(written(rest)), language=language, foot=foot)
+    return Document(
+        kind=Label(title),
+        blocks=tuple(written(rest)),
+        language=voice.language,
+        foot=foot,
+        logo=voice.logo,
+    )
 
 
 def text_for(purpose: str) -> str:

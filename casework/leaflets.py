@@ -14,6 +14,7 @@ from casework import documents
 from casework.access import WORKING_ROLES, Actor
 from casework.application import Application
 from casework.printing import printed
+from casework.voice import Voice
 from engine import releases
 from engine.packs import Pack
 
@@ -49,7 +50,8 @@ def leaflet_pdf(tx: Session, app: Application, actor: Actor, name: str, language
         raise NotFound
     numbers = releases.versions(tx, releases.active_id(tx, app.pack_id))
     foot = str(numbers[f"texts/{name}.{language}.md"])
-    return printed(documents.as_printed(text, language, foot=f"{pack.config.title} · {foot}"))
+    says = Voice(language, pack)
+    return printed(documents.as_printed(text, says, foot=f"{pack.config.title} · {foot}"))
 
 
 def _may_print(actor: Actor) -> bool:

@@ -24,11 +24,14 @@ class Phrases:
         Of the pack of the case that the page is about; a page about no one case follows a pack
         only where there is no other.
         """
-        if pack_id:
-            pack = self.packs.get(pack_id)
-        else:
-            pack = next(iter(self.packs.values())) if len(self.packs) == 1 else None
+        pack = self.pack_of(pack_id)
         return pack.phrases(language) if pack is not None else _SAMPLANS
+
+    def pack_of(self, pack_id: str) -> Pack | None:
+        """Whose words are said; None: Samplan's own."""
+        if pack_id:
+            return self.packs.get(pack_id)
+        return next(iter(self.packs.values())) if len(self.packs) == 1 else None
 
 
 def phrases(tx: Session, app: Application, programmes: Iterable[Programme]) -> Phrases:

@@ -14,6 +14,7 @@ from casework.consent import actions as consent
 from casework.consent import store as consents
 from casework.consent.tables import Consent
 from casework.printing import Block, Document, Heading, Label, printed, written
+from casework.voice import Voice
 
 
 def languages(tx: Session, app: Application, wanted: str = "consent") -> tuple[str, ...]:
@@ -52,6 +53,7 @@ def consent_pdf(
             language=language,
             reference=case_store.by_id(tx, case_id).number,
             foot=f"{version.version} · {(version.document_hash or '')[:16]}",
+            logo=Voice(language, pack).logo,
         )
     )
 

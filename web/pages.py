@@ -207,6 +207,8 @@ NOTICES = {
     "trial-ended": _("The trial is forgotten."),
     "words": _("The draft has the new words. Nobody is affected."),
     "document": _("The draft has the new text. Nobody is affected."),
+    "logo": _("The draft has the new logo. Nobody is affected."),
+    "logo-gone": _("The draft has no logo any more. Nobody is affected."),
     "nothing-changed": _("Nothing is otherwise than it was."),
     "move-begun": _("The cases are being moved. Look again in a moment."),
     "move-stopped": _("No more cases are moved. What has been moved stays."),

@@ -7,19 +7,16 @@ from base import lang
 from casework.casefile.model import Goal, Measure
 from casework.casefile.planned import PlanPage
 from casework.printing import Block, Document, Facts, Grid, Heading, Items, Label, Lines, Text
+from casework.voice import Voice
 
-Say = Callable[[str], str]
 
+def plan_document(page: PlanPage, say: Voice, beside: Voice) -> Document:
+    """In two languages; where both are the same, in one.
 
-def plan_document(
-    page: PlanPage, *, language: str, say: Say, beside_language: str, beside: Say
-) -> Document:
-    """``say`` and ``beside`` translate our sentences into the two languages.
-
-    What somebody wrote stands once, as it was written. Equal languages give labels in one.
+    What somebody wrote stands once, as it was written.
     """
-    plan = page.plan
-    two = language != beside_language
+    plan, language = page.plan, say.language
+    two = language != beside.language
 
     def label(text: str) -> Label:
         return Label(say(text), beside(text) if two else "")
@@ -57,8 +54,9 @@ def plan_document(
         kind=label(_("Coordinated individual plan (SIP)")),
         blocks=[block for block in blocks if block != Items(())],
         language=language,
-        beside_language=beside_language if two else "",
+        beside_language=beside.language if two else "",
         reference=page.number,
+        logo=say.logo,
     )
 
 

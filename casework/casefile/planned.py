@@ -30,6 +30,7 @@ class PlanPage:
     """One version for reading or printing, with the case it belongs to."""
 
     case_id: UUID
+    pack_id: str
     number: str
     who: str | None
     lead: str | None
@@ -96,6 +97,7 @@ def plan_page(
     names = accounts.names(tx, [lead]) if lead is not None else {}
     return PlanPage(
         case_id=case_id,
+        pack_id=case.pack_id,
         number=case.number,
         who=naming.who_in(tx, actor, {case_id: case}, on=today).get(case_id),
         lead=names.get(lead or 0),

@@ -25,6 +25,7 @@ from casework.disclosure.model import Asked, DisclosurePage, Told
 from casework.disclosure.tables import Disclosure, PersonsRequest
 from casework.printing import Block, Document, Facts, Heading, Items, Label, Text, printed
 from casework.retention.rules import due
+from casework.voice import voice
 from casework.words import Words
 from engine.packs.config import Period
 
@@ -159,7 +160,7 @@ def printed_held(
 ) -> bytes:
     """The same on paper."""
     data = held(tx, app, actor, case_id, request_id)
-    say = app.translator(actor.language)
+    say = voice(tx, app, actor.language, case_store.by_id(tx, case_id).pack_id)
     blocks: list[Block] = [Heading(Label(say("Who you are")))]
     person = {key: value for key, value in data["person"].items() if value}
     blocks.append(Facts(tuple((Label(say(_PERSON[key])), value) for key, value in person.items())))
@@ -193,6 +194,7 @@ def printed_held(
             blocks=blocks,
             language=actor.language,
             reference=data["number"],
+            logo=say.logo,
         )
     )
 

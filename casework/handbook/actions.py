@@ -9,6 +9,7 @@ from casework.handbook import writing
 from casework.handbook.model import Chapter, Handbook, Shelf
 from casework.news import actions as news
 from casework.printing import Block, Document, Grid, Heading, Label, Picture, Text, written
+from casework.voice import Voice
 from casework.words import Words
 from engine import releases
 
@@ -45,10 +46,9 @@ def handbook(tx: Session, app: Application, role: str, language: str) -> Handboo
     )
 
 
-def paper(
-    book: Handbook, say: Callable[[str], str], pictures: Mapping[str, str], programme: str
-) -> Document:
+def paper(book: Handbook, pictures: Mapping[str, str], programme: str) -> Document:
     """``pictures`` are the drawn diagrams by process, as SVG."""
+    say = Voice(book.language, book.words.pack)
     blocks: list[Block] = [Heading(Label(book.title))]
     if book.news:
         blocks.append(Heading(Label(say("What is new")), 2))
@@ -62,6 +62,7 @@ def paper(
         language=book.language,
         reference=version,
         foot=programme,
+        logo=say.logo,
     )
 
 

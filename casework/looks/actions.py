@@ -19,6 +19,7 @@ from casework.looks.store import Looked
 from casework.looks.tables import LookReason
 from casework.organisations import store as organisations
 from casework.printing import Document, Grid, Heading, Label, Text, printed
+from casework.voice import voice
 
 SHOWN = 2_000
 _REFUSED = 1_000
@@ -60,7 +61,7 @@ def looks(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Looks:
 def printed_looks(tx: Session, app: Application, actor: Actor, case_id: UUID) -> bytes:
     """The same on paper; no name of the person stands on it."""
     found = looks(tx, app, actor, case_id)
-    say = app.translator(actor.language)
+    say = voice(tx, app, actor.language, case_store.by_id(tx, case_id).pack_id)
     blocks: list[Heading | Grid | Text] = [Text(say("What an organisation saw, day by day."))]
     head = (Label(say("Organisation")), Label(say("What")), Label(say("Times")))
     for day in found.days:
@@ -83,6 +84,7 @@ def printed_looks(tx: Session, app: Application, actor: Actor, case_id: UUID) ->
             blocks=blocks,
             language=actor.language,
             reference=found.number,
+            logo=say.logo,
         )
     )
 

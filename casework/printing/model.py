@@ -79,6 +79,16 @@ class Picture:
     says: str
 
 
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """Whose paper it is: a drawing as SVG, ``says`` whose; sides in millimetres."""
+
+    svg: str
+    says: str
+    width: float
+    height: float
+
+
 Block: TypeAlias = Heading | Text | Rich | Items | Facts | Grid | Lines | Picture
 
 
@@ -96,6 +106,7 @@ class Document:
     beside_language: str = ""
     reference: str = ""
     foot: str = ""
+    logo: Logo | None = None
 
 
 def printed(document: Document) -> bytes:
@@ -105,9 +116,14 @@ def printed(document: Document) -> bytes:
         "beside_language": document.beside_language,
         "reference": document.reference,
         "foot": document.foot,
+        "logo": _logo(document.logo) if document.logo else None,
         "blocks": [_block(block) for block in document.blocks],
     }
     return pdf(_TEMPLATE, data, language=document.language)
+
+
+def _logo(logo: Logo) -> dict[str, Printable]:
+    return {"svg": logo.svg, "says": logo.says, "width": logo.width, "height": logo.height}
 
 
 def _block(block: Block) -> dict[str, Printable]:

@@ -7,16 +7,18 @@ from casework.access import Actor
 from casework.application import Application
 from casework.printing import Block, Document, Facts, Heading, Items, Label, Text, printed
 from casework.processing.register import Register, assessment, register
+from casework.voice import voice
 
 
 def printed_register(tx: Session, app: Application, actor: Actor) -> bytes:
-    found, say = register(tx, app, actor), app.translator(actor.language)
+    found, say = register(tx, app, actor), voice(tx, app, actor.language)
     kind = Label(say("Register of processing"))
-    return printed(Document(kind=kind, blocks=_blocks(found, say), language=actor.language))
+    blocks = _blocks(found, say)
+    return printed(Document(kind, blocks, language=actor.language, logo=say.logo))
 
 
 def printed_assessment(tx: Session, app: Application, actor: Actor) -> bytes:
-    found, say = assessment(tx, app, actor), app.translator(actor.language)
+    found, say = assessment(tx, app, actor), voice(tx, app, actor.language)
     blocks = _blocks(found.register, say)
     blocks.append(Heading(Label(say("Risks, and what holds them"))))
     for risk in found.risks:
@@ -28,7 +30,7 @@ def printed_assessment(tx: Session, app: Application, actor: Actor) -> bytes:
         )
         blocks.append(Facts(tuple((Label(label), value) for label, value in rows)))
     kind = Label(say("Annex to an impact assessment"))
-    return printed(Document(kind=kind, blocks=blocks, language=actor.language))
+    return printed(Document(kind, blocks, language=actor.language, logo=say.logo))
 
 
 def _blocks(found: Register, say: Callable[[str], str]) -> list[Block]:

@@ -26,6 +26,7 @@ from casework.releases.checks import opened
 from casework.releases.model import Counted
 from casework.releases.papers import document_findings
 from casework.releases.parts import LONGEST_TITLE, NoTitle, id_of, may_edit
+from casework.voice import Voice
 from casework.words import Words
 from engine import releases
 from engine.check import Finding
@@ -211,13 +212,13 @@ def preview(tx: Session, app: Application, actor: Actor, name: str, code: str) -
     drafted = _Drafted.read(tx, app, actor)
     if drafted.path(name, code) not in drafted.files:
         raise NoSuchDocument
-    say = app.translator(code)
+    say = Voice(code, drafted.pack)
     until = clock.today(tx, app.zone) + _EXAMPLE_HOLDS
     places = documents.example(Words(drafted.pack, code), say, until)
     known = {place: places[place] for place in documents.places_of(name) if place in places}
     text = documents.filled(drafted.text(name, code), known)
     foot = say("A draft, with made-up details")
-    return printed(documents.as_printed(text, code, foot=foot))
+    return printed(documents.as_printed(text, say, foot=foot))
 
 
 @dataclass(frozen=True, slots=True)

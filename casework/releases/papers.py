@@ -7,7 +7,7 @@ from casework import personal
 from casework.documents import REQUIRED, places_of
 from engine.check import Finding
 from engine.findings import finding
-from engine.packs import Pack
+from engine.packs import LOGOS, BadLogo, Pack, read_logo
 
 _PLACE = re.compile(r"\{\{([^{}\n]*)\}\}")
 _DOCUMENT = re.compile(r"texts/([a-z][\w-]*)\.([a-z]{2,3})\.md", re.ASCII)
@@ -31,6 +31,18 @@ def document_findings(pack: Pack) -> Iterator[Finding]:
         yield from _of_text(path, found[1], text)
     for name, written in languages.items():
         yield from _unwritten(pack, name, written)
+
+
+def logo_findings(pack: Pack) -> Iterator[Finding]:
+    """Of the picture at the head of papers."""
+    found = [name for name in LOGOS if name in pack.files]
+    for name in found[:1]:
+        try:
+            read_logo(pack.files[name])
+        except BadLogo as error:
+            yield finding(f"logo_{error.flaw}", name, what=error.what)
+    for name in found[1:]:
+        yield finding("logo_twice", name)
 
 
 def _of_text(path: str, name: str, text: str) -> Iterator[Finding]:

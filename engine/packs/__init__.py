@@ -13,6 +13,7 @@ from engine.packs.config import (
 )
 from engine.packs.errors import BadPack
 from engine.packs.folder import digest, is_pack_file, read_folder
+from engine.packs.logo import LOGOS, BadLogo, Logo, LogoFlaw, read_logo
 from engine.packs.pack import Pack, open_pack
 from engine.packs.phrases import (
     SAMPLAN,
@@ -27,11 +28,15 @@ from engine.packs.wording import with_translations
 from engine.packs.words import Text, Words, texts_of, texts_of_config, texts_of_decisions
 
 __all__ = [
+    "LOGOS",
     "SAMPLAN",
     "Action",
+    "BadLogo",
     "BadPack",
     "Ending",
     "Flaw",
+    "Logo",
+    "LogoFlaw",
     "Milestone",
     "Pack",
     "PackConfig",
@@ -50,6 +55,7 @@ __all__ = [
     "places",
     "read_config",
     "read_folder",
+    "read_logo",
     "texts_of",
     "texts_of_config",
     "texts_of_decisions",

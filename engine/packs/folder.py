@@ -16,6 +16,7 @@ MAX_PACK = 30_000_000
 
 _KINDS = re.compile(
     r"""(pack|sentences)\.toml
+      | logo\.(svg|png)
       | [\w-]+\.(bpmn|dmn)
       | forms/[\w-]+\.form
       | templates/[\w.-]+\.json

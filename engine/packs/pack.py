@@ -16,6 +16,7 @@ from engine.diagram import Process
 from engine.packs.config import FILE, PackConfig, read_config
 from engine.packs.errors import BadPack
 from engine.packs.folder import digest, is_pack_file
+from engine.packs.logo import LOGOS, BadLogo, Logo, read_logo
 from engine.packs.phrases import phrases_of
 from engine.packs.words import Text, Words, read_words
 
@@ -93,6 +94,15 @@ class Pack:
                 for name in self.paths(".md")
             }
         )
+
+    @cached_property
+    def logo(self) -> Logo | None:
+        """What stands at the head of papers; None too where it cannot (the check says why)."""
+        name = next((name for name in LOGOS if name in self.files), None)
+        try:
+            return read_logo(self.files[name]) if name else None
+        except BadLogo:
+            return None
 
     @cached_property
     def words(self) -> Mapping[str, Words]:

@@ -261,6 +261,7 @@ PAGES = [
     ("parts", "jonas.wik", "/routines/files"),
     ("documents", "jonas.wik", "/routines/documents"),
     ("document", "jonas.wik", "/routines/documents/consent/de"),
+    ("logo", "jonas.wik", "/routines/logo"),
     ("tool-box", "jonas.wik", "/routines/tool-box/arena/copy"),
     ("words", "jonas.wik", "/routines/words?file=referral.bpmn"),
     ("words-samplan", "jonas.wik", "/routines/words?file=samplan"),

@@ -36,7 +36,7 @@ def download(
         chapter.process.id: picture(_drawing(book, chapter.process), chosen)
         for chapter in book.chapters
     }
-    document = actions.paper(book, app.translator(chosen), pictures, app.programme_title)
+    document = actions.paper(book, pictures, app.programme_title)
     name = f"handbook-{book.role}-{book.number}-{chosen}.pdf"
     return handed_over(printed(document), name, "application/pdf")
 

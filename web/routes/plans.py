@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from base import lang
 from casework.casefile import actions, paper, planned
 from casework.printing import printed
+from casework.voice import voice
 from web.deps import App, CurrentActor, NoNul, Number, Read, Tx, note_read
 from web.downloads import handed_over
 from web.pages import render
@@ -65,10 +66,8 @@ def download(
     note_read(request, actor, case_id, "plan", purpose=purpose)
     document = paper.plan_document(
         page,
-        language=chosen,
-        say=app.translator(chosen),
-        beside_language=actor.language,
-        beside=app.translator(actor.language),
+        voice(tx, app, chosen, page.pack_id),
+        beside=voice(tx, app, actor.language, page.pack_id),
     )
     name = f"plan-{page.number}-{page.plan.version}-{chosen}.pdf"
     return handed_over(printed(document), name, "application/pdf")
