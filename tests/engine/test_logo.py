@@ -51,7 +51,7 @@ def test_dots_keep_nothing_but_the_dots():
 
 def test_a_drawing_keeps_shapes_and_colours_alone():
     drawn = (
-        '<!-- Anna --><metadata><x/></metadata><title>A</title><sodipodi:v xmlns:sodipodi="urn:x"/>'
+        '<!-- Anna --><metadata><x/></metadata><title>A</title><o:v xmlns:o="urn:x"/>'
         '<style>.a{fill:#123}</style><path class="a" d="M0 0h4" xml:id="b" fill="url(#g)"/>'
     )
 
