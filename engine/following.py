@@ -1,11 +1,11 @@
 """What was recorded of a run is followed in another version of its diagrams. Pure.
 
-The history knows elements and no values: where a way would be chosen anew nobody can say how, and
-the run is not followed any further.
+The history knows elements and no values: where a way would be chosen anew nobody can say how. The
+run is followed on from the next element to which every way leads from there, if it came to it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from engine.diagram import Element, Process
@@ -14,6 +14,8 @@ _COMES = frozenset({"entered", "passed"})
 #: Where a choice is made by what the case is.
 _CHOOSES = frozenset({"exclusive_gateway", "inclusive_gateway"})
 _MOST_BETWEEN = 50
+#: Of a case; nobody reads on after so many.
+MOST_DIFFERENCES = 8
 
 SAME, GONE, BESIDE, ANEW, UNREACHED = "same", "gone", "beside", "anew", "unreached"
 
@@ -29,7 +31,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """Where a run first goes otherwise, and how: at an element of a diagram.
+    """What goes otherwise, and where: at an element of a diagram.
 
     ``same``: it goes as it went. ``gone``: it was at an element that is not there. ``beside``: it
     would have come first to an element at which it never was. ``anew``: a choice is made by
@@ -41,34 +43,119 @@ class Fate:
     element: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What goes otherwise, the first first, each once; ``been`` are the elements (with their
+    diagrams) of the way that the case would have taken, as far as that can be said.
+    """
+
+    differences: tuple[Fate, ...]
+    been: frozenset[tuple[str, str]]
+
+    @property
+    def first(self) -> Fate:
+        return self.differences[0] if self.differences else Fate(SAME)
+
+    @property
+    def later(self) -> tuple[Fate, ...]:
+        return self.differences[1:]
+
+
+@dataclass(slots=True)
+class _Run:
+    """How far a run has been followed in a diagram; ``lost`` since it stood at these elements."""
+
+    been: set[str] = field(default_factory=set)
+    last: str = ""
+    lost: frozenset[str] | None = None
+
+    def come(self, element: str) -> None:
+        self.been.add(element)
+        self.last, self.lost = element, None
+
+
 def follow(
     trail: Iterable[Line],
     before: Mapping[str, Process],
     after: Mapping[str, Process],
     changed: Collection[str] = (),
-) -> Fate:
-    """The first thing that goes otherwise in ``after``; ``before`` is what is in use.
+) -> Followed:
+    """What goes otherwise in ``after``; ``before`` is what is in use.
 
     ``changed`` are the ids of decisions that decide otherwise.
     """
-    been: dict[tuple[str, str], set[str]] = {}
+    runs: dict[tuple[str, str], _Run] = {}
+    found: dict[Fate, None] = {}
     for line in trail:
         if line.event not in _COMES:
             continue
-        passed = been.setdefault((line.run, line.process), set())
+        run = runs.setdefault((line.run, line.process), _Run())
         drawn = after.get(line.process)
-        fate = _at(line, passed, before.get(line.process), drawn)
-        if fate is None and drawn is not None and _decides(drawn.elements[line.element], changed):
-            fate = Fate(ANEW, line.process, line.element)
+        fate = _next(line, run, before.get(line.process), drawn, changed)
         if fate is not None:
-            return fate
-        passed.add(line.element)
-    return Fate(SAME)
+            found[fate] = None
+        if len(found) == MOST_DIFFERENCES:
+            break
+    been = {(process, id) for (_, process), run in runs.items() for id in run.been}
+    return Followed(tuple(found), frozenset(been))
 
 
-def _at(line: Line, been: set[str], before: Process | None, after: Process | None) -> Fate | None:
+def _next(
+    line: Line,
+    run: _Run,
+    before: Process | None,
+    after: Process | None,
+    changed: Collection[str],
+) -> Fate | None:
+    """What goes otherwise at a line; the run has come there where that can be said."""
     if after is None or line.element not in after.elements:
+        run.lost = run.lost or frozenset({run.last} & run.been)
         return Fate(GONE, line.process, line.element)
+    fate = None
+    if run.lost is None:
+        fate = _at(line, run.been, before, after)
+        run.lost = _from(fate, run) if fate is not None else None
+    if run.lost is None or _surely_comes(line.element, run.lost, after):
+        run.come(line.element)
+        if fate is None and _decides(after.elements[line.element], changed):
+            fate = Fate(ANEW, line.process, line.element)
+            run.lost = frozenset({line.element})
+    return fate
+
+
+def _from(fate: Fate, run: _Run) -> frozenset[str]:
+    """Where the run stands in the draft as it goes otherwise."""
+    if fate.kind in (BESIDE, ANEW):
+        return frozenset({fate.element})
+    return frozenset({run.last})
+
+
+def _surely_comes(id: str, start: Collection[str], process: Process) -> bool:
+    """Whether every way from there leads to an element in the ordinary course: no event at a
+    border happens. A run that began nowhere comes to anything.
+    """
+    seen, todo = set(start), [each for each in start if each != id]
+    while todo:
+        ways = _ways_on(todo.pop(), process)
+        if not ways:
+            return False
+        new = ways - seen - {id}
+        seen |= new
+        todo += new
+    return True
+
+
+def _ways_on(id: str, process: Process) -> set[str]:
+    """Where one comes to from an element; out of a sub-process at its end, and into it."""
+    ways = {flow.target for flow in process.outgoing(id)}
+    ways |= {caught for thrown, caught in process.links if thrown == id}
+    parent = process.elements[id].parent
+    if not ways and parent is not None:
+        return _ways_on(parent, process)
+    return ways
+
+
+def _at(line: Line, been: set[str], before: Process | None, after: Process) -> Fate | None:
     incoming = after.incoming(line.element)
     if not been or not (incoming or _had_ways(line.element, before)):
         return None

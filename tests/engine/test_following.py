@@ -3,7 +3,17 @@
 import pytest
 
 from engine.diagram import Process, read
-from engine.following import ANEW, BESIDE, GONE, SAME, UNREACHED, Fate, Line, follow
+from engine.following import (
+    ANEW,
+    BESIDE,
+    GONE,
+    MOST_DIFFERENCES,
+    SAME,
+    UNREACHED,
+    Fate,
+    Line,
+    follow,
+)
 from tests.builders_bpmn import a_file, a_process, end, flow, start, user, xor
 
 PARTS = (xor("g"), user("a"), user("b"), end())
@@ -20,7 +30,7 @@ def went(text: str, run: str = "1") -> list[Line]:
 
 
 def followed(before: Process, after: Process, trail: list[Line]) -> Fate:
-    return follow(trail, {"p": before}, {"p": after})
+    return follow(trail, {"p": before}, {"p": after}).first
 
 
 #: What the draft has, how the case went, and what would have been otherwise.
@@ -68,3 +78,40 @@ def test_runs_are_followed_one_by_one():
     ]
 
     assert followed(drawn, drawn, mixed) == Fate(SAME)
+
+
+#: What the draft has, and all that would have been otherwise, in order; beside it the way.
+LONG = (xor("g"), user("a"), user("b"), user("c"), user("d"), end())
+WENT = "s g a c d e"
+ON = [
+    # The step after the new one is reached again, and so is what comes after what is gone.
+    ("s g new a c d e, g b c", "s g a c d e", [Fate(BESIDE, "p", "new")]),
+    ("s g new a d e, g b d", "s g a d e", [Fate(BESIDE, "p", "new"), Fate(GONE, "p", "c")]),
+    ("s g d e", "s g d e", [Fate(GONE, "p", "a"), Fate(GONE, "p", "c")]),
+    # Another way leads to an end: nobody can say whether it would have come to the rest.
+    ("s g b c d e, k a", "s g c d e", [Fate(UNREACHED, "p", "a")]),
+    ("s g b e, g d, k a c", "s g", [Fate(UNREACHED, "p", "a")]),
+    ("s g b e, g d e, k a c", "s g e", [Fate(UNREACHED, "p", "a")]),
+    ("s g b c new e, k a d", "s g c e", [Fate(UNREACHED, "p", "a"), Fate(UNREACHED, "p", "d")]),
+]
+
+
+@pytest.mark.parametrize(("path", "way", "fates"), ON, ids=[path for path, _, _ in ON])
+def test_a_case_is_followed_on_where_every_way_leads(path: str, way: str, fates: list[Fate]):
+    before = the(*LONG, path="s g a c d e, g b c")
+    names = dict.fromkeys(path.replace(",", " ").split())
+    parts = [xor("g") if name == "g" else user(name) for name in names if name not in "se"]
+
+    found = follow(went(WENT), {"p": before}, {"p": the(*parts, end(), path=path)})
+
+    assert list(found.differences) == fates
+    assert found.been == {("p", element) for element in way.split()}
+
+
+def test_a_case_that_goes_otherwise_often_is_told_of_a_few_times_only():
+    names = [f"a{number}" for number in range(2 * MOST_DIFFERENCES)]
+    before = the(*map(user, names), end(), path=f"s {' '.join(names)} e")
+
+    found = follow(went(f"s {' '.join(names)} e"), {"p": before}, {"p": the(end(), path="s e")})
+
+    assert found.differences == tuple(Fate(GONE, "p", name) for name in names[:MOST_DIFFERENCES])

@@ -1,8 +1,10 @@
 """Recorded cases are followed in a draft, and only counts are shown."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from httpx2 import Response
 from sqlalchemy import event
 
 from base.settings import Settings
@@ -38,6 +40,14 @@ def drafted(site: Site, *changes: tuple[bytes, bytes]) -> None:
         releases.save_draft(tx, "arena", path, content, by="account:1", expected_rev=rev)
 
 
+def drawn_as(page: Response, element: str) -> str:
+    """How an element is marked in the drawing, if at all."""
+    found = re.search(f'data-element="{element}">\\s*<[^>]* class="node([^"]*)"', page.text)
+    assert found, element
+    marks = [word for word in found[1].split() if word in {"past", "removed", "added", "changed"}]
+    return " ".join(marks)
+
+
 def asked(site: Site) -> list[str]:
     """What the page asks the database for, once everything is known."""
     heard: list[str] = []
@@ -64,7 +74,17 @@ def test_a_step_that_is_gone_is_counted_where_cases_were_at_it(site: Site):
     page = said(site.client(OWNER).get(PAGE))
 
     assert "Cases followed 6 Would have gone as they went 0" in page
-    assert "“Note that the person says no” would not be there Raise a case 6" in page
+    assert "“Note that the person says no” would not be there Raise a case 6 0" in page
+
+
+def test_the_way_of_many_cases_is_drawn_and_where_they_go_otherwise(site: Site):
+    drafted(site, (b'"note_refusal"', b'"note_the_no"'), (b">note_refusal<", b">note_the_no<"))
+
+    page = site.client(OWNER).get(PAGE)
+
+    assert drawn_as(page, "note_refusal") == "removed"
+    assert drawn_as(page, "talk_with_person") == "past"
+    assert drawn_as(page, "ask_for_consent") == ""
 
 
 def test_another_deadline_says_what_would_have_been_late(site: Site):
@@ -88,3 +108,16 @@ def test_few_cases_are_never_counted_and_cost_no_statement_more(site: Site):
     assert len(after) == len(before)
     assert "Would have gone as they went < 5" in page
     assert "Raise a case 2" not in page
+
+
+def test_the_way_of_few_cases_is_not_drawn(site: Site):
+    site.case_as_in("consent_refused", steps=2)
+    gone = (b'"ask_for_consent"', b'"ask_it"'), (b">ask_for_consent<", b">ask_it<")
+    drafted(site, *gone)
+
+    page = site.client(OWNER).get(f"{PAGE}?at=gone.referral.ask_for_consent")
+
+    assert drawn_as(page, "ask_for_consent") == "removed"
+    assert drawn_as(page, "talk_with_person") == ""
+    assert "the way they took is not shown" in said(page)
+    assert site.client(OWNER).get(f"{PAGE}?at=nothing").status_code == 200

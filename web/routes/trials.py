@@ -1,22 +1,42 @@
 """A draft is played: its scenarios, and what they meet of each diagram."""
 
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from casework.trials import replay, scenarios
-from web.deps import App, CurrentActor, Read, Sent, Tx, first
-from web.drawing import Figures, draw
+from casework.trials.replay import Way
+from web.deps import App, CurrentActor, NoNul, Read, Sent, Tx, first
+from web.drawing import Drawing, Figures, draw
 from web.pages import render
 
+#: How what would be otherwise is marked; anything else is changed.
+_SIGNS = {"gone": "removed", "beside": "added"}
+Mark = Annotated[str, NoNul, Query(max_length=300)]
 router = APIRouter(prefix="/routines/scenarios")
 replaying = APIRouter(prefix="/routines/replay")
 
 
 @replaying.get("", name="replay")
-def show_replay(request: Request, tx: Read, app: App, actor: CurrentActor) -> Response:
-    return render(request, "replay", actor=actor, page=replay.replay_page(tx, app, actor))
+def show_replay(
+    request: Request, tx: Read, app: App, actor: CurrentActor, at: Mark = ""
+) -> Response:
+    """``at``: which row to draw."""
+    page = replay.replay_page(tx, app, actor, at)
+    drawing = _way(page.way) if page.way is not None else None
+    return render(request, "replay", actor=actor, page=page, drawing=drawing)
+
+
+def _way(way: Way) -> Drawing:
+    drawn = way.drawn
+    return draw(
+        drawn,
+        name_of=way.words.naming(drawn.id),
+        done=way.been,
+        marks={way.row.element: _SIGNS.get(way.row.kind, "changed")},
+    )
 
 
 @router.get("", name="scenarios")
