@@ -79,6 +79,15 @@ _CASE = {
     "on_agenda": "The case is on the agenda.",
     "item_done": "The item is concluded. The case goes on.",
     "overview": "Where the cases are",
+    "guest": (
+        "It is kept with the case as written by %(guest)s."
+        " Whoever the person's consent lets know of it reads it."
+    ),
+    "looks_mine": "Who has looked at my case",
+    "look": "read the case",
+    "look_where": "looked where the case stands",
+    "look_program": "read something of the case with a program of theirs",
+    "look_other": "read something of the case",
     "milestones": "Cases by milestone",
 }
 _TASK = {
@@ -95,9 +104,21 @@ _TASK = {
     "put_back": "The task is back in the list of your organisation.",
     "given": "The task is with your colleague now.",
     "report": "Report what does not work with this step",
+    "wait_you_one": "1 task waits",
+    "wait_you": "%(num)s tasks wait",
+    "due_one": "One step is due in Samplan",
+    "due": "%(count)s steps are due in Samplan",
+    "worked": "worked on a step",
+    "step": "Step",
+    "of_role": "steps of this role",
+    "open": "Open steps by organisation",
 }
 _PLAN = {
     "mine": "My plan",
+    "this": "The plan",
+    "title": "Coordinated individual plan (SIP)",
+    "whose": "Whom the plan belongs to",
+    "looked": "read the plan",
     "in_case": "Plan in case %(number)s",
     "decided": "Plan %(number)s, decided %(day)s",
     "draft": "Plan %(number)s, draft",
@@ -113,6 +134,9 @@ _MEETING = {
     "planned": "The meeting is planned.",
     "begun": "The meeting has begun.",
     "concluded": "The meeting is concluded.",
+    "of": "Meeting of %(group)s",
+    "looked": "took it up in a meeting",
+    "guest": "read one item of a meeting, as a guest",
 }
 _ROUTINE = {
     "many": "Routines",
@@ -120,6 +144,7 @@ _ROUTINE = {
 }
 _PROGRAMME = {
     "this": "The programme",
+    "label": "Programme",
     "archived": "The programme is archived; auditors alone can read.",
     "no_new": "No new cases are taken any more.",
     "no_new_from": "From %(day)s no new cases are taken.",

@@ -6,7 +6,7 @@ from gettext import NullTranslations
 from base import lang
 from base.db import Session
 from casework.application import Application
-from casework.phrases import phrases
+from casework.phrases import Phrases, phrases
 from casework.printing import Logo
 from casework.programmes import store as programmes
 from casework.words import Words
@@ -61,5 +61,7 @@ def fitted(logo: packs.Logo, says: str) -> Logo:
 
 def voice(tx: Session, app: Application, language: str, pack_id: str = "") -> Voice:
     """That of the pack of a case; without one that of the only pack, if there is no other."""
-    known = phrases(tx, app, programmes.programmes(tx))
+    if "phrases" not in tx.info:
+        tx.info["phrases"] = phrases(tx, app, programmes.programmes(tx))
+    known: Phrases = tx.info["phrases"]
     return Voice(language, known.pack_of(pack_id))

@@ -122,6 +122,13 @@ def ending_for(request: Request) -> Ending | None:
         return _ending(tx, app, programmes(tx))
 
 
+def phrases_for(request: Request) -> Phrases:
+    """For a page that somebody reads who is not signed in."""
+    app = application_of(request)
+    with app.database.reading() as tx:
+        return phrases(tx, app, programmes(tx))
+
+
 def _ending(tx: Session, app: Application, served: list[Programme]) -> Ending | None:
     programme = next(iter(served), None)
     if programme is None:

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from base import lang, markdown
 from casework.access import Actor
 from casework.parts import COUNTED
-from web.deps import ending_for, frame_for, language_cookie_name
+from web.deps import Frame, ending_for, frame_for, language_cookie_name, phrases_for
 from web.drawing import Drawing
 
 _HERE = Path(__file__).parent
@@ -46,7 +46,7 @@ def render(
 ) -> Response:
     """The page as HTML; ``actor`` in the context decides menu and language.
 
-    ``pack_id``: of the case that the page is about.
+    ``pack_id``: of the case or the handbook that the page is about.
     """
     actor: Actor | None = context.pop("actor", None)
     language = language_of(request, actor)
@@ -61,13 +61,22 @@ def render(
         languages=lang.LANGUAGES,
         menu=menu_for(actor),
         frame=frame,
-        phrases=frame.phrases.said(language, pack_id) if frame else {},
+        phrases=_phrases(request, frame, language, pack_id),
         ending=frame.ending if frame else ending_for(request),
         notice=context.pop("notice", None) or NOTICES.get(request.query_params.get("said", "")),
         today=context.pop("today", None) or _today(request),
         **context,
     )
     return HTMLResponse(html, status, headers=headers)
+
+
+def _phrases(
+    request: Request, frame: Frame | None, language: str, pack_id: str
+) -> Mapping[str, str]:
+    """To whoever is not signed in, a page that is about nothing of a pack speaks as Samplan."""
+    if frame is not None:
+        return frame.phrases.said(language, pack_id)
+    return phrases_for(request).said(language, pack_id) if pack_id else {}
 
 
 def picture(drawing: Drawing, language: str) -> str:

@@ -18,6 +18,7 @@ from casework.calendar import rules, store, writing
 from casework.calendar.rules import GroupMeeting
 from casework.calendar.tables import CalendarFeed
 from casework.tasks import store as task_store
+from casework.voice import voice
 
 #: Steps that are counted; nobody has more due at a time.
 _MOST_STEPS = 1_000
@@ -90,7 +91,7 @@ def noted_today(tx: Session, app: Application, account_id: int) -> bool:
 
 
 def _written(tx: Session, app: Application, actor: Actor) -> bytes:
-    say = app.translator(actor.language)
+    say = voice(tx, app, actor.language)
     today = clock.today(tx, app.zone)
     held = roles.held_by(app.pack(tx).config, actor)
     mine = task_store.in_view(tx, actor, held, "mine", on=today, limit=_MOST_STEPS)

@@ -38,7 +38,7 @@ def written(
 def _due(due: DueDay, host: str, stamp: datetime, say: Callable[[str], str]) -> Event:
     words = say("One step is due in Samplan")
     if due.steps > 1:
-        words = say("{count} steps are due in Samplan").format(count=due.steps)
+        words = say("%(count)s steps are due in Samplan") % {"count": due.steps}
     event = _event(f"due-{due.on.isoformat()}@{host}", words, due.on, stamp)
     event.add("dtend", due.on + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
@@ -48,7 +48,7 @@ def _due(due: DueDay, host: str, stamp: datetime, say: Callable[[str], str]) -> 
 def _meeting(
     meeting: GroupMeeting, host: str, stamp: datetime, say: Callable[[str], str]
 ) -> Event:
-    words = say("Meeting of {group}").format(group=meeting.group)
+    words = say("Meeting of %(group)s") % {"group": meeting.group}
     event = _event(f"meeting-{meeting.id}@{host}", words, meeting.begins, stamp)
     event.add("dtend", meeting.begins + MEETING_LASTS)
     event.add("location", meeting.place)

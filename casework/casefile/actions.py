@@ -32,6 +32,7 @@ from casework.people import actions as people
 from casework.tasks import beside, lists, taking_back
 from casework.tasks import store as tasks
 from casework.tasks.model import Pressure, TaskRow
+from casework.voice import voice
 from casework.words import Words
 from engine import releases
 from engine.diagram import Process
@@ -284,7 +285,7 @@ def _reminded(tx: Session, app: Application, actor: Actor, case: Case) -> list[H
     """Reminders that the clock sent in this case."""
     sent = notifications.reminders(tx, case.id)
     titles = organisations.organisations_by_id(tx, {one.organisation_id for one in sent})
-    say = app.translator(actor.language)
+    say = voice(tx, app, actor.language, case.pack_id)
     return [Happening(one.at, say("Reminder"), titles[one.organisation_id].title) for one in sent]
 
 

@@ -37,7 +37,8 @@ def page(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Disclosu
     """Raises NotFound, NotAllowed."""
     _require_lead(tx, app, actor, case_id)
     case = casefile.case_page(tx, app, actor, case_id)
-    say, words = app.translator(actor.language), Words(app.pack(tx), actor.language)
+    say = voice(tx, app, actor.language, case.pack_id)
+    words = Words(app.pack(tx), actor.language)
     found = store.requests(tx, case_id)
     names = accounts.names(tx, {one.by for one in found})
     kinds = formbook.options(words, "consent", "categories")

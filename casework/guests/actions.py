@@ -184,6 +184,7 @@ def look(
     )
     return ItemPage(
         case_id=facts.case_id,
+        pack_id=case_store.by_id(tx, facts.case_id).pack_id,
         organisation_id=guest.organisation_id,
         guest=_label(tx, guest),
         group=organisations.group_by_id(tx, meeting.group_id).title,

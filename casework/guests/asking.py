@@ -14,6 +14,7 @@ from casework.guests.model import Asked
 from casework.guests.rules import Invitation
 from casework.roles import local_now
 from casework.sending import grouped, type_sent
+from casework.voice import Voice
 from casework.words import Words
 from forms import Checked, Form, NoChoices, check, draw, left_out, narrowed
 from forms import read as read_answers
@@ -65,7 +66,7 @@ def asked(
         choices=NoChoices(),
         now=local_now(tx, app.zone),
         language=language,
-        translate=app.translator(language),
+        translate=Voice(language, words.pack),
         words=words.form(form.id),
     )
     return Asked(formbook.step_title(words, form.id), tuple(rows), words.spoken)
@@ -81,7 +82,7 @@ def checked(tx: Session, app: Application, form: Form, sent: type_sent, language
         choices=NoChoices(),
         now=local_now(tx, app.zone),
         language=language,
-        translate=app.translator(language),
+        translate=Voice(language, words.pack),
         words=words.form(form.id),
     )
 

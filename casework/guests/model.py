@@ -62,6 +62,7 @@ class ItemPage:
     """The one page that exists for a guest; ``asked`` None: they only read."""
 
     case_id: UUID
+    pack_id: str
     organisation_id: int | None
     guest: str
     group: str

@@ -43,7 +43,7 @@ def looks(tx: Session, app: Application, actor: Actor, case_id: UUID) -> Looks:
     staff = accounts.names(
         tx, {each.account_id for each in found if each.organisation_id in named}
     )
-    say = app.translator(actor.language)
+    say = voice(tx, app, actor.language, case.pack_id)
     words = {kind: say(text) for kind, text in rules.KINDS.items()}
     nameless = say("Without organisation")
     return Looks(

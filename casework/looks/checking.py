@@ -18,6 +18,7 @@ from casework.looks import rules, store
 from casework.looks.tables import LogReview, NamesStaff
 from casework.organisations import store as organisations
 from casework.people import actions as people
+from casework.voice import voice
 
 CHECKERS = frozenset({"manager"})
 _PAIRS = 500
@@ -148,7 +149,7 @@ def _people(
         _of_one_name(tx, place, month, last, names),
         Counter(row.account_id for row in given),
     )
-    say = app.translator(actor.language)
+    say = voice(tx, app, actor.language)
     told: dict[int, list[tuple[str, int]]] = {}
     for signal in found:
         if signal.account_id in opened:

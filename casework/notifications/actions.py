@@ -22,6 +22,7 @@ from casework.notifications.tables import Mail, Reminder
 from casework.organisations import store as organisations
 from casework.organisations.tables import Organisation
 from casework.roles import holds
+from casework.voice import Voice, voice
 
 _log = structlog.get_logger()
 
@@ -122,7 +123,7 @@ def _of_organisation(tx: Session, app: Application, organisation: Organisation) 
         return None
     places = _places(tx, app, count=1)
     today = places.day
-    subject, body = rules.write_general_mail(app.pack(tx).config.language, places)
+    subject, body = rules.write_general_mail(voice(tx, app, app.pack(tx).config.language), places)
     mail = Mail(
         organisation_id=organisation.id,
         day=today,
@@ -143,7 +144,9 @@ def mail_at_once(tx: Session, app: Application, account_ids: Collection[int]) ->
     told = [one for one in accounts.accounts(tx, account_ids).values() if one.mail]
     for account in told:
         places = _places(tx, app, count=1)
-        subject, body = rules.write_mail(account.language, places, steps_alone=False)
+        subject, body = rules.write_mail(
+            voice(tx, app, account.language), places, steps_alone=False
+        )
         mail = Mail(
             day=places.day,
             address=account.mail,
@@ -222,7 +225,7 @@ def mail_code(tx: Session, app: Application, account: Account, code: OneTimeCode
         link=f"{app.settings.public_url}/code/{rules.CODE}",
         contact=app.support_contact,
     )
-    subject, body = rules.write_code_mail(account.language, places)
+    subject, body = rules.write_code_mail(Voice(account.language, None), places)
     mail = Mail(day=today, address=account.mail, subject=subject, body=body, written=clock.now(tx))
     store.add_mail(tx, mail)
     jobs.defer(tx, "code_mail", {"mail": mail.id, "code": code.digest.hex()})
@@ -237,7 +240,7 @@ def mail_begun_anew(tx: Session, app: Application, account: Account) -> bool:
     places = rules.Places(
         count=1, day=today, programme=app.programme_title, link="", contact=app.support_contact
     )
-    subject, body = rules.write_anew_mail(account.language, places)
+    subject, body = rules.write_anew_mail(Voice(account.language, None), places)
     mail = Mail(day=today, address=account.mail, subject=subject, body=body, written=clock.now(tx))
     store.add_mail(tx, mail)
     jobs.defer(tx, "mail", {"mail": mail.id})
@@ -264,7 +267,8 @@ def _urgent(piles: list[Pile], now: datetime) -> bool:
 def _write(tx: Session, app: Application, digest: Digest) -> bool:
     """False if another worker has written today's mail meanwhile."""
     account, places = digest.account, _places(tx, app, count=digest.steps + digest.news)
-    subject, body = rules.write_mail(account.language, places, steps_alone=not digest.news)
+    say = voice(tx, app, account.language)
+    subject, body = rules.write_mail(say, places, steps_alone=not digest.news)
     mail = Mail(
         account_id=account.id,
         day=places.day,

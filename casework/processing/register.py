@@ -14,6 +14,7 @@ from casework.organisations import store as organisations
 from casework.processing.rules import RISKS, Ground
 from casework.programmes import store as programmes
 from casework.retention import actions as retention
+from casework.voice import voice
 from casework.words import Words
 from engine.diagram import Element, Process
 from engine.packs import Pack
@@ -91,7 +92,7 @@ def register(tx: Session, app: Application, actor: Actor) -> Register:
 def assessment(tx: Session, app: Application, actor: Actor) -> Assessment:
     """For everybody who is signed in; what nothing in the pack gives rise to is left out."""
     found = register(tx, app, actor)
-    words, say = Words(app.pack(tx), actor.language), app.translator(actor.language)
+    words, say = Words(app.pack(tx), actor.language), voice(tx, app, actor.language)
     grounds = {
         Ground.PURPOSES: tuple(entry.purpose for entry in found.entries),
         Ground.KINDS: _once(kind for entry in found.entries for kind in entry.kinds),

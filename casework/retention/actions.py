@@ -27,6 +27,7 @@ from casework.retention.model import Held, Kept, Listing, Row
 from casework.retention.rules import Rule
 from casework.retention.store import Cutoff, Reach
 from casework.retention.tables import Disposal, Hold, RetentionOverride
+from casework.voice import voice
 from casework.words import Words
 
 JOB = "case.erase"
@@ -54,7 +55,7 @@ def listing(tx: Session, app: Application, actor: Actor) -> Listing:
     going = store.approved(tx, reach, SHOWN)
     erased = store.erased(tx, reach, SHOWN)
     names = accounts.names(tx, {each.proposed_by for each in (*waiting, *going, *erased)})
-    words, say = Words(app.pack(tx), actor.language), app.translator(actor.language)
+    words, say = Words(app.pack(tx), actor.language), voice(tx, app, actor.language)
 
     def row(each: Disposal, at: datetime | None) -> Row:
         return Row(

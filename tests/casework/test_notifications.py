@@ -15,6 +15,8 @@ from casework.notifications.rules import (
     write_general_mail,
     write_mail,
 )
+from casework.voice import Voice
+from engine.packs import Text, open_pack, with_translations
 
 
 def some_places(count: int = 3) -> Places:
@@ -39,7 +41,7 @@ def some_places(count: int = 3) -> Places:
 )
 def test_a_mail_counts_what_waits_as_people_say_it(language: str, one: str, many: str):
     def mail(count: int) -> tuple[str, str]:
-        return write_mail(language, some_places(count))
+        return write_mail(Voice(language, None), some_places(count))
 
     assert mail(1)[0] == f"Arena: {one}"
     assert one in mail(1)[1]
@@ -52,12 +54,13 @@ def test_every_mail_is_written_in_every_language(language: str):
     places = some_places()
 
     def mails(language: str) -> list[tuple[str, str]]:
+        say = Voice(language, None)
         return [
-            write_mail(language, places),
-            write_mail(language, places, steps_alone=False),
-            write_general_mail(language, places),
-            write_code_mail(language, places),
-            write_anew_mail(language, places),
+            write_mail(say, places),
+            write_mail(say, places, steps_alone=False),
+            write_general_mail(say, places),
+            write_code_mail(say, places),
+            write_anew_mail(say, places),
         ]
 
     here, english = mails(language), mails(SOURCE)
@@ -72,4 +75,25 @@ def test_every_mail_is_written_in_every_language(language: str):
 
 
 def test_an_organisation_is_written_to_in_english_where_there_are_no_words():
-    assert write_general_mail("fi", some_places()) == write_general_mail("en", some_places())
+    mails = [write_general_mail(Voice(code, None), some_places()) for code in ("fi", "en")]
+
+    assert mails[0] == mails[1]
+
+
+def test_a_mail_says_what_waits_as_the_pack_calls_it():
+    said = [
+        (Text("samplan", "task.wait_you_one", "phrase", "1 task waits"), "1 insats väntar"),
+        (
+            Text("samplan", "task.wait_you", "phrase", "%(num)s tasks wait"),
+            "%(num)s insatser väntar",
+        ),
+    ]
+    config = b'id = "small"\ntitle = "Small"\nlanguage = "sv"\n'
+    pack = open_pack({"pack.toml": config, "lang/sv.po": with_translations(b"", "sv", said)})
+
+    def told(count: int, language: str = "sv") -> str:
+        subject, _body = write_mail(Voice(language, pack), some_places(count))
+        return subject.removeprefix("Arena: ").removesuffix(" på dig")
+
+    assert (told(1), told(3)) == ("1 insats väntar", "3 insatser väntar")
+    assert told(3, "en") == "3 tasks wait for you"

@@ -1,22 +1,25 @@
 """A pack says in its own words what Samplan's pages say: drafted, released, and nowhere else."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
+from io import BytesIO
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from casework.cases import store as cases
 from casework.programmes import actions as programmes
 from engine import releases
-from engine.packs import SAMPLAN, texts_of_phrases, with_translations
+from engine.packs import SAMPLAN, places, texts_of_phrases, with_translations
 from tests.web.reading import fields
 from tests.web.test_routines import OWNER
-from tests.web.world import Site
+from tests.web.world import Site, open_site
 
 SARA = "sara.lindqvist"
-CASES, LEAD = "w:sv:samplan#case.many/phrase", "w:sv:samplan#lead.named/phrase"
-OWN = {CASES: "Akter & mer", LEAD: "Processledare: %(name)s"}
+CASES, NAMED = "w:sv:samplan#case.many/phrase", "w:sv:samplan#lead.named/phrase"
+OWN = {CASES: "Akter & mer", NAMED: "Processledare: %(name)s"}
 OTHER = b'id = "other"\ntitle = "Annat"\nlanguage = "sv"\nlanguages = ["sv"]\n'
 
 
@@ -56,7 +59,7 @@ def test_what_the_owner_writes_is_said_once_it_is_in_use(site: Site) -> None:
     with site.database.reading() as tx:
         pack = site.application.pack(tx)
     assert pack.files == drafted
-    assert pack.phrases("sv") == {"Cases": OWN[CASES], "Coordinator: %(name)s": OWN[LEAD]}
+    assert pack.phrases("sv") == {"Cases": OWN[CASES], "Coordinator: %(name)s": OWN[NAMED]}
 
 
 def test_a_page_of_a_case_follows_its_pack_and_a_list_only_one_of_its_own(site: Site) -> None:
@@ -86,7 +89,7 @@ def test_words_that_do_not_fit_are_shown_where_they_stand_and_not_kept(site: Sit
     with site.database.reading() as tx:
         before = releases.draft_files(tx, "arena")
 
-    answer = send(site, **{LEAD: "Processledare", CASES: "<b>Akter</b>"})
+    answer = send(site, **{NAMED: "Processledare", CASES: "<b>Akter</b>"})
 
     assert answer.status_code == 422
     told = re.findall('data-color="danger" id="e[^"]*">([^<]*)<', answer.text)
@@ -97,3 +100,43 @@ def test_words_that_do_not_fit_are_shown_where_they_stand_and_not_kept(site: Sit
     assert fields(answer)[CASES] == "<b>Akter</b>"
     with site.database.reading() as tx:
         assert releases.draft_files(tx, "arena") == before
+
+
+@pytest.fixture(scope="module")
+def renamed(shared_settings) -> Iterator[tuple[Site, UUID]]:
+    """Each phrase says its code; a case that has begun."""
+    site = open_site(shared_settings)
+    case_id = site.case_as_in("ac_01_arena_straight", steps=1)
+    said = ((text, f"{text.element.upper()} {places(text.source)}") for text in texts_of_phrases())
+    with site.database.transaction() as tx:
+        files = releases.draft_files(tx, "arena")
+        files["lang/sv.po"] = with_translations(b"", "sv", said)
+        files["pack.toml"] += b"\n[handbook]\npublic = true\n"
+        releases.publish(tx, files, by="test")
+    yield site, case_id
+    site.close()
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "said"),
+    [
+        (SARA, "/cases/{}/looks/print", ["CASE.LOOKS_MINE", "CASE.LOOK"]),
+        (SARA, "/cases/{}/looks", ["CASE.LOOK"]),
+        (OWNER, "/overview/counts.csv", ["CASE.MANY", "TASK.OPEN"]),
+        (OWNER, "/protection/register/print", ["PROGRAMME.LABEL"]),
+        (None, "/handbook/case_lead", ["TASK.OF_ROLE", "TASK.STEP"]),
+    ],
+    ids=["looks-print", "looks", "table", "register", "handbook"],
+)
+def test_papers_and_tables_say_it_too(
+    renamed: tuple[Site, UUID], who: str | None, path: str, said: list[str]
+) -> None:
+    site, case_id = renamed
+
+    answer = site.client(who, "sv").get(path.format(case_id))
+
+    assert answer.status_code == 200
+    text = answer.text
+    if answer.headers["content-type"] == "application/pdf":
+        text = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    assert [word for word in said if word not in text] == []

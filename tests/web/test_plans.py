@@ -12,6 +12,8 @@ from base.settings import Settings
 from casework.plans import actions as plans
 from casework.plans import store
 from casework.plans.actions import PlanAltered
+from engine import releases
+from engine.packs import places, texts_of_phrases, with_translations
 from tests.web.reading import said, title
 from tests.web.test_statements import listening
 from tests.web.world import Site, open_site
@@ -174,3 +176,21 @@ def test_who_may_not_read_plans_sees_none(planned: Planned) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+def test_on_paper_it_says_what_the_pack_calls_things(planned: Planned) -> None:
+    site = planned.site
+    own = ((text, f"{text.element.upper()} {places(text.source)}") for text in texts_of_phrases())
+    with site.database.transaction() as tx:
+        files = releases.draft_files(tx, "arena")
+        files["lang/sv.po"] = with_translations(b"", "sv", own)
+        releases.publish(tx, files, by="test")
+
+    page = site.client(LEAD, "de").get(
+        f"/cases/{planned.case_id}/plan.pdf", params={"language": "sv"}
+    )
+
+    document = PdfReader(io.BytesIO(page.content))
+    text = " ".join(" ".join(p.extract_text() for p in document.pages).split())
+    assert "PLAN.TITLE Koordinierter individueller Plan" in text
+    assert [word for word in ("PLAN.WHOSE", "LEAD.NAME") if word not in text] == []

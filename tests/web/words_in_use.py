@@ -28,7 +28,7 @@ _METHODS = [
     ("forms/**.py", "python"),
     ("casework/**.py", "python"),
 ]
-_KEYWORDS = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2), "several": (1, 2)}
 #: Only a log, a terminal or the reason within a finding shows these, in English.
 _TECHNICAL = (
     "base.backup",

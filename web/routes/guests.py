@@ -136,6 +136,7 @@ def _item(request: Request, page: ItemPage, *, wrong: bool = False) -> Response:
         request,
         "guest-item",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        pack_id=page.pack_id,
         page=page,
         problems=problems(page.asked.rows) if page.asked else [],
     )

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/handbook")
 @router.get("", name="handbooks")
 def show_all(request: Request, tx: Read, app: App, actor: MaybeActor) -> Response:
     found = _shelf(tx, app, actor, language_of(request, actor))
-    return render(request, "handbooks", actor=actor, titles=found.titles)
+    return render(request, "handbooks", actor=actor, pack_id=app.pack_id, titles=found.titles)
 
 
 @router.get("/{role}.pdf", name="handbook-pdf")
@@ -47,7 +47,9 @@ def show(request: Request, tx: Read, app: App, actor: MaybeActor, role: str) -> 
     _shelf(tx, app, actor, language)
     book = actions.handbook(tx, app, role, language)
     drawings = {each.process.id: _drawing(book, each.process) for each in book.chapters}
-    return render(request, "handbook", actor=actor, book=book, drawings=drawings)
+    return render(
+        request, "handbook", actor=actor, pack_id=app.pack_id, book=book, drawings=drawings
+    )
 
 
 def _shelf(tx: Session, app: Application, actor: Actor | None, language: str) -> Shelf:

@@ -14,6 +14,7 @@ from casework.news import actions as news
 from casework.statistics import actions
 from casework.statistics.model import Heat, Of, Overview
 from casework.tasks import actions as tasks
+from casework.voice import voice
 from web.deps import App, CurrentActor, Read, SentNumber, Tx
 from web.drawing import Drawing, Figures, draw
 from web.pages import render
@@ -58,7 +59,7 @@ def download(
     """The same numbers as on the page, hidden ones included as they are shown."""
     page = actions.overview(tx, app, actor, process=process, of=of)
     text = StringIO()
-    csv.writer(text, delimiter=";").writerows(safe(_lines(app.translator(actor.language), page)))
+    csv.writer(text, delimiter=";").writerows(safe(_lines(voice(tx, app, actor.language), page)))
     headers = {"content-disposition": 'attachment; filename="overview.csv"'}
     # The mark at the beginning tells spreadsheets that this is UTF-8.
     body = f"\ufeff{text.getvalue()}"
