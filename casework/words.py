@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.decisions import Decisions
-from engine.decisions.model import Input
+from engine.decisions.model import Input, Rule
 from engine.packs import Pack
 
 
@@ -75,6 +75,10 @@ class Words:
     def column(self, file: Decisions, column: Input) -> str:
         """What a column of conditions looks at; its expression where it has no name."""
         return self._say(file.name, column.id, "label", column.label)
+
+    def remark(self, file: Decisions, rule: Rule) -> str:
+        """What the owner has noted beside a rule; empty if nothing."""
+        return self._say(file.name, rule.id, "remark", rule.annotation)
 
     def milestone(self, code: str | None) -> str:
         for milestone in self.pack.config.milestones:

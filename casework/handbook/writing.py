@@ -114,12 +114,16 @@ class _Writer:
                 title = self.words.decision(found, id)
                 head = [self.words.column(found, each) for each in table.inputs]
                 head += [each.name or title for each in table.outputs]
-                rows = (
+                cells = (
                     (*(t.text or "–" for t in rule.tests), *(r.text for r in rule.results))
                     for rule in table.rules
                 )
-                plain = (tuple(self._plain(cell) for cell in row) for row in rows)
-                yield Rules(title, tuple(head), tuple(plain))
+                rows = [tuple(self._plain(cell) for cell in row) for row in cells]
+                remarks = [self.words.remark(found, rule) for rule in table.rules]
+                if any(remarks):
+                    head.append(self.catalogue.gettext("Remark"))
+                    rows = [(*row, said) for row, said in zip(rows, remarks, strict=True)]
+                yield Rules(title, tuple(head), tuple(rows))
 
     def _when(self, due: str) -> str:
         """The deadline's own length where the step names one, else the expression in words."""

@@ -13,9 +13,11 @@ from casework.releases.actions import (
     READERS,
     content_mark,
     keep_draft,
+    opened_draft,
     require_role,
 )
 from casework.releases.periods import Period, Unit, read_period, write_period
+from casework.words import Words
 from engine import releases
 from engine.decisions import BadDecisions, Decisions, read, with_result
 from engine.decisions.model import DEADLINES, Rule, Table
@@ -70,11 +72,13 @@ def deadlines_page(tx: Session, app: Application, actor: Actor) -> DeadlinesPage
     require_role(actor, READERS)
     pack = app.pack(tx)
     path, used = _file(pack)
-    content = releases.draft_files(tx, pack.id).get(path, b"")
-    now = {row.rule: row.text for row in _rows(used)}
+    files = releases.draft_files(tx, pack.id)
+    content = files.get(path, b"")
+    words = Words(opened_draft(files) or pack, actor.language)
+    now = {row.rule: row.text for row in _rows(used, words)}
     rows = tuple(
         replace(row, used=None if now.get(row.rule) == row.text else now.get(row.rule))
-        for row in _rows(_read(content, path, used))
+        for row in _rows(_read(content, path, used), words)
     )
     return DeadlinesPage(
         rows=rows,
@@ -100,7 +104,7 @@ def set_deadlines(
     if content_mark(before) != mark:
         raise DraftChanged
     content = before
-    for row in _rows(_read(before, path, used)):
+    for row in _rows(_read(before, path, used), Words(pack, actor.language)):
         text = _wanted(row, *sent[row.rule]) if row.rule in sent else row.text
         if text != row.text:
             content = with_result(content, row.rule, text)
@@ -136,13 +140,13 @@ def _read(content: bytes, path: str, used: Decisions) -> Decisions:
     return found if DEADLINES in found.ids else used
 
 
-def _rows(file: Decisions) -> list[DeadlineRow]:
+def _rows(file: Decisions, words: Words) -> list[DeadlineRow]:
     table = file.decision(DEADLINES).box
     rules = table.rules if isinstance(table, Table) else ()
-    return [_row(rule) for rule in rules]
+    return [_row(rule, words.remark(file, rule)) for rule in rules]
 
 
-def _row(rule: Rule) -> DeadlineRow:
+def _row(rule: Rule, remark: str) -> DeadlineRow:
     key, *others = (test.text for test in rule.tests)
     text = rule.results[0].text
     period = read_period(text)
@@ -150,7 +154,7 @@ def _row(rule: Rule) -> DeadlineRow:
     return DeadlineRow(
         rule=rule.id,
         key=key.strip('"'),
-        title=rule.annotation or key.strip('"'),
+        title=remark or key.strip('"'),
         when=", ".join(other for other in others if other.strip() not in ("", "-")),
         text=text,
         number=number,

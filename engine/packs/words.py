@@ -105,7 +105,7 @@ def texts_of(process: Process) -> Iterator[Text]:
 
 
 def texts_of_decisions(file: Decisions) -> Iterator[Text]:
-    """What people read of decision tables: their names, and what their columns look at."""
+    """What people read of decision tables: names, what columns look at, remarks on rules."""
     for id in file.ids:
         decision = file.decision(id)
         if decision.label:
@@ -114,6 +114,9 @@ def texts_of_decisions(file: Decisions) -> Iterator[Text]:
             for column in decision.box.inputs:
                 if column.label != column.expression.text:
                     yield Text(file.name, column.id, "label", column.label)
+            for rule in decision.box.rules:
+                if rule.id and rule.annotation:
+                    yield Text(file.name, rule.id, "remark", rule.annotation)
 
 
 def texts_of_config(config: PackConfig) -> Iterator[Text]:

@@ -5,9 +5,11 @@ import pytest
 from engine import releases
 from engine.decisions import BadDecisions, read, with_result
 from engine.decisions.model import Table
+from engine.packs import open_pack, texts_of_decisions
 from tests.web.test_routines import OWNER
 
 PATH = "deadline_policy.dmn"
+REMARK = "Svar från en organisation på om den är med"
 RULE = "deadline_policy_rule_2"
 
 
@@ -103,3 +105,28 @@ TABLE = (
     b'<m:rule id="b"><m:outputEntry id="ob"><m:text>%s</m:text></m:outputEntry></m:rule>'
     b"</m:decisionTable></m:decision></m:definitions>"
 )
+
+
+def test_what_is_noted_beside_a_length_is_said_in_the_readers_language(site):
+    said = {"sv": REMARK, "de": "Antwort einer Organisation, ob sie dabei ist"}
+
+    for language, remark in said.items():
+        text = site.client(OWNER, language).get("/routines/deadlines").text
+        assert [remark in text for remark in said.values()] == [
+            each == remark for each in said.values()
+        ]
+
+
+def test_what_is_noted_anew_lacks_its_translation(site):
+    with site.database.reading() as tx:
+        files = releases.draft_files(tx, "arena")
+
+    assert untranslated(files) == []
+    anew = files[PATH].replace(REMARK.encode(), b"Nytt", 1)
+    assert untranslated({**files, PATH: anew}) == ["Nytt"]
+
+
+def untranslated(files: dict[str, bytes]) -> list[str]:
+    pack = open_pack(files)
+    texts = texts_of_decisions(pack.decisions["deadline_policy"])
+    return [text.source for text in texts if pack.words["de"].find(text) is None]

@@ -62,15 +62,20 @@ def test_a_step_says_who_when_what_to_fill_and_what_happens_next():
 
 def test_decision_tables_are_told_in_the_readers_language():
     rules = {
-        rules.title: rules.head
+        rules.title: rules
         for role in writing.roles(PACK)
         for chapter in writing.chapters(Words(PACK, "en"), role)
         for rules in chapter.rules
     }
 
-    assert rules["Who leads?"][:2] == (
-        "The needs are mostly about care",
-        "Number taking part",
+    found = rules["Who leads?"]
+    assert found.head[:2] == ("The needs are mostly about care", "Number taking part")
+    assert (found.head[-1], [row[-1] for row in found.rows]) == (
+        "Remark",
+        [
+            "The only other party takes over when the needs are mostly about care",
+            "Whoever raised the case coordinates for the time being",
+        ],
     )
 
 

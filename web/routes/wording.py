@@ -35,6 +35,7 @@ ATTRIBUTES = {
     "values": _("Answer"),
     "add": _("On the button"),
     "item": _("A row"),
+    "remark": _("Remark"),
 }
 #: What a phrase of Samplan's own names.
 NOUNS = {
