@@ -20,6 +20,7 @@ _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _SAID = {
     "Apache 2.0": "Apache-2.0",
     "Apache License": "Apache-2.0",
+    "Apache License, Version 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "Artistic License": "Artistic-1.0-Perl",
     "BSD 2-Clause License": "BSD-2-Clause",
@@ -33,8 +34,8 @@ _SAID = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "Python Software Foundation License": "PSF-2.0",
 }
-#: Packages that say nothing of it, as their sources do.
-_SILENT = {"axe-playwright-python": "MIT"}
+#: Packages that say nothing of it, or not which of several it is, as their sources do.
+_SILENT = {"axe-playwright-python": "MIT", "pyasn1-modules": "BSD-2-Clause"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _python_licence(name: str) -> str:
     if not _installed(name):
         return ""
     said = next((each for each in _claims(metadata.metadata(name)) if each), "")
-    return _SAID.get(said, said) or _SILENT.get(name, "")
+    return _SILENT.get(name) or _SAID.get(said, said)
 
 
 def _claims(told: Any) -> Iterator[str]:

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from base.db import AWAY
 from base.errors import Conflict, NotAllowed, NotFound, SamplanError
+from base.passkeys import place_of
 from base.reports import report
 from casework.access import Actor
 from casework.audit.actions import refusal
@@ -111,10 +112,12 @@ def _sign_in_keeping(request: Request, sent: type_sent) -> Response:
         status=HTTPStatus.UNAUTHORIZED,
         next=request.url.path,
         refused=None,
+        problem="",
         minutes=None,
         kept=kept or "",
         lost=kept is None,
         user_name="",
+        passkeys=place_of(request.app.state.settings.public_url) is not None,
         providers=known.providers(request.app.state.settings),
     )
 

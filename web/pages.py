@@ -190,6 +190,8 @@ NOTICES = {
     "statistics-no": _("The no is kept. Nothing else changes."),
     "statistics-taken-back": _("The row is gone. The other consents stay as they are."),
     "own-saved": _("Saved."),
+    "passkey-added": _("The passkey is added. You can sign in with it from now on."),
+    "passkey-removed": _("The passkey opens nothing any more. Delete it on the device as well."),
     "new-password": _("The password is changed; you are signed out everywhere else."),
     "half-over": _("That took too long, or the code was wrong too often. Sign in anew."),
     "sessions-ended": _("You are signed out everywhere else."),

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from base import clock, crypto, keys
 from base.db import Database, Session
@@ -90,10 +90,10 @@ def sign_in(
             count_failure(tx, name)
         return Refused()
     with database.transaction() as tx:
-        if elsewhere and not elsewhere.isdisjoint(_places(tx, account_id)):
+        if elsewhere and not elsewhere.isdisjoint(places(tx, account_id)):
             count_failure(tx, name)
             return Refused()
-        if required or queries.factor(tx, account_id) is not None:
+        if required or queries.has_factor(tx, account_id):
             forget_failures(tx, name)
             return HalfWay(half.begin(tx, account_id))
         return SignedIn(account_id, begin_session(tx, account_id, name))
@@ -250,6 +250,12 @@ def sessions(tx: Session, actor: Actor, token: str) -> list[tuple[bool, AccountS
     return [(one.token_digest == _digest(token), one) for one in alive]
 
 
+def signed_in_at(tx: Session, token: str) -> datetime | None:
+    """When this session began; None for one that is over."""
+    session = store.session(tx, _digest(token))
+    return session.created if session is not None else None
+
+
 def set_name(tx: Session, actor: Actor, name: str) -> None:
     """Raises NameMissing."""
     if not name:
@@ -352,7 +358,7 @@ def forget_failures(tx: Session, user_name: str) -> None:
     store.forget_attempts(tx, _index(tx, user_name), clock.now(tx) - rules.FORGET_AFTER)
 
 
-def _places(tx: Session, account_id: int) -> set[str]:
+def places(tx: Session, account_id: int) -> set[str]:
     """Codes of the organisations that the account works for today."""
     held = store.memberships(tx, account_id, clock.today(tx, programmes.zone(tx)))
     return {one.organisation_code for one in held}

@@ -1,5 +1,7 @@
 """The second factor: an authenticator app, and ten recovery codes for the day it is lost.
 
+Passkeys are another one, in `casework.passkeys`; recovery codes are for both.
+
 The caller commits. A wrong code is an answer and no error, so that it is counted.
 """
 
@@ -51,20 +53,26 @@ class SetUp:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Since when an account has a second factor (None: it has none), and how many codes left."""
+    """Since when an account has an app (None: it has none), how many passkeys and codes left."""
 
     since: datetime | None
+    passkeys: int
     codes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """With what somebody may give the second proof, besides recovery codes."""
+
+    app: bool
+    passkeys: bool
 
 
 def standing(tx: Session, account_id: int) -> Standing:
     factor = queries.factor(tx, account_id)
+    passkeys = len(queries.passkeys(tx, account_id))
     left = queries.recovery_codes_left(tx, account_id)
-    return Standing(factor.since if factor is not None else None, left)
-
-
-def has_factor(tx: Session, account_id: int) -> bool:
-    return queries.factor(tx, account_id) is not None
+    return Standing(factor.since if factor is not None else None, passkeys, left)
 
 
 def offer(tx: Session, app: Application, account_id: int, sealed: str = "") -> SetUp:
@@ -79,12 +87,11 @@ def offer(tx: Session, app: Application, account_id: int, sealed: str = "") -> S
     return _shown(tx, app, account_id, secret)
 
 
-def asks_code(tx: Session, token: str) -> bool:
-    """Whether the half session waits for a code; False: for a second factor to be set up.
-
-    Raises HalfOver.
-    """
-    return has_factor(tx, half.found(tx, token).account_id)
+def asked_of(tx: Session, token: str) -> Asked | None:
+    """What the half session waits for; None: for a second factor to be set up. Raises HalfOver."""
+    account_id = half.found(tx, token).account_id
+    app, passkeys = queries.factor(tx, account_id), queries.passkeys(tx, account_id)
+    return Asked(app=app is not None, passkeys=bool(passkeys)) if app or passkeys else None
 
 
 def offer_to_half(tx: Session, app: Application, token: str, sealed: str = "") -> SetUp:
@@ -101,7 +108,7 @@ def enter(tx: Session, token: str, typed: str) -> SignedIn | Refused:
             half.count_failure(tx, row)
         _note(tx, row.account_id, "refused.sign_in", code="second_factor")
         return refused
-    return _complete(tx, row)
+    return complete(tx, row)
 
 
 def set_up_and_enter(
@@ -114,7 +121,7 @@ def set_up_and_enter(
     """
     row = half.locked(tx, token)
     drawn = _keep(tx, _without(tx, row), sealed, code)
-    return _complete(tx, row), drawn
+    return complete(tx, row), drawn
 
 
 def set_up(
@@ -127,7 +134,7 @@ def set_up(
     """
     actions.require_password(database, actor, password)
     with database.transaction() as tx:
-        if has_factor(tx, actor.account_id):
+        if queries.factor(tx, actor.account_id) is not None:
             raise NotProven
         return _keep(tx, actor.account_id, sealed, code)
 
@@ -155,18 +162,18 @@ def new_codes(tx: Session, actor: Actor, present: str) -> tuple[str, ...] | Refu
         _note(tx, actor.account_id, "refused.account.recovery", code="second_factor")
         return refused
     _note(tx, actor.account_id, "account.recovery")
-    return _draw(tx, actor.account_id)
+    return draw_codes(tx, actor.account_id)
 
 
 def forget(tx: Session, account_id: int) -> tuple[Account, str]:
     """Somebody begins anew: the one-time code with which they choose a password, and whose it is.
 
-    Every session ends; password, app and recovery codes are worth nothing.
+    Every session ends; password, app, passkeys and recovery codes are worth nothing.
     """
     account = store.by_id(tx, account_id)
     account.password_hash = None
     store.end_sessions_of(tx, account_id)
-    queries.drop_factor(tx, account_id)
+    queries.drop_factors(tx, account_id)
     return account, codes.in_letters(tx, codes.issue(tx, account_id, codes.INVITATION))
 
 
@@ -200,12 +207,13 @@ def _heard(tx: Session, account_id: int, typed: str) -> bool:
 
 def _without(tx: Session, row: HalfSession) -> int:
     """Whose half session it is. Raises HalfOver where there is a second factor already."""
-    if has_factor(tx, row.account_id):
+    if queries.has_factor(tx, row.account_id):
         raise half.HalfOver
     return row.account_id
 
 
-def _complete(tx: Session, row: HalfSession) -> SignedIn:
+def complete(tx: Session, row: HalfSession) -> SignedIn:
+    """The second proof was right. Raises HalfOver for an account that was closed meanwhile."""
     half.end(tx, row)
     account = store.by_id(tx, row.account_id)
     if not account.active:
@@ -227,7 +235,7 @@ def _keep(tx: Session, account_id: int, sealed: str, code: str) -> tuple[str, ..
     kept = crypto.seal(keys.of(tx).factor_key, secret.encode(), _place(account_id))
     queries.put_factor(tx, account_id, kept, since=clock.now(tx), step=step)
     _note(tx, account_id, "account.factor")
-    return _draw(tx, account_id)
+    return draw_codes(tx, account_id)
 
 
 def _require_right(tx: Session, account_id: int, sealed: str, code: str) -> int:
@@ -238,7 +246,8 @@ def _require_right(tx: Session, account_id: int, sealed: str, code: str) -> int:
     return step
 
 
-def _draw(tx: Session, account_id: int) -> tuple[str, ...]:
+def draw_codes(tx: Session, account_id: int) -> tuple[str, ...]:
+    """Ten recovery codes instead of those there were."""
     queries.drop_recovery_codes(tx, account_id)
     drawn = tuple(_code() for _ in range(_CODES))
     queries.add_recovery_codes(tx, account_id, [_digest(tx, account_id, one) for one in drawn])

@@ -1,9 +1,10 @@
-"""SQL of half sessions, second factors, recovery codes and orders to audit."""
+"""SQL of half sessions, second factors of every kind, recovery codes and orders to audit."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from base.db import Session
 from casework.access import Order
@@ -11,6 +12,8 @@ from casework.accounts.tables import (
     AccountSession,
     AuditOrder,
     HalfSession,
+    Passkey,
+    PasskeyChallenge,
     RecoveryCode,
     SecondFactor,
 )
@@ -35,6 +38,13 @@ def sweep_half_sessions(tx: Session, before: datetime) -> None:
 
 def factor(tx: Session, account_id: int) -> SecondFactor | None:
     return tx.get(SecondFactor, account_id, populate_existing=True)
+
+
+def has_factor(tx: Session, account_id: int) -> bool:
+    """An app or a passkey: recovery codes alone are none."""
+    app = exists().where(SecondFactor.account_id == account_id)
+    passkey = exists().where(Passkey.account_id == account_id)
+    return bool(tx.scalar(select(or_(app, passkey))))
 
 
 def use_step(tx: Session, account_id: int, step: int) -> bool:
@@ -73,10 +83,62 @@ def put_factor(tx: Session, account_id: int, secret: bytes, *, since: datetime, 
     tx.add(SecondFactor(account_id=account_id, secret=secret, since=since, last_step=step))
 
 
-def drop_factor(tx: Session, account_id: int) -> None:
-    """The app and all recovery codes of the account are worth nothing any more."""
+def drop_factors(tx: Session, account_id: int) -> None:
+    """App, passkeys and recovery codes of the account are worth nothing any more."""
     drop_recovery_codes(tx, account_id)
+    tx.execute(delete(Passkey).where(Passkey.account_id == account_id))
     tx.execute(delete(SecondFactor).where(SecondFactor.account_id == account_id))
+
+
+def passkeys(tx: Session, account_id: int) -> list[Passkey]:
+    """In the order they were added."""
+    asked = select(Passkey).where(Passkey.account_id == account_id)
+    return list(tx.scalars(asked.order_by(Passkey.id)))
+
+
+def passkey(tx: Session, account_id: int, passkey_id: int) -> Passkey | None:
+    """One of the account's own."""
+    mine = (Passkey.id == passkey_id, Passkey.account_id == account_id)
+    return tx.scalars(select(Passkey).where(*mine)).first()
+
+
+def locked_passkey(tx: Session, credential_id: bytes) -> Passkey | None:
+    """Locked until the transaction ends: of two answers with one count, one is heard."""
+    asked = select(Passkey).where(Passkey.credential_id == credential_id).with_for_update()
+    return tx.scalars(asked.execution_options(populate_existing=True)).first()
+
+
+def add_passkey(tx: Session, added: Passkey) -> bool:
+    """False if some account has it already."""
+    try:
+        with tx.begin_nested():
+            tx.add(added)
+    except IntegrityError:
+        return False
+    return True
+
+
+def drop_passkey(tx: Session, passkey_id: int) -> None:
+    tx.execute(delete(Passkey).where(Passkey.id == passkey_id))
+
+
+def add_challenge(tx: Session, challenge: PasskeyChallenge, *, now: datetime) -> None:
+    """Those that are over are forgotten."""
+    tx.execute(delete(PasskeyChallenge).where(PasskeyChallenge.ends <= now))
+    tx.add(challenge)
+
+
+def use_challenge(
+    tx: Session, digest: bytes, *, holder_digest: bytes, purpose: str, now: datetime
+) -> bool:
+    """False if this holder was not asked it for this, or has answered, or it is too late."""
+    used = delete(PasskeyChallenge).where(
+        PasskeyChallenge.digest == digest,
+        PasskeyChallenge.holder_digest == holder_digest,
+        PasskeyChallenge.purpose == purpose,
+        PasskeyChallenge.ends > now,
+    )
+    return tx.execute(used.returning(PasskeyChallenge.digest)).first() is not None
 
 
 def orders_of(tx: Session, account_id: int, on: date) -> tuple[Order, ...]:

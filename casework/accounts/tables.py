@@ -124,6 +124,36 @@ class RecoveryCode(Table):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
 
 
+class Passkey(Table):
+    """A device that an account signs in with; of its secret only the public half is known."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    name: Mapped[str] = mapped_column(comment="what the owner calls the device")
+    credential_id: Mapped[bytes] = mapped_column(unique=True, repr=False)
+    public_key: Mapped[bytes] = mapped_column(repr=False, comment="COSE")
+    sign_count: Mapped[int] = mapped_column(
+        BigInteger, comment="of the latest answer; a lower one comes from a copy"
+    )
+    added: Mapped[Moment]
+    last_used: Mapped[Moment | None] = mapped_column(default=None)
+
+
+class PasskeyChallenge(Table):
+    """What a browser was asked to sign, for whoever holds its secret; gone with the answer."""
+
+    __tablename__ = "passkey_challenge"
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True, repr=False)
+    holder_digest: Mapped[bytes] = mapped_column(
+        repr=False, comment="of the secret of the session, the half session or the browser"
+    )
+    purpose: Mapped[str] = mapped_column(comment="add, second or sign_in")
+    ends: Mapped[Moment] = mapped_column(index=True)
+
+
 class AuditOrder(Table):
     """Somebody ordered an auditor, in writing, to read what is in an organisation's cases."""
 

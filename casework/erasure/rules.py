@@ -35,6 +35,8 @@ KEPT: Mapping[str, str] = {
     "provider_log_out": _STAFF,
     "second_factor": _STAFF,
     "recovery_code": _STAFF,
+    "passkey": _STAFF,
+    "passkey_challenge": _STAFF,
     "organisation": _STAFF,
     "unit": _STAFF,
     "local_group": _STAFF,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -234,13 +235,28 @@ def mail_code(tx: Session, app: Application, account: Account, code: OneTimeCode
 
 def mail_begun_anew(tx: Session, app: Application, account: Account) -> bool:
     """That password and second factor were put out of use; False without an address."""
+    return _tell(tx, app, account, rules.write_anew_mail)
+
+
+def mail_passkey(tx: Session, app: Application, account: Account, *, added: bool) -> bool:
+    """That a passkey was added or removed, never which; False without an address."""
+    return _tell(tx, app, account, partial(rules.write_passkey_mail, added=added))
+
+
+def _tell(
+    tx: Session,
+    app: Application,
+    account: Account,
+    write: Callable[[Voice, rules.Places], tuple[str, str]],
+) -> bool:
+    """A mail about the account itself, without a link; False without an address."""
     if not account.mail:
         return False
     today = clock.today(tx, app.zone)
     places = rules.Places(
         count=1, day=today, programme=app.programme_title, link="", contact=app.support_contact
     )
-    subject, body = rules.write_anew_mail(Voice(account.language, None), places)
+    subject, body = write(Voice(account.language, None), places)
     mail = Mail(day=today, address=account.mail, subject=subject, body=body, written=clock.now(tx))
     store.add_mail(tx, mail)
     jobs.defer(tx, "mail", {"mail": mail.id})

@@ -78,6 +78,19 @@ def write_anew_mail(say: Voice, places: Places) -> tuple[str, str]:
     return _filled(subject, body, say, places)
 
 
+def write_passkey_mail(say: Voice, places: Places, *, added: bool) -> tuple[str, str]:
+    """Subject and body to somebody whose account got a passkey, or lost one."""
+    if added:
+        subject = say("{programme}: a passkey was added")
+        what = say("A passkey was added to your account in {programme} ({day}).")
+    else:
+        subject = say("{programme}: a passkey was removed")
+        what = say("A passkey was removed from your account in {programme} ({day}).")
+    end = say("If it was not you, get in touch at once. Questions: {contact}")
+    body = f"{say('Hello,')}\n\n{what}\n\n{end}\n"
+    return _filled(subject, body, say, places)
+
+
 def _filled(
     subject: str, body: str, say: Voice, places: Places, *, what: str = ""
 ) -> tuple[str, str]:

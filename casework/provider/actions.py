@@ -180,7 +180,7 @@ def _enter(
     tx: Session, app: Application, account: Account, provider: Provider, session: str
 ) -> SignedIn | HalfWay:
     asks = provider.second_factor and (
-        app.settings.requires_second_factor or queries.factor(tx, account.id) is not None
+        app.settings.requires_second_factor or queries.has_factor(tx, account.id)
     )
     if asks:
         token = half.begin(tx, account.id, provider=provider.code, provider_session=session)

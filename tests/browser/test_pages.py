@@ -245,6 +245,7 @@ PAGES = [
     ("webhooks", "stefan.grund", "/webhooks"),
     ("calendar", "stefan.grund", "/me/calendar"),
     ("own-factor", "stefan.grund", "/me/second-factor"),
+    ("passkeys", "stefan.grund", "/me/passkeys"),
     ("code", None, "/code"),
     ("forgotten", None, "/forgotten"),
     ("clock", "sara.lindqvist", "/demo/clock"),

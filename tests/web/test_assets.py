@@ -53,7 +53,7 @@ def _built() -> None:
 def test_every_entry_is_built_and_named_by_its_content():
     assets = Assets()
     editors = ["editor.css", "modeler.js", "form-editor.css", "form.js"]
-    names = [*editors, "decision-editor.css", "decision.js", "page.js", "site.css"]
+    names = [*editors, "decision-editor.css", "decision.js", "page.js", "passkey.js", "site.css"]
 
     built = [BUILT / Path(assets.url(name)).name for name in names]
 

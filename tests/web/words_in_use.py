@@ -34,6 +34,7 @@ _TECHNICAL = (
     "base.backup",
     "cli",
     "base.crypto",
+    "base.passkeys",
     "base.settings",
     "engine",
     "feel",

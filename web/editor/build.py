@@ -37,6 +37,7 @@ ENTRIES = (
     STYLES / "form-editor.css",
     STYLES / "decision-editor.css",
     HERE / "src" / "page.js",
+    HERE / "src" / "passkey.js",
     HERE / "src" / "modeler.js",
     HERE / "src" / "form.js",
     HERE / "src" / "decision.js",

@@ -39,6 +39,7 @@ from web.routes import (
     own,
     participants,
     parts,
+    passkeys,
     plans,
     processing,
     programme,
@@ -64,6 +65,7 @@ from web.routes import (
 ROUTERS: tuple[tuple[APIRouter, bool], ...] = (
     (signing.router, False),
     (factors.router, False),
+    (passkeys.router, False),
     (providers.router, False),
     (tasks.router, False),
     (starting.router, False),

@@ -1,5 +1,6 @@
 """The second factor: asked for at sign-in, set up, replaced, and opened with a recovery code."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from math import ceil
 from typing import Annotated
@@ -15,6 +16,7 @@ from base.errors import Invalid
 from casework.access import Actor
 from casework.accounts import factors
 from casework.accounts.actions import HalfWay, Refused, TooOften
+from casework.accounts.factors import Asked
 from casework.accounts.half import HalfOver
 from casework.application import Application
 from web.deps import (
@@ -25,6 +27,7 @@ from web.deps import (
     OpenRead,
     Read,
     Tx,
+    application_of,
     cookie_name,
     first,
 )
@@ -45,12 +48,13 @@ _log = structlog.get_logger()
 _Code = Annotated[str, Form(max_length=50), NoNul]
 _Secret = Annotated[str, Form(max_length=1000), NoNul]
 _OWN = "/me/second-factor"
+_BY_APP = Asked(app=True, passkeys=False)
 
 
 def half_way(request: Request, half: HalfWay, next_path: str, kept: str) -> Response:
     """To the page that asks for the second factor; what was typed before goes with it, sealed."""
     if kept:
-        response = _asking(request, next_path, kept=kept)
+        response = asking(request, next_path, half=half, kept=kept)
     else:
         response = RedirectResponse(_address(next_path), HTTPStatus.SEE_OTHER)
     hold_half(request, response, half)
@@ -60,11 +64,11 @@ def half_way(request: Request, half: HalfWay, next_path: str, kept: str) -> Resp
 @router.get("/sign-in/code", name="second-factor")
 def ask(request: Request, tx: OpenRead, next: str = "/") -> Response:
     try:
-        if not factors.asks_code(tx, _half(request)):
+        if factors.asked_of(tx, _half(request)) is None:
             return RedirectResponse(_address(next, "/sign-in/set-up"), HTTPStatus.SEE_OTHER)
     except HalfOver:
-        return _anew(next)
-    return _asking(request, inside(next))
+        return anew(next)
+    return asking(request, inside(next))
 
 
 @router.post("/sign-in/code", name="enter-code")
@@ -75,10 +79,10 @@ def enter(request: Request, app: App, sent: AnyoneSent) -> Response:
         with app.database.transaction() as tx:
             result = factors.enter(tx, _half(request), first(sent, "code")[:50])
     except HalfOver:
-        return _anew(next_path)
+        return anew(next_path)
     if isinstance(result, Refused):
         _log.info("second factor refused", waiting=result.wait is not None)
-        return _asking(request, next_path, refused=result, kept=text)
+        return asking(request, next_path, refused=result, kept=text)
     return let_in(request, result, kept, next_path)
 
 
@@ -87,7 +91,7 @@ def ask_to_set_up(request: Request, tx: OpenRead, app: App, next: str = "/") -> 
     try:
         offered = factors.offer_to_half(tx, app, _half(request))
     except HalfOver:
-        return _anew(next)
+        return anew(next)
     return _setting_up(request, offered, inside(next))
 
 
@@ -100,7 +104,7 @@ def set_up_and_enter(
         with app.database.transaction() as tx:
             signed_in, codes = factors.set_up_and_enter(tx, token, sealed, code)
     except HalfOver:
-        return _anew(next_path)
+        return anew(next_path)
     except Invalid as error:
         with app.database.reading() as tx:
             again = factors.offer_to_half(tx, app, token, sealed)
@@ -184,23 +188,43 @@ def _address(next_path: str, page: str = "/sign-in/code") -> str:
     return f"{page}?{urlencode({'next': inside(next_path)})}"
 
 
-def _anew(next_path: str) -> Response:
+def anew(next_path: str) -> Response:
+    """To the beginning: the half session is over."""
     place = f"{_address(next_path, '/sign-in')}&said=half-over"
     return RedirectResponse(place, HTTPStatus.SEE_OTHER)
 
 
-def _asking(
-    request: Request, next_path: str, *, refused: Refused | None = None, kept: str = ""
+def asking(
+    request: Request,
+    next_path: str,
+    *,
+    half: HalfWay | None = None,
+    refused: Refused | None = None,
+    problem: str = "",
+    kept: str = "",
 ) -> Response:
+    """The page that asks for the second proof; ``problem``: why a passkey was not heard.
+
+    ``half``: has just begun, and its cookie is not yet with the browser.
+    """
     return render(
         request,
         "second-factor",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if refused or problem else HTTPStatus.OK,
+        asked=_asked_of(request, half.token if half else _half(request)),
         next=next_path,
         refused=refused,
+        problem=problem,
         seconds=ceil(refused.wait.total_seconds()) if refused and refused.wait else None,
         kept=kept,
     )
+
+
+def _asked_of(request: Request, token: str) -> Asked:
+    """Whoever guessed too often sees the same page once more; it leads back to the beginning."""
+    with suppress(HalfOver), application_of(request).database.reading() as tx:
+        return factors.asked_of(tx, token) or _BY_APP
+    return _BY_APP
 
 
 def _setting_up(

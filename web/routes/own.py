@@ -108,7 +108,7 @@ def _page(
         actor=actor,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
         sessions=actions.sessions(tx, actor, token),
-        factor=factors.has_factor(tx, actor.account_id),
+        standing=factors.standing(tx, actor.account_id),
         problem=problem,
         at=at,
     )

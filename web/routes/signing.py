@@ -3,17 +3,20 @@
 from http import HTTPStatus
 from math import ceil
 from typing import Annotated
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from base.lang import LANGUAGES
+from base.passkeys import place_of
 from casework.accounts.actions import HalfWay, Refused, set_language, sign_in, sign_out
 from casework.provider import known
 from web.deps import (
     AnyoneSent,
     MaybeActor,
+    NoNul,
     Tx,
     cookie_name,
     first,
@@ -46,7 +49,7 @@ def home(actor: MaybeActor) -> Response:
 def ask(request: Request, actor: MaybeActor, next: str = "/") -> Response:
     if actor is not None:
         return RedirectResponse(inside(next), HTTPStatus.SEE_OTHER)
-    return _page(request, inside(next))
+    return page(request, inside(next))
 
 
 @router.post("/sign-in", name="sign-in-now")
@@ -62,16 +65,20 @@ def enter(request: Request, sent: AnyoneSent) -> Response:
     )
     if isinstance(result, Refused):
         _log.info("sign-in refused", waiting=result.wait is not None)
-        return _page(request, next_path, refused=result, user_name=user_name, kept=text)
+        return page(request, next_path, refused=result, user_name=user_name, kept=text)
     if isinstance(result, HalfWay):
         return half_way(request, result, next_path, text)
     return let_in(request, result, kept, next_path)
 
 
 @router.post("/sign-out", name="sign-out")
-def leave(request: Request, tx: Tx) -> Response:
+def leave(
+    request: Request, tx: Tx, next: Annotated[str, Form(max_length=500), NoNul] = ""
+) -> Response:
+    """``next``: where to go on after signing in again."""
     provider = sign_out(tx, request.cookies.get(cookie_name(request), ""))
-    place = f"/signed-out/{provider}" if provider else "/sign-in"
+    again = f"/sign-in?{urlencode({'next': inside(next)})}" if next else "/sign-in"
+    place = f"/signed-out/{provider}" if provider else again
     response = RedirectResponse(place, HTTPStatus.SEE_OTHER)
     drop_cookie(request, response, cookie_name(request))
     return response
@@ -101,24 +108,29 @@ def choose_language(
     return response
 
 
-def _page(
+def page(
     request: Request,
     next_path: str,
     *,
     refused: Refused | None = None,
+    problem: str = "",
     user_name: str = "",
     kept: str = "",
 ) -> Response:
+    """The page to sign in; ``problem``: why a passkey was not heard."""
     minutes = ceil(refused.wait.total_seconds() / 60) if refused and refused.wait else None
+    settings = request.app.state.settings
     return render(
         request,
         "sign-in",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if refused or problem else HTTPStatus.OK,
         next=next_path,
         refused=refused,
+        problem=problem,
         minutes=minutes,
         kept=kept,
         lost=False,
         user_name=user_name,
-        providers=known.providers(request.app.state.settings),
+        passkeys=place_of(settings.public_url) is not None,
+        providers=known.providers(settings),
     )

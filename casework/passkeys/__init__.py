@@ -1,0 +1,1 @@
+"""Passkeys of accounts: added, named, removed; and signed in with."""
