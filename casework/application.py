@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -103,10 +103,19 @@ class Application:
 
     def pack(self, tx: Session) -> Pack:
         """The pack in use for new cases, as it stood when this transaction first asked."""
-        if "pack" not in tx.info:
-            tx.info["pack"] = releases.load(tx, releases.active_id(tx, self.pack_id))
-        pack: Pack = tx.info["pack"]
+        key = ("pack", self.pack_id)
+        if key not in tx.info:
+            tx.info[key] = releases.load(tx, releases.active_id(tx, self.pack_id))
+        pack: Pack = tx.info[key]
         return pack
+
+    def with_pack(self, pack_id: str) -> "Application":
+        """The same installation for the studio of another pack, which its programme may not
+        follow; open and close this one alone.
+        """
+        other = Application(self.database, self.keys_database, self.settings)
+        other._known = replace(self._programme(), pack_id=pack_id)
+        return other
 
 
 def _contact(programme: Programme) -> str:

@@ -61,6 +61,7 @@ def render(
         languages=lang.LANGUAGES,
         menu=menu_for(actor),
         frame=frame,
+        studio=getattr(request.state, "studio", ""),
         phrases=_phrases(request, frame, language, pack_id),
         ending=frame.ending if frame else ending_for(request),
         notice=context.pop("notice", None) or NOTICES.get(request.query_params.get("said", "")),
@@ -124,6 +125,8 @@ def _(text: str) -> str:
 
 #: What a page says after something was done; the address carries the key alone.
 NOTICES = {
+    "pack-begun": _("It has begun. No programme follows it, so that nobody is affected."),
+    "pack-chosen": _("The routines below are those of the programme you have chosen."),
     "asked": _("The request is registered."),
     "released": _("It may be given to the person now."),
     "answered": _("The request is answered."),

@@ -12,6 +12,8 @@ from base.db import Session
 from base.errors import Conflict, Invalid, NotFound
 from casework.access import Actor
 from casework.application import Application
+from casework.audit import actions as audit
+from casework.releases import store
 from casework.releases.actions import EDITORS, READERS, require_role
 from casework.releases.parts import LONGEST_TITLE
 from casework.words import Words
@@ -77,6 +79,44 @@ def copied(
     BadPackId, NoPackTitle, PackExists, NotAllowed.
     """
     require_role(actor, EDITORS)
+    return _zipped(open_pack(_copy(tx, pack_id, new_id, title)))
+
+
+def whole(tx: Session, actor: Actor, pack_id: str) -> bytes:
+    """The pack in use as a folder in a zip, as it is. Raises NoSuchPack, NotAllowed."""
+    require_role(actor, EDITORS)
+    newest = releases.newest_ids(tx)
+    if pack_id not in newest:
+        raise NoSuchPack
+    return _zipped(releases.load(tx, newest[pack_id]))
+
+
+def begin(
+    tx: Session, app: Application, actor: Actor, pack_id: str, *, new_id: str, title: str
+) -> str:
+    """A pack of its own as a copy of this one, to be changed in the studio; its id.
+
+    No programme follows it: nobody is affected. Raises as `copied`.
+    """
+    require_role(actor, EDITORS)
+    # One after the other: two who begin at once do not take the same name.
+    store.lock_pack(tx, app.pack_id)
+    begun = releases.publish(tx, _copy(tx, pack_id, new_id, title), by=actor.pseudonym)
+    target, detail = f"pack:{begun.pack_id}", {"from": pack_id}
+    audit.write_by(tx, actor, "pack.begin", target=target, detail=detail)
+    return begun.pack_id
+
+
+def to_work_on(tx: Session, actor: Actor, pack_id: str) -> str:
+    """The same id, of a pack there is. Raises NoSuchPack, NotAllowed."""
+    require_role(actor, READERS)
+    if pack_id not in releases.newest_ids(tx):
+        raise NoSuchPack
+    return pack_id
+
+
+def _copy(tx: Session, pack_id: str, new_id: str, title: str) -> Mapping[str, bytes]:
+    """Raises NoSuchPack, BadPackId, NoPackTitle, PackExists."""
     newest = releases.newest_ids(tx)
     if pack_id not in newest:
         raise NoSuchPack
@@ -89,7 +129,7 @@ def copied(
         raise PackExists
     files = dict(releases.load(tx, newest[pack_id]).files)
     files[_CONFIG] = renamed(files[_CONFIG].decode(), new_id, title).encode()
-    return _zipped(open_pack(files))
+    return files
 
 
 def renamed(config: str, id: str, title: str) -> str:

@@ -40,7 +40,7 @@ def keep(app: Application, actor: Actor, trial_id: int, name: str) -> str:
     if not _slug(name) or len(name) > LONGEST_NAME:
         raise NoName
     with app.database.reading() as tx:
-        row, pack = own_trial(tx, actor, trial_id), drafted(tx, app)
+        row, pack = own_trial(tx, app, actor, trial_id), drafted(tx, app)
         if path in releases.draft_files(tx, pack.id):
             raise ScenarioExists
     course = courses.read(row.course)

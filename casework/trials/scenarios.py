@@ -142,7 +142,7 @@ def ask(tx: Session, app: Application, actor: Actor, *, mark: str, again: bool) 
     if again:
         store.forget_scenario_runs(tx, pack.id)
     store.put_scenario_round(tx, pack.id, pack.digest, clock.now(tx))
-    jobs.defer(tx, JOB, {"digest": pack.digest})
+    jobs.defer(tx, JOB, {"digest": pack.digest, "pack": pack.id})
 
 
 def staff(app: Application) -> jobs.Staff:
@@ -158,13 +158,14 @@ class _Round:
 
     def play(self, database: Database, payload: jobs.Payload) -> None:
         """Each result is kept by itself: nobody waits for the lock while one is played."""
+        app = self.app.with_pack(payload["pack"])
         with database.reading() as tx:
-            pack = drafted(tx, self.app)
+            pack = drafted(tx, app)
             done = {run.path for run in store.scenario_runs(tx, pack.id, pack.digest)}
         if pack.digest != payload["digest"]:
             return
         waiting = [path for path, _ in _scenarios(pack) if path not in done]
-        ground = ground_of(self.app, pack)
+        ground = ground_of(app, pack)
         until = monotonic() + _SECONDS
         while waiting and monotonic() < until:
             path = waiting.pop(0)

@@ -99,7 +99,7 @@ def trial_page(
     tx: Session, app: Application, actor: Actor, trial_id: int, *, diagram: str = ""
 ) -> TrialPage:
     """How far the trial goes with the draft as it is. Raises NoSuchTrial."""
-    row = own_trial(tx, actor, trial_id)
+    row = own_trial(tx, app, actor, trial_id)
     readable = readable_draft(tx, app)
     pack = readable or app.pack(tx)
     ground = ground_of(app, pack)
@@ -126,7 +126,7 @@ def step_page(
 
     Raises NoSuchTrial, NoSuchStep.
     """
-    row = own_trial(tx, actor, trial_id)
+    row = own_trial(tx, app, actor, trial_id)
     with _standing(app, drafted(tx, app), row) as standing, standing.app.database.reading() as own:
         task, holder = _doer(own, standing, name, actor)
         if filled:
@@ -176,7 +176,7 @@ def hearing_page(
 
     Raises NoSuchTrial, NotWaiting.
     """
-    row = own_trial(tx, actor, trial_id)
+    row = own_trial(tx, app, actor, trial_id)
     pack = drafted(tx, app)
     with _standing(app, pack, row) as standing, standing.app.database.reading() as own:
         play = standing.play
@@ -278,11 +278,16 @@ def end(tx: Session, actor: Actor, trial_id: int) -> None:
     store.remove(tx, _locked(tx, actor, trial_id).id)
 
 
-def own_trial(tx: Session, actor: Actor, trial_id: int, rev: int | None = None) -> TrialRow:
-    """``rev``: as the actor has seen it. Raises NoSuchTrial, TrialOvertaken."""
+def own_trial(
+    tx: Session, app: Application, actor: Actor, trial_id: int, rev: int | None = None
+) -> TrialRow:
+    """Of the pack that the actor works on; ``rev``: as they have seen it.
+
+    Raises NoSuchTrial, TrialOvertaken.
+    """
     require_role(actor, EDITORS)
     row = store.trial(tx, actor.account_id, trial_id)
-    if row is None:
+    if row is None or row.pack_id != app.pack_id:
         raise NoSuchTrial
     if rev is not None and row.rev != rev:
         raise TrialOvertaken
@@ -326,7 +331,7 @@ def _taken(app: Application, actor: Actor, trial_id: int, rev: int) -> tuple[Tri
     No transaction stays open while it is played. Raises NoSuchTrial, TrialOvertaken.
     """
     with app.database.reading() as tx:
-        return own_trial(tx, actor, trial_id, rev), drafted(tx, app)
+        return own_trial(tx, app, actor, trial_id, rev), drafted(tx, app)
 
 
 def _add(

@@ -6,17 +6,24 @@ from zipfile import ZipFile
 
 import pytest
 
+from casework.programmes import store as programmes
 from casework.releases.toolbox import renamed
 from engine import releases
-from engine.packs import open_pack, read_folder
+from engine.packs import digest, open_pack, read_folder
 from tests.arena import ARENA
+from tests.casework.releases.changes import SIP, with_interpreter
 from tests.engine.hosting import a_pack
-from tests.web.test_routines import OWNER
+from tests.web.reading import said
+from tests.web.test_routines import OWNER, SECOND
 from tests.web.test_statements import listening
 from tests.web.world import Site, open_site
 
 PAGE = "/routines/tool-box"
 COPY = f"{PAGE}/arena/copy"
+STUDIO = (
+    *("", "/words", "/files", "/documents", "/deadlines", "/scenarios", "/replay", "/trials"),
+    *("/sentences", "/logo", f"/{SIP}", f"/{SIP}/review", f"/{SIP}/impact", f"/{SIP}/differences"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +57,15 @@ def test_a_copy_is_the_whole_pack_under_its_new_name(site: Site):
     assert copy.config.unknown == ()
 
 
+def test_a_pack_can_be_taken_along_as_it_is(site: Site):
+    answer = site.client(OWNER).get(f"{PAGE}/arena/folder")
+
+    with ZipFile(io.BytesIO(answer.content)) as archive:
+        files = {name.removeprefix("arena/"): archive.read(name) for name in archive.namelist()}
+    assert files == read_folder(ARENA)
+    assert site.client(OWNER).get(f"{PAGE}/nothing/folder").status_code == 404
+
+
 @pytest.mark.parametrize(
     "asked", ["", "?id=familj", "?id=Familj+1&title=A", "?id=arena&title=A", "?title=A&id=../x"]
 )
@@ -66,8 +82,68 @@ def test_who_approves_reads_owners_copy_and_nobody_else_sees_it(site: Site):
 
     assert COPY not in karin.get(PAGE).text
     assert [karin.get(PAGE).status_code, karin.get(asked).status_code] == [200, 403]
+    named = {"id": "familj", "title": "A"}
+    assert [each.get(f"{PAGE}/arena/folder").status_code for each in (karin, sara)] == [403, 403]
+    assert karin.post(f"{PAGE}/arena/begin", data=named).status_code == 403
+    assert karin.post(f"{PAGE}/arena/work").status_code == 303
+    assert sara.post(f"{PAGE}/arena/work").status_code == 403
     assert [sara.get(PAGE).status_code, sara.get(asked).status_code] == [403, 403]
     assert site.client(OWNER).get(f"{PAGE}/other/copy?id=b&title=A").status_code == 404
+
+
+def test_a_programme_begun_here_is_for_whoever_works_on_it(site: Site):
+    owner, other = site.client(OWNER), site.client(SECOND)
+    named = {"id": "familj", "title": "Familjens hus"}
+
+    begun = owner.post(f"{PAGE}/arena/begin", data=named)
+    again = owner.post(f"{PAGE}/arena/begin", data=named)
+
+    assert (begun.status_code, again.status_code) == (303, 422)
+    assert "There is a pack with this short name already." in said(again)
+    assert "You work on “Familjens hus”" in said(owner.get("/routines"))
+    assert "You work on" not in said(other.get("/routines"))
+    assert "Familjens hus" in said(other.get(PAGE))
+    with site.database.reading() as tx:
+        assert releases.active(tx, "familj").number == 1
+        assert site.application.pack(tx).id == "arena"
+        assert [each.pack_id for each in programmes.programmes(tx)] == ["arena"]
+
+
+@pytest.mark.soak
+def test_a_programme_begun_here_is_changed_and_approved_and_touches_no_other(site: Site):
+    owner, second = site.client(OWNER), site.client(SECOND)
+    owner.post(f"{PAGE}/arena/begin", data={"id": "barn", "title": "Barn"})
+    drawn = with_interpreter(owner.get(f"/routines/{SIP}/file").content)
+    owner.post(f"/routines/{SIP}/upload", files={"file": ("p.bpmn", drawn, "application/xml")})
+    with site.database.reading() as tx:
+        seen = {"digest": digest(releases.draft_files(tx, "barn"))}
+
+    pages = {path: owner.get(f"/routines{path}").status_code for path in STUDIO}
+    asked = owner.post(f"/routines/{SIP}/propose", data={**seen, "reference": "FH 2027/1"})
+    elsewhere = second.post(f"/routines/{SIP}/approve", data=seen)
+    chosen = second.post(f"{PAGE}/barn/work")
+    approved = second.post(f"/routines/{SIP}/approve", data=seen)
+
+    assert pages == dict.fromkeys(STUDIO, 200)
+    assert elsewhere.status_code == 409
+    assert [each.status_code for each in (asked, chosen, approved)] == [303, 303, 303]
+    with site.database.reading() as tx:
+        copy, arena = releases.active(tx, "barn"), releases.active(tx, "arena")
+        assert (copy.number, releases.load(tx, copy.id).files[f"{SIP}.bpmn"]) == (2, drawn)
+        assert (arena.number, releases.draft(tx, "arena")) == (1, [])
+
+
+def test_a_programme_begun_here_is_tried_with_the_people_its_scenarios_know(site: Site):
+    owner = site.client(OWNER)
+    owner.post(f"{PAGE}/arena/begin", data={"id": "hus", "title": "Hus"})
+
+    new = owner.get("/routines/trials")
+    owner.post(f"{PAGE}/arena/work")
+
+    assert "You work on “Hus”" in said(new)
+    assert '<option value="varnamo">Värnamo kommun</option>' in new.text
+    assert "You work on" not in said(owner.get("/routines"))
+    assert owner.post(f"{PAGE}/nothing/work").status_code == 404
 
 
 def test_only_id_title_and_programme_change():

@@ -10,7 +10,8 @@ from casework.access import Actor
 from casework.releases import deadlines
 from casework.releases.deadlines import BadLength, DeadlinesPage
 from casework.releases.periods import Unit, in_plain_units
-from web.deps import App, CurrentActor, Read, Sent, Tx, first
+from web.deps import CurrentActor, Read, Sent, Tx, first
+from web.packs import App
 from web.pages import render
 
 router = APIRouter(prefix="/routines/deadlines")

@@ -16,8 +16,9 @@ from casework.releases.comments import Comment
 from casework.releases.model import ChangedFile, DifferencesPage
 from casework.words import Words
 from engine.diagram import Box, Process
-from web.deps import App, CurrentActor, NoNul, Number, Read, Tx
+from web.deps import CurrentActor, NoNul, Number, Read, Tx
 from web.drawing import Drawing, draw, part_with
+from web.packs import App
 from web.pages import render
 
 router = APIRouter(prefix="/routines")

@@ -14,8 +14,9 @@ from casework.releases.documents import (
     DocumentTooLong,
 )
 from casework.releases.parts import NoTitle, may_edit
-from web.deps import App, CurrentActor, NoNul, Read, Sent, Tx, first
+from web.deps import CurrentActor, NoNul, Read, Sent, Tx, first
 from web.downloads import handed_over
+from web.packs import App
 from web.pages import render
 from web.studio import in_words
 

@@ -10,8 +10,9 @@ from base.errors import Invalid
 from casework.access import Actor
 from casework.application import Application
 from casework.releases import logo
-from web.deps import App, CurrentActor, Read, Tx
+from web.deps import CurrentActor, Read, Tx
 from web.downloads import handed_over
+from web.packs import App
 from web.pages import render
 from web.studio import in_words
 from web.uploads import Uploaded

@@ -11,8 +11,9 @@ from casework.application import Application
 from casework.releases import impact, moving
 from casework.releases.model import ImpactPage, MoveGroup, MoveProgress
 from engine.moving import Place
-from web.deps import App, CurrentActor, Number, Read, SentNumber, Tx
+from web.deps import CurrentActor, Number, Read, SentNumber, Tx
 from web.drawing import Drawing, draw
+from web.packs import App
 from web.pages import render
 
 router = APIRouter(prefix="/routines")

@@ -10,7 +10,8 @@ from base.errors import SamplanError
 from casework.access import Actor
 from casework.releases import parts
 from casework.releases.parts import FormExists, Kind, NoTitle
-from web.deps import App, CurrentActor, NoNul, Read, Tx
+from web.deps import CurrentActor, NoNul, Read, Tx
+from web.packs import App
 from web.pages import render
 from web.security import EDITOR_POLICY
 from web.studio import Content, Editor, as_json, for_editor, in_words

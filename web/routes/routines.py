@@ -26,9 +26,10 @@ from casework.releases.actions import (
 from casework.releases.comments import Comment
 from casework.releases.model import RoutinePage
 from engine.check import Finding
-from web.deps import App, CurrentActor, NoNul, Read, Sent, Tx
+from web.deps import CurrentActor, NoNul, Read, Sent, Tx
 from web.drawing import draw
 from web.errors import status_of
+from web.packs import App
 from web.pages import render
 from web.security import EDITOR_POLICY
 from web.studio import Content, Editor, as_json, for_editor, in_words

@@ -18,8 +18,9 @@ from casework.releases.sentences import (
     TooMany,
 )
 from engine.sentences import FORMS
-from web.deps import App, CurrentActor, Read, Sent, Tx, first
+from web.deps import CurrentActor, Read, Sent, Tx, first
 from web.drawing import Drawing, draw
+from web.packs import App
 from web.pages import render
 
 router = APIRouter(prefix="/routines/sentences")

@@ -8,8 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from casework.trials import replay, scenarios
 from casework.trials.replay import Way
-from web.deps import App, CurrentActor, NoNul, Read, Sent, Tx, first
-from web.drawing import Drawing, Figures, draw
+from engine.diagram import Process
+from web.deps import CurrentActor, NoNul, Read, Sent, Tx, first
+from web.drawing import Drawing, Figures, draw, part_with
+from web.packs import App
 from web.pages import render
 
 #: How what would be otherwise is marked; anything else is changed.
@@ -36,7 +38,14 @@ def _way(way: Way) -> Drawing:
         name_of=way.words.naming(drawn.id),
         done=way.been,
         marks={way.row.element: _SIGNS.get(way.row.kind, "changed")},
+        view=part_with([drawn], {way.row.element, *_beside(drawn, way.row.element), *way.been}),
     )
+
+
+def _beside(drawn: Process, element: str) -> set[str]:
+    """The elements before and after it."""
+    before = {flow.source for flow in drawn.incoming(element)}
+    return before | {flow.target for flow in drawn.outgoing(element)}
 
 
 @router.get("", name="scenarios")

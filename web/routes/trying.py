@@ -18,19 +18,9 @@ from casework.trials.keeping import ScenarioExists
 from casework.trials.model import TrialPage
 from casework.trials.trying import HearingOfTrial, NoSuchStep, StepOfTrial
 from forms import problems
-from web.deps import (
-    App,
-    CurrentActor,
-    NoNul,
-    Number,
-    Read,
-    Sent,
-    SentNumber,
-    Tx,
-    first,
-    type_sent,
-)
+from web.deps import CurrentActor, NoNul, Number, Read, Sent, SentNumber, Tx, first, type_sent
 from web.drawing import draw
+from web.packs import App
 from web.pages import render
 from web.routes.tasks import asks_rows
 

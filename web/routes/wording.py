@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from casework.access import Actor
 from casework.releases import wording
 from casework.releases.wording import BadWords, WordsPage
-from web.deps import App, CurrentActor, Read, Sent, Tx, first
+from web.deps import CurrentActor, Read, Sent, Tx, first
+from web.packs import App
 from web.pages import render
 
 router = APIRouter(prefix="/routines/words")
