@@ -35,8 +35,8 @@ def offered(
     if not _may_print(actor):
         return ()
     pack = app.pack(tx)
-    wanted = pack.documents if names is None else pack.documents & set(names)
-    found = (_leaflet(pack, actor, name) for name in wanted if not documents.places_of(name))
+    wanted = handed_out(pack) if names is None else handed_out(pack) & set(names)
+    found = (_leaflet(pack, actor, name) for name in wanted)
     return tuple(sorted(found, key=lambda each: (each.title.casefold(), each.name)))
 
 
@@ -60,12 +60,18 @@ def _may_print(actor: Actor) -> bool:
 
 def _leaflet(pack: Pack, actor: Actor, name: str) -> Leaflet:
     codes = sorted(path.partition(".")[2] for path in pack.texts if path.startswith(f"{name}."))
-    return Leaflet(name, _title(pack, actor, name), tuple((c, lang.name_of(c)) for c in codes))
+    title = title_of(pack, name, actor.language)
+    return Leaflet(name, title, tuple((c, lang.name_of(c)) for c in codes))
 
 
-def _title(pack: Pack, actor: Actor, name: str) -> str:
-    """The first line, in the reader's language or else the pack's own."""
-    for code in (actor.language, pack.config.language):
+def handed_out(pack: Pack) -> frozenset[str]:
+    """The names of what can be given as it stands: texts without places."""
+    return frozenset(name for name in pack.documents if not documents.places_of(name))
+
+
+def title_of(pack: Pack, name: str, language: str) -> str:
+    """The first line, in this language or else the pack's own."""
+    for code in (language, pack.config.language):
         title, _ = documents.parted(pack.texts.get(f"{name}.{code}", ""))
         if title:
             return title

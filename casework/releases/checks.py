@@ -10,7 +10,7 @@ from casework.releases.facts import (
     form_file_findings,
     form_findings,
 )
-from casework.releases.papers import document_findings, logo_findings
+from casework.releases.papers import document_findings, handed_out_findings, logo_findings
 from engine.check import Finding, check
 from engine.findings import RULES, finding
 from engine.packs import BadPack, Pack, digest, open_pack
@@ -84,7 +84,8 @@ def _opened(content: _Files) -> Pack:
 def _found(content: _Content) -> tuple[Finding, ...]:
     pack = content.pack
     found = check(pack, forms=PackForms(pack), services=SERVICES)
-    return (*found, *form_findings(pack), *document_findings(pack), *logo_findings(pack))
+    papers = (*document_findings(pack), *handed_out_findings(pack), *logo_findings(pack))
+    return (*found, *form_findings(pack), *papers)
 
 
 def _key(found: Finding) -> tuple[str, str, str, str]:

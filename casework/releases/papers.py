@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from base.errors import SamplanError
 from casework import personal
 from casework.documents import REQUIRED, places_of
 from engine.check import Finding
@@ -31,6 +32,21 @@ def document_findings(pack: Pack) -> Iterator[Finding]:
         yield from _of_text(path, found[1], text)
     for name, written in languages.items():
         yield from _unwritten(pack, name, written)
+
+
+def handed_out_findings(pack: Pack) -> Iterator[Finding]:
+    """Of steps that name a text which no step gives; nothing where a diagram cannot be read."""
+    try:
+        diagrams = pack.diagrams.values()
+    except SamplanError:
+        return
+    for process in diagrams:
+        for element in process.nodes:
+            for name in element.documents:
+                if name in pack.documents and places_of(name):
+                    step = " ".join(element.name.split()) or element.id
+                    facts = {"name": step, "document": name}
+                    yield finding("document_filled", process.file, element.id, **facts)
 
 
 def logo_findings(pack: Pack) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 import forms
 from base.db import Session
 from base.errors import Conflict, Invalid, NotFound, SamplanError
-from casework import formbook
+from casework import formbook, leaflets
 from casework.access import Actor
 from casework.application import Application
 from casework.audit import actions as audit
@@ -226,11 +226,23 @@ def part_choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[
         "forms": _by_label(forms_there),
         "routines": _by_label(Choice(id, words.process(id)) for id in words.pack.diagrams),
         "decisions": _by_label(_decisions(words.pack)),
+        "documents": _by_label(_handed_out(words)),
         "records": [
             Choice(record, f"{record}: {formbook.step_title(words, form.id)}" if form else record)
             for record, form in bound.items()
         ],
     }
+
+
+def _handed_out(words: Words) -> Iterator[Choice]:
+    """Nothing where a text of the draft cannot be read: the check says so."""
+    pack = words.pack
+    try:
+        texts = pack.texts
+    except SamplanError:
+        return
+    names = {name.partition(".")[0] for name in texts} & leaflets.handed_out(pack)
+    yield from (Choice(name, leaflets.title_of(pack, name, words.language)) for name in names)
 
 
 def _decisions(pack: Pack) -> Iterator[Choice]:

@@ -165,6 +165,11 @@ RULES = {
         "“{name}” gives the document “{document}”, which the pack has no text of.",
         "Write it under Routines → Documents, or use one of: {known}.",
     ),
+    "document_filled": warning(
+        "“{name}” gives “{document}”, which cannot be given as it stands: it has places that are"
+        " filled in.",
+        "Take it out: whoever works on the case prints it where the consent is.",
+    ),
     "property_unknown": warning(
         "“{name}” has the property “{key}”, which means nothing.",
         "Use one of: {known}.",

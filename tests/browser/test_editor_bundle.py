@@ -144,7 +144,17 @@ class Answer(BaseHTTPRequestHandler):
             forms = [{"value": "way_on", "label": "Väg framåt?"}]
             routines = [{"value": "ask_party", "label": "Fråga en organisation"}]
             heard = [{"value": "person_moved", "label": "Personen har flyttat"}]
-            offered = {"roles": roles, "forms": forms, "routines": routines, "messages": heard}
+            leaflets = [
+                {"value": "leaflet", "label": "Till dig"},
+                {"value": "map", "label": "Karta"},
+            ]
+            offered = {
+                "roles": roles,
+                "forms": forms,
+                "routines": routines,
+                "messages": heard,
+                "documents": leaflets,
+            }
             self.send(200, "application/json", json.dumps(offered).encode())
         elif self.path == "/known":
             self.send(200, "application/json", json.dumps(KNOWN).encode())
@@ -401,6 +411,15 @@ def test_settings_of_our_own_are_written_as_properties(page: Page, studio: Studi
 
     values = [it.get("value") for it in tree.iter("{*}property") if it.get("name") == "role"]
     assert values == ["case_lead", "case_lead"]
+
+    shape(page, "prepare").click()
+    page.get_by_text("Blad att lämna ut").click()
+    for name in ("leaflet", "map", "leaflet"):
+        page.locator(f"#panel input[name='samplan-documents-{name}']").click()
+    tree = parsed(wait_for_saves(page, studio, 2))
+
+    named = {it.get("name"): it.get("value") for it in tree.iter("{*}property")}
+    assert named["documents"] == "map"
 
 
 def test_a_reader_sees_the_diagram_and_can_change_nothing(

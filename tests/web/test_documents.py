@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from base import lang, markdown
 from casework import documents
-from casework.releases.papers import document_findings
+from casework.releases.papers import document_findings, handed_out_findings
 from casework.releases.telling import changed_files
 from casework.words import Words
 from engine import releases
@@ -166,6 +166,18 @@ def test_what_is_wrong_in_a_text_is_found(path: str, text: str, found: list[str]
     pack = open_pack({**FILES, path: text.encode()})
 
     assert [each.rule for each in document_findings(pack)] == found
+
+
+def test_a_step_that_hands_out_what_is_filled_in_is_found():
+    named = "consent, leaflet, statistics, nowhere"
+    files = a_pack(p=diagram("ask", properties={"documents": named}))
+    texts = {f"texts/{name}.sv.md": b"# A" for name in ("consent", "leaflet")}
+
+    found = handed_out_findings(open_pack({**files, **texts}))
+
+    assert [(each.element, each.rule, each.facts["document"]) for each in found] == [
+        ("ask", "document_filled", "consent")
+    ]
 
 
 def test_what_fills_a_place_is_never_read_as_marks():

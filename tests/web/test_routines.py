@@ -246,7 +246,11 @@ def test_the_panel_is_offered_names(site):
     offered = site.client(OWNER).get("/routines/choices.json").json()
 
     of_pack = ["roles", "milestones", "purposes", "categories", "messages"]
-    assert list(offered) == [*of_pack, "forms", "routines", "decisions", "records"]
+    of_draft = ["forms", "routines", "decisions", "documents", "records"]
+    assert list(offered) == of_pack + of_draft
+    assert offered["documents"] == [
+        {"value": "leaflet", "label": "When several organisations help you together"}
+    ]
     assert {"value": SIP, "label": "Plan together with the person"} in offered["routines"]
     assert "lead_organisation" in {choice["value"] for choice in offered["decisions"]}
     assert {"value": "case_lead", "label": "Case lead"} in offered["roles"]

@@ -1,8 +1,9 @@
-import { Group, isSelectEntryEdited, isTextFieldEntryEdited } from '@bpmn-io/properties-panel';
+import { Group, isCheckboxEntryEdited, isSelectEntryEdited, isTextFieldEntryEdited } from '@bpmn-io/properties-panel';
 import { cloneElement } from '@bpmn-io/properties-panel/preact';
 
 import { ConditionEntry } from './conditionentry.js';
-import { AllSettings, LateEntry, PartEntry, PropertyEntry } from './panelentries.js';
+import { AllSettings, HandedOutEntry, LateEntry, PartEntry, PropertyEntry, handedOut } from './panelentries.js';
+import { fill } from './words/index.js';
 
 const LAST = 200;
 
@@ -56,6 +57,7 @@ const GROUPS = [
   { id: 'decides', fields: [{ part: ['zeebe:CalledDecision', 'decisionId'], on: ['bpmn:BusinessRuleTask'], word: 'table', choices: 'decisions' }] },
   { id: 'when', fields: [] },
   { id: 'guidance', fields: [] },
+  { id: 'handed', fields: [] },
   { id: 'later', fields: [] },
   {
     id: 'consent',
@@ -115,7 +117,8 @@ export class SamplanPanel {
     const others = rest.filter((group) => !isAbout(group));
     const own = GROUPS.flatMap((group) => {
       if (group.id === 'later') return later ? [{ ...later, label: this.words.later }] : [];
-      return this.own(group.id, [...this.fields(element, group.fields), ...moved(groups, moves, group.id), ...this.late(element, group.id)]);
+      return this.own(group.id, [...this.fields(element, group.fields), ...moved(groups, moves, group.id), ...this.late(element, group.id),
+        ...this.handed(element, group.id)]);
     });
     return [...own, ...about, ...this.all(others)];
   }
@@ -153,6 +156,21 @@ export class SamplanPanel {
   late(element, id) {
     if (id !== 'when' || !isOn(element, PEOPLE_DO)) return [];
     return [{ id: 'samplan-late', component: LateEntry, words: this.words }];
+  }
+
+  /** One box for each text that can be handed out, and for what the step names besides. */
+  handed(element, id) {
+    if (id !== 'handed' || !isOn(element, PEOPLE_DO)) return [];
+    const offered = this.choices.documents ?? [];
+    const others = handedOut(element).filter((name) => !offered.some(({ value }) => value === name))
+      .map((name) => ({ value: name, label: fill(this.words.unknown, { value: name }) }));
+    return [...offered, ...others].map(({ value, label }) => ({
+      id: `samplan-documents-${value}`,
+      component: HandedOutEntry,
+      isEdited: isCheckboxEntryEdited,
+      name: value,
+      label,
+    }));
   }
 }
 SamplanPanel.$inject = ['propertiesPanel', 'translate', 'config.choices', 'config.words'];

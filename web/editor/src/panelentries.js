@@ -1,4 +1,4 @@
-import { Group, SelectEntry, TextFieldEntry, useLayoutState } from '@bpmn-io/properties-panel';
+import { CheckboxEntry, Group, SelectEntry, TextFieldEntry, useLayoutState } from '@bpmn-io/properties-panel';
 import { createElement as h } from '@bpmn-io/properties-panel/preact';
 import { useService } from 'bpmn-js-properties-panel';
 
@@ -51,6 +51,25 @@ function laneSays(element, choices, words) {
     }
   }
   return words.none;
+}
+
+/** The names of the texts that a step hands out. */
+export function handedOut(element) {
+  const written = findProperty(element, 'documents')?.get('value') ?? '';
+  return written.split(',').map((name) => name.trim()).filter(Boolean);
+}
+
+/** Whether a text is handed out in a step; the others that it names stay. */
+export function HandedOutEntry({ element, id, name, label }) {
+  const modeling = useService('modeling');
+  const factory = useService('bpmnFactory');
+  const getValue = () => handedOut(element).includes(name);
+  const setValue = (yes) => {
+    const others = handedOut(element).filter((each) => each !== name);
+    const value = (yes ? [...others, name] : others).join(', ');
+    return setProperty({ element, name: 'documents', value, modeling, factory });
+  };
+  return h(CheckboxEntry, { element, id, label, getValue, setValue });
 }
 
 /** What is drawn on the border for when a step is late; each leads there. */

@@ -33,6 +33,7 @@ export default {
     decides: 'Entscheidung',
     when: 'Bis wann, und wenn es spät wird',
     guidance: 'Anleitung',
+    handed: 'Merkblätter zum Aushändigen',
     later: 'Was spätere Schritte wissen dürfen',
     consent: 'Nötige Einwilligung',
     reached: 'Meilenstein',

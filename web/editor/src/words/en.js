@@ -31,6 +31,7 @@ export default {
     decides: 'Decision',
     when: 'By when, and if late',
     guidance: 'Guidance',
+    handed: 'Leaflets to hand out',
     later: 'What later steps may know',
     consent: 'Consent needed',
     reached: 'Milestone',

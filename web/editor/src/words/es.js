@@ -55,6 +55,7 @@ export default {
     decides: 'Decisión',
     when: 'Para cuándo, y si se retrasa',
     guidance: 'Orientación',
+    handed: 'Hojas para entregar',
     later: 'Lo que pueden saber los pasos posteriores',
     consent: 'Consentimiento necesario',
     reached: 'Hito',

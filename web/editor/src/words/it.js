@@ -55,6 +55,7 @@ export default {
     decides: 'Decisione',
     when: 'Entro quando, e in caso di ritardo',
     guidance: 'Istruzioni',
+    handed: 'Fogli da consegnare',
     later: 'Che cosa possono sapere i passi successivi',
     consent: 'Consenso necessario',
     reached: 'Tappa',

@@ -55,6 +55,7 @@ export default {
     decides: 'Beslut',
     when: 'Senast, och om det blir sent',
     guidance: 'Vägledning',
+    handed: 'Blad att lämna ut',
     later: 'Det senare steg får veta',
     consent: 'Samtycke som krävs',
     reached: 'Milstolpe',
