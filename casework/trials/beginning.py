@@ -72,6 +72,7 @@ def trials_page(
         begins=bool(_begun_anew(pack)),
         diagrams=tuple(sorted(_diagrams(pack, words), key=lambda each: each[1].casefold())),
         alone=alone(pack, words, process, typed) if process else None,
+        has_page=process in app.pack(tx).diagrams,
         beginnings=tuple(_beginnings(pack, words)),
         organisations=tuple(_titles(people, "organisations")),
         groups=tuple(_titles(people, "groups")),

@@ -133,6 +133,7 @@ def test_a_programme_begun_here_is_changed_and_approved_and_touches_no_other(sit
         assert (arena.number, releases.draft(tx, "arena")) == (1, [])
 
 
+@pytest.mark.soak
 def test_a_programme_begun_here_is_tried_with_the_people_its_scenarios_know(site: Site):
     owner = site.client(OWNER)
     owner.post(f"{PAGE}/arena/begin", data={"id": "hus", "title": "Hus"})

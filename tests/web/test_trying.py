@@ -10,6 +10,7 @@ from base.settings import Settings
 from casework.notifications import actions as notifications
 from casework.trials.ground import drafted, ground_of
 from engine import releases
+from tests.builders_bpmn import a_file, a_process, end, user
 from tests.web.reading import fields, said
 from tests.web.test_routines import OWNER
 from tests.web.world import Site, open_site
@@ -187,6 +188,7 @@ def test_a_diagram_that_others_call_begins_by_itself_with_what_it_is_handed(owne
     assert owner.get(f"{PAGE}?alone=nothing").status_code == 404
 
 
+@pytest.mark.soak
 def test_what_began_by_itself_is_kept_as_a_scenario_with_its_own_end(
     site: Site, owner: TestClient
 ):
@@ -205,6 +207,22 @@ def test_what_began_by_itself_is_kept_as_a_scenario_with_its_own_end(
     wrong = ground.stage.play(text.replace(f'ended = "{end[0]}"', 'ended = "elsewhere"'))
     assert (played.steps, played.failure) == (1, None)
     assert wrong.failure is not None
+
+
+def test_a_diagram_without_a_beginning_says_why_and_what_to_do(site: Site, owner: TestClient):
+    nowhere = a_file(a_process(user("a"), end(), id="nowhere", path="a e"))
+    with site.database.transaction() as tx:
+        releases.save_draft(tx, "arena", "new.bpmn", nowhere, by="account:1", expected_rev=0)
+
+    page = owner.get(f"{PAGE}?alone=nowhere")
+    sent = owner.post(PAGE, data=NEW | {"process": "nowhere"})
+
+    assert "It cannot begin by itself" in said(page)
+    assert "Draw a start event" in said(page)
+    assert 'href="/routines/nowhere"' not in page.text
+    assert sent.status_code == 422
+    with site.database.transaction() as tx:
+        releases.discard_draft(tx, "arena", "new.bpmn")
 
 
 def test_a_changed_draft_says_where_the_course_goes_no_further(site: Site, owner: TestClient):
