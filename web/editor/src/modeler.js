@@ -34,6 +34,7 @@ class DiagramStudio extends Studio {
       const canvas = this.viewer.get('canvas');
       canvas.getContainer().querySelector('svg').setAttribute('aria-label', this.words.screen.canvas);
       fit(canvas);
+      performance.mark('samplan-usable');
       return warnings;
     } catch (failure) {
       this.status.say('unreadable', { why: failure.message }, this.copyOf(source));
