@@ -9,6 +9,7 @@ from casework.application import Application
 from casework.hooks import rules, store
 from casework.hooks.sending import JOB
 from casework.hooks.tables import Hook, HookDelivery
+from casework.programmes import store as programmes
 
 
 def steps_wait(
@@ -35,6 +36,9 @@ def case_closes(tx: Session, app: Application, case_id: UUID) -> None:
 
 
 def release_in_use(tx: Session, pack_id: str, number: int) -> None:
+    """Of a pack that no programme follows nobody hears."""
+    if all(programme.pack_id != pack_id for programme in programmes.programmes(tx)):
+        return
     for hook in store.hooks(tx, rules.RELEASE):
         _tell(tx, hook, rules.RELEASE, None, f"{pack_id}/{number}")
 

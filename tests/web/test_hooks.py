@@ -335,9 +335,12 @@ def test_a_renewed_secret_signs_beside_the_former_one_for_a_week(
 
 
 def publish(site: Site) -> None:
-    """As a version comes into use; which files it has does not matter here."""
+    """As a version comes into use, and one of a pack that no programme follows; which files they
+    have does not matter here.
+    """
     with site.database.transaction() as tx:
         events.release_in_use(tx, "arena", 7)
+        events.release_in_use(tx, "followed-by-nobody", 8)
 
 
 @pytest.mark.parametrize(
