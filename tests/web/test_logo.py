@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
+from fastapi.testclient import TestClient
 from httpx2 import Response
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
@@ -31,8 +32,13 @@ def site(shared_settings) -> Iterator[Site]:
     site.close()
 
 
-def send(site: Site, content: bytes, who: str = OWNER) -> Response:
-    return site.client(who, "sv").post(PAGE, files={"file": ("whatever.txt", content)})
+@pytest.fixture(scope="module")
+def owner(site: Site) -> TestClient:
+    return site.client(OWNER, "sv")
+
+
+def send(client: TestClient, content: bytes) -> Response:
+    return client.post(PAGE, files={"file": ("whatever.txt", content)})
 
 
 def draft(site: Site) -> dict[str, bytes | None]:
@@ -63,31 +69,29 @@ def a_paper(**logo: bytes) -> bytes:
     return printed(Document(Label("Blatt"), (Text("Text"),), language="de", logo=voice.logo))
 
 
-def test_a_picture_is_drafted_seen_and_taken_away(site: Site):
-    client = site.client(OWNER, "sv")
-
-    answer = send(site, png() + b"more")
+def test_a_picture_is_drafted_seen_and_taken_away(site: Site, owner: TestClient):
+    answer = send(owner, png() + b"more")
 
     assert answer.headers["location"] == f"{PAGE}?said=logo"
     assert draft(site) == {"logo.png": png()}
-    seen = client.get(f"{PAGE}/picture")
+    seen = owner.get(f"{PAGE}/picture")
     assert (seen.headers["content-type"], seen.content) == ("image/png", png())
-    assert '<img src="/routines/logo/picture" alt="' in client.get(PAGE).text
-    paper = client.get("/routines/documents/leaflet/sv/preview.pdf").content
+    assert '<img src="/routines/logo/picture" alt="' in owner.get(PAGE).text
+    paper = owner.get("/routines/documents/leaflet/sv/preview.pdf").content
     assert said_aloud(paper) == [open_pack(FILES).config.title]
-    assert send(site, svg()).status_code == 303
+    assert send(owner, svg()).status_code == 303
     assert set(draft(site)) == {"logo.png", "logo.svg"}
     assert draft(site)["logo.png"] is None
-    assert client.post(f"{PAGE}/remove").headers["location"] == f"{PAGE}?said=logo-gone"
-    assert client.get(f"{PAGE}/picture").status_code == 404
+    assert owner.post(f"{PAGE}/remove").headers["location"] == f"{PAGE}?said=logo-gone"
+    assert owner.get(f"{PAGE}/picture").status_code == 404
     assert set(draft(site).values()) == {None}
-    client.post(f"{PAGE}/discard")
+    owner.post(f"{PAGE}/discard")
     assert draft(site) == {}
 
 
-def test_what_is_no_picture_or_too_large_changes_nothing(site: Site):
+def test_what_is_no_picture_or_too_large_changes_nothing(site: Site, owner: TestClient):
     told = [
-        send(site, content) for content in (b"", b"GIF89a", svg("<text>A</text>"), bytes(200_001))
+        send(owner, content) for content in (b"", b"GIF89a", svg("<text>A</text>"), bytes(200_001))
     ]
 
     assert [each.status_code for each in told] == [422] * 4
@@ -103,9 +107,10 @@ def test_what_is_no_picture_or_too_large_changes_nothing(site: Site):
 
 
 def test_who_approves_sees_it_and_uploads_nothing(site: Site):
-    assert "<form" not in site.client("karin.holt").get(PAGE).text.split("<main")[1]
-    assert send(site, png(), "karin.holt").status_code == 403
-    assert send(site, png(), "sara.lindqvist").status_code == 403
+    karin, sara = site.client("karin.holt"), site.client("sara.lindqvist")
+
+    assert "<form" not in karin.get(PAGE).text.split("<main")[1]
+    assert [send(each, png()).status_code for each in (karin, sara)] == [403, 403]
     assert draft(site) == {}
 
 
