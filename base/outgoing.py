@@ -1,18 +1,21 @@
 """Questions to other servers: bounded in time and size, never redirected.
 
-The only door to httpx.
+Each is asked on a thread of its own, which is left behind when time is up: nothing else bounds how
+long a silent name server keeps whoever asks it. What is left behind goes on counting as waiting,
+and sends nothing when the name is found at last. The only door to httpx.
 """
 
 import socket
 import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
-from threading import Lock, Timer
+from functools import cache, partial
+from threading import Lock, Thread, Timer
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -29,6 +32,7 @@ _FOR_ONE, _FOR_ALL = 8, 24
 _PLAIN: Mapping[str, str] = MappingProxyType({})
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _Trace = Callable[[str, Mapping[str, Any]], None]
+_T = TypeVar("_T")
 _waiting: Counter[str] = Counter()
 _waiting_lock = Lock()
 
@@ -98,20 +102,15 @@ def ask(
     if not is_safe(url):
         raise Unreachable
     more = {"accept": "application/json", **headers}
+    asked = partial(
+        _client().stream, method, url, data=form, auth=account, content=content, headers=more
+    )
+    return _in_time(urlsplit(url).netloc, longest, partial(_asked, asked, longest))
+
+
+def _asked(asked: Callable[..., AbstractContextManager[httpx.Response]], longest: float) -> Answer:
     try:
-        with (
-            _turn(urlsplit(url).netloc),
-            _bounded(longest) as trace,
-            _client().stream(
-                method,
-                url,
-                data=form,
-                auth=account,
-                content=content,
-                headers=more,
-                extensions={"trace": trace},
-            ) as answer,
-        ):
+        with _bounded(longest) as trace, asked(extensions={"trace": trace}) as answer:
             return Answer(answer.status_code, _read(answer))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unreachable from error
@@ -124,6 +123,31 @@ def _read(answer: httpx.Response) -> bytes:
         if len(content) > MOST_BYTES:
             raise Unreachable
     return content
+
+
+def _in_time(server: str, seconds: float, work: Callable[[], _T]) -> _T:
+    """What the work gives; after so many seconds it is left alone. Raises Unreachable."""
+    done: Future[_T] = Future()
+    name = f"asking {server}"
+    Thread(target=_work, name=name, args=(server, work, done), daemon=True).start()
+    try:
+        return done.result(seconds)
+    except TimeoutError as error:
+        done.cancel()
+        raise Unreachable from error
+
+
+def _work(server: str, work: Callable[[], _T], done: Future[_T]) -> None:
+    """Whatever goes wrong is told to whoever waits; nothing is begun when nobody does any more."""
+    if not done.set_running_or_notify_cancel():
+        return
+    try:
+        with _turn(server):
+            found = work()
+    except BaseException as error:
+        done.set_exception(error)
+    else:
+        done.set_result(found)
 
 
 @contextmanager
@@ -155,11 +179,16 @@ def deliver(url: str, content: bytes, headers: Mapping[str, str], road: Road = _
         port = asked.port or {"https": 443, "http": 80}[asked.scheme]
     except (httpx.InvalidURL, KeyError) as error:
         raise Unreachable from error
-    found = road.resolve(name, port)
-    if not found or not all(_may_be_asked(each, asked.scheme, road) for each in found):
+    find = partial(road.resolve, name, port)
+    work = partial(_delivered, asked, find, content, headers, road)
+    return _in_time(asked.netloc.decode("ascii"), road.longest, work)
+
+
+def _checked(found: Sequence[str], scheme: str, road: Road) -> str:
+    """The first of them. Raises Unreachable unless each may be asked."""
+    if not found or not all(_may_be_asked(each, scheme, road) for each in found):
         raise Unreachable
-    with _turn(asked.netloc.decode("ascii")):
-        return _delivered(asked, found[0], content, headers, road)
+    return found[0]
 
 
 def _may_be_asked(address: str, scheme: str, road: Road) -> bool:
@@ -169,7 +198,11 @@ def _may_be_asked(address: str, scheme: str, road: Road) -> bool:
 
 
 def _delivered(
-    asked: httpx.URL, address: str, content: bytes, headers: Mapping[str, str], road: Road
+    asked: httpx.URL,
+    find: Callable[[], Sequence[str]],
+    content: bytes,
+    headers: Mapping[str, str],
+    road: Road,
 ) -> int:
     """The certificate must be for the name that was typed, whatever is connected to."""
     try:
@@ -180,7 +213,7 @@ def _delivered(
             ) as client,
             client.stream(
                 "POST",
-                asked.copy_with(host=address),
+                asked.copy_with(host=_checked(find(), asked.scheme, road)),
                 content=content,
                 headers={**headers, "host": asked.netloc.decode("ascii")},
                 extensions={"sni_hostname": asked.raw_host.decode("ascii"), "trace": trace},

@@ -4,6 +4,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +19,7 @@ from base import outgoing
 from base.outgoing import Road, Unreachable
 
 HERE = Road(here=True)
+HERE_BY_NAME = Road(here=True, resolve=lambda name, port: ["127.0.0.1"])
 
 
 class Names:
@@ -74,10 +76,12 @@ class _Handler(BaseHTTPRequestHandler):
 def serving(server: Heard) -> Iterator[Heard]:
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -199,3 +203,33 @@ def _certificate(folder: Path, name: str) -> Path:
         + made.public_bytes(serialization.Encoding.PEM)
     )
     return file
+
+
+def test_a_silent_name_server_keeps_few_waiting_and_nobody_for_long():
+    """Who was left behind sends nothing when the name is found at last."""
+    found, asked = threading.Event(), threading.Semaphore(0)
+
+    def silent(name: str, port: int) -> Sequence[str]:
+        asked.release()
+        found.wait(timeout=20)
+        return ["127.0.0.1"]
+
+    with serving(Heard()) as server, ThreadPoolExecutor(8) as pool:
+        away = Road(here=True, resolve=silent, longest=1.5)
+        url = server.at("/204", name="silent.example")
+        waiting = [pool.submit(outgoing.deliver, url, b"late", {}, away) for _ in range(8)]
+        for one in waiting:
+            assert asked.acquire(timeout=20)
+            assert isinstance(one.exception(timeout=20), Unreachable)
+        left = [one for one in threading.enumerate() if one.name.startswith("asking ")]
+        with pytest.raises(Unreachable):
+            outgoing.deliver(url, b"one too many", {}, away)
+        status = outgoing.deliver(server.at("/204"), b"now", {}, HERE)
+
+        found.set()
+        for one in left:
+            one.join(timeout=20)
+
+        assert (len(left), asked.acquire(blocking=False), status) == (8, False, 204)
+        assert [sent for _, _, sent in server.requests] == [b"now"]
+        assert outgoing.deliver(url, b"again", {}, HERE_BY_NAME) == 204
