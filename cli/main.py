@@ -1,6 +1,7 @@
 """The commands of ``samplan``; each imports what it needs when it runs, and no more."""
 
 import gc
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,6 +28,11 @@ def _part(name: str) -> Any:
         gc.enable()
 
 
+def _kept(part: Callable[[Settings], None]) -> None:
+    """Run the part; if it is killed, again."""
+    raise typer.Exit(_part("keeping").keep(part, Settings()))
+
+
 @app.command()
 def serve() -> None:
     """Serve the site and run a worker beside it, until Ctrl-C."""
@@ -38,14 +44,14 @@ def serve() -> None:
 def web() -> None:
     """Serve the site alone."""
     log.set_up()
-    _part("serving").serve(Settings())
+    _kept(_part("serving").serve)
 
 
 @app.command()
 def worker() -> None:
     """Fire timers and do background work, until Ctrl-C."""
     log.set_up()
-    _part("working").work(Settings())
+    _kept(_part("working").work)
 
 
 @app.command()

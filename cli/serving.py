@@ -1,7 +1,9 @@
 """Run the web server."""
 
+import math
 import signal
 import threading
+import time
 from types import FrameType
 
 import uvicorn
@@ -13,6 +15,9 @@ from casework.checkup import measuring
 from cli.together import LONGEST_ANSWER_SECONDS
 from cli.waiting import opened
 from web.app import create_app
+
+#: Whoever stops services tells the keeper and the server, and the keeper passes it on.
+_ONE_WORD_SECONDS = 0.5
 
 
 def serve(settings: Settings) -> None:
@@ -43,9 +48,13 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._leaving = leaving
         self._seconds = seconds
+        self._told = -math.inf
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """At SIGTERM; a second one, or Ctrl-C, stops at once."""
+        if sig == signal.SIGTERM and time.monotonic() - self._told < _ONE_WORD_SECONDS:
+            return
+        self._told = time.monotonic()
         at_once = sig != signal.SIGTERM or not self._seconds or self._leaving.is_set()
         self._leaving.set()
         if at_once:

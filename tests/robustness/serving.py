@@ -75,14 +75,34 @@ class Program:
             )
 
     def kill(self) -> None:
-        """At once, in the middle of whatever it does."""
+        """At once, in the middle of whatever it does, its keeper too."""
         self._end(signal.SIGKILL)
+
+    def strike(self) -> None:
+        """Kill what does the work; its keeper begins it anew."""
+        struck = self.working
+        assert struck is not None, self.log()
+        os.kill(struck, signal.SIGKILL)
+        give_up = time.monotonic() + _PATIENCE
+        while self.working in {struck, None} and time.monotonic() < give_up:
+            time.sleep(0.005)
+
+    @property
+    def working(self) -> int | None:
+        """The process that does the work."""
+        assert self.process is not None
+        keeper = self.process.pid
+        told = Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()
+        return int(told[0]) if told else None
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)
 
     def await_answer(self) -> tuple[float, float]:
-        """Until the site answers: seconds on the wall, and seconds of its processor time."""
+        """Until the site answers: seconds on the wall, and processor time of what does the work.
+
+        Loading is the keeper's, which does it once.
+        """
         begun = time.monotonic()
         while time.monotonic() - begun < _PATIENCE:
             assert self.process is not None
@@ -92,7 +112,7 @@ class Program:
             except _GONE:
                 time.sleep(0.02)
             else:
-                return time.monotonic() - begun, _processor_seconds(self.process.pid)
+                return time.monotonic() - begun, self._processor_seconds()
         raise AssertionError(self.log())
 
     def is_well(self) -> bool:
@@ -103,6 +123,9 @@ class Program:
 
     def log(self) -> str:
         return (self.folder / f"{self.part}.log").read_text(errors="replace")[-4000:]
+
+    def _processor_seconds(self) -> float:
+        return 0.0 if self.working is None else _processor_seconds(self.working)
 
     def _end(self, number: int) -> None:
         if self.process is not None and self.process.poll() is None:

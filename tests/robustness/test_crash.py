@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -78,26 +79,44 @@ def escalated(arena: Arena) -> int:
     return arena.count(Task, Task.element_id == "see_to_first_contact")
 
 
+@dataclass(slots=True)
+class Answered:
+    """How long the server took to its first answer, each time."""
+
+    #: On the wall and of the processor, begun anew by its keeper.
+    struck: list[tuple[float, float]] = field(default_factory=list)
+    #: On the wall, where the keeper was killed too.
+    cold: list[float] = field(default_factory=list)
+
+
 def kill_in_turn(
     web: Program, clerk: Program, arena: Arena, crowd: Sequence[Person], kills: int
-) -> list[tuple[float, float]]:
-    """Kill one of the two in the middle of work, start it again.
-
-    How long the server took to its first answer each time: on the wall, and of the processor.
-    """
-    chance, seconds = random.Random(7), []  # noqa: S311
+) -> Answered:
+    """Kill one of the two in the middle of work; every third time with its keeper."""
+    chance, answered = random.Random(7), Answered()  # noqa: S311
     for number in range(kills):
+        whole = number % 3 == 2
         if number % 4 == 3:
             _let_work(arena, chance)
-            clerk.kill()
-            clerk.start()
+            _kill(clerk, whole=whole)
             continue
         let_answer(crowd)
         time.sleep(chance.uniform(0, 0.5))
-        web.kill()
-        web.start()
-        seconds.append(web.await_answer())
-    return seconds
+        _kill(web, whole=whole)
+        wall, processor = web.await_answer()
+        if whole:
+            answered.cold.append(wall)
+        else:
+            answered.struck.append((wall, processor))
+    return answered
+
+
+def _kill(program: Program, *, whole: bool) -> None:
+    if not whole:
+        program.strike()
+        return
+    program.kill()
+    program.start()
 
 
 def let_answer(crowd: Sequence[Person]) -> None:
@@ -140,7 +159,7 @@ def test_killed_again_and_again_nothing_acknowledged_is_lost_or_doubled(
     clerk.start()
     with people(today, web.address, stop) as crowd, ThreadPoolExecutor(len(crowd)) as pool:
         working = [pool.submit(person.work) for person in crowd]
-        seconds = kill_in_turn(web, clerk, today, crowd, kills)
+        answered = kill_in_turn(web, clerk, today, crowd, kills)
         stop.set()
         for one in working:
             one.result(timeout=120)
@@ -161,12 +180,15 @@ def test_killed_again_and_again_nothing_acknowledged_is_lost_or_doubled(
         cases = list(tx.scalars(select(Case.id)))
     today.require_whole(*cases)
     require_mailed(today, office, at_least=kills)
-    wall, processor = (statistics.median(column) for column in zip(*seconds, strict=True))
+    wall, processor = (statistics.median(column) for column in zip(*answered.struck, strict=True))
     told = f"{acknowledged(crowd)} acknowledged, {len(office.mails)} mails"
-    sys.stdout.write(f"{kills} kills, {told}; first answer {wall:.1f} s, own {processor:.1f} s\n")
-    # The clock on the wall says more of the machine's other work than of ours, and on a busy
-    # machine loading alone takes long: beside that, a start after a crash costs little.
-    assert processor <= max(3.0, 2 * loading_seconds())
+    cold = statistics.median(answered.cold)
+    sys.stdout.write(
+        f"{kills} kills, {told}; first answer {wall:.1f} s, own {processor:.1f} s; "
+        f"with loading {cold:.1f} s\n"
+    )
+    # The clock on the wall says more of the machine's other work than of ours.
+    assert processor < loading_seconds() / 2
 
 
 def loading_seconds() -> float:
