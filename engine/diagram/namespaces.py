@@ -22,14 +22,7 @@ def children(
     node: etree._Element, namespace: str, name: str | None = None
 ) -> list[etree._Element]:
     """The element children of one namespace (and one local name); comments are left out."""
-    found = []
-    for child in node:
-        if not isinstance(child.tag, str):
-            continue
-        tag = etree.QName(child)
-        if tag.namespace == namespace and name in {None, tag.localname}:
-            found.append(child)
-    return found
+    return list(node.iterchildren(f"{{{namespace}}}{name or '*'}"))
 
 
 def first(node: etree._Element, namespace: str, name: str) -> etree._Element | None:
