@@ -5,6 +5,7 @@ knows nothing of the gate.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ DIFFERING = ("lead", "representative", "other unit", "convener", "auditor", "nei
 #: One of each kind of account; who tries things of another group; who tries what does not exist.
 KINDS = (
     *("representative", "convener", "manager", "coordinator", "owner", "approver"),
-    *("administrator", "auditor", SIGNED_OUT),
+    *("administrator", "auditor"),
 )
 #: Who is asked from another programme: whom a relation to the case opens something.
 STRANGERS = ("lead", "representative", "convener", "manager", "coordinator")
@@ -84,13 +85,13 @@ def test_nobody_at_all_gets_anything_else(name: str, past: Past, tmp_path: Path)
 def usual(world: World, *, whole: bool = False) -> Iterator[Request]:
     """Every route; then the same of other groups' things, and of nothing.
 
-    Unless ``whole``, what is of no case is asked once for each kind of account, and what is the
-    same for all of them by two.
+    Unless ``whole``, what is of no case is asked by two of those whom the table does not tell
+    apart.
     """
     own, foreign = world.ids.own, world.ids.foreign
     everybody = tuple(dict.fromkeys((*DIFFERING, *world.tokens, SIGNED_OUT)))
     for route in asked_routes():
-        few = SOME if route.open else (*SOME, SIGNED_OUT) if route.for_all else KINDS
+        few = SOME if route.open else (*told_apart(route, KINDS), SIGNED_OUT)
         roles = everybody if whole else unlike(route, everybody, FIRST) if route.of_case else few
         yield from (Request(route, role, FIRST, own) for role in roles)
         if not _PARAMETER.search(route.path):
@@ -121,13 +122,13 @@ def of_cases(world: World, roles: Collection[str]) -> Iterator[Request]:
     """The routes for which the world makes a difference.
 
     Of what is refused by the same clause to the same standing as in the first world, each world
-    asks its own third: together they ask all of it four times.
+    asks its own sixth: together they ask all of it twice.
     """
     turn = list(WORLDS).index(world.name)
     for number, route in enumerate(asked_routes()):
         if route.differs_in(world.name):
             for role in unlike(route, roles, world.name):
-                if (number + turn) % 3 == 0 or not as_in_first(route, role, world.name):
+                if (number + turn) % 6 == 0 or not as_in_first(route, role, world.name):
                     yield Request(route, role, world.name, world.ids.own)
 
 
@@ -160,6 +161,16 @@ def unlike(route: Route, roles: Collection[str], world: str) -> Iterator[str]:
         known_by = (kind, table.standing(role, world), route.naming(role))
         if known_by not in asked:
             asked.add(known_by)
+            yield role
+
+
+def told_apart(route: Route, roles: Collection[str]) -> Iterator[str]:
+    """Two of those who meet the same clauses; the whole matrix asks everybody."""
+    met = Counter[frozenset[int]]()
+    for role in roles:
+        clauses = route.naming(role)
+        met[clauses] += 1
+        if met[clauses] <= 2:
             yield role
 
 

@@ -12,6 +12,8 @@ from base.phrases import PHRASES
 from tests.web.words_in_use import templates, words_in_use
 from tools.words import in_order
 
+#: All that is said is looked for once.
+pytestmark = pytest.mark.xdist_group("words")
 TRANSLATED = [language for language in lang.LANGUAGES if language != lang.SOURCE]
 _PLACES = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
