@@ -12,7 +12,7 @@ PYTHON ?= $(shell /usr/bin/python3 -c '$(NEW_ENOUGH)' 2>/dev/null && echo /usr/b
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: help setup assets demo serve worker test test-postgresql check lint types tests docs bench bench-large soak audit sbom clean
+.PHONY: help setup assets demo serve worker test test-postgresql check lint types tests docs bench bench-large wide soak audit sbom clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -49,7 +49,7 @@ types: $(STAMP)
 
 tests: setup
 	@$(PY) tools/needs.py
-	$(PY) -m pytest -n 2 --dist loadgroup -m "not soak" -q
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not soak and not wide" -q
 
 test: setup ## Everything: style, types, imports, tests, scenarios, PostgreSQL, browser
 	@$(MAKE) --no-print-directory --jobs=3 lint types tests
@@ -67,7 +67,11 @@ bench-large: setup ## Measure lists and sweeps among a million instances on Post
 test-postgresql: setup ## The tests on PostgreSQL instead of SQLite, without a browser
 	@SAMPLAN_TEST_DATABASE=postgresql $(PY) -m pytest -n 2 --dist loadgroup -m "not soak and not browser" -q
 
-soak: test-postgresql ## What takes long, and all tests on PostgreSQL
+wide: setup ## The breadth of what the tests sample; before a release
+	@$(PY) tools/needs.py
+	$(PY) -m pytest -n 2 --dist loadgroup -m "wide" -q
+
+soak: wide test-postgresql ## What takes long, and all tests on PostgreSQL
 	@$(PY) -m pytest -m soak -q
 
 audit: $(STAMP) ## Ask whether flaws are known of what we build on; 75: could not be asked

@@ -292,6 +292,7 @@ def test_a_user_task_is_drawn_named_and_saved_and_nothing_else_changes(
     assert complaints == []
 
 
+@pytest.mark.wide
 def test_the_keyboard_alone_draws_and_names_a_user_task(page: Page, studio: Studio):
     open_studio(page, studio)
 
@@ -308,6 +309,7 @@ def test_the_keyboard_alone_draws_and_names_a_user_task(page: Page, studio: Stud
     assert without(tree, new_ids(tree)) == canonical(parsed(SAMPLE))
 
 
+@pytest.mark.wide
 def test_each_save_names_the_revision_it_stands_on(page: Page, studio: Studio):
     open_studio(page, studio)
 
@@ -350,6 +352,7 @@ def test_nothing_on_the_page_shuts_anyone_out(page: Page, studio: Studio):
     assert violations(page) == []
 
 
+@pytest.mark.wide
 def test_a_save_brings_new_findings_in_place_of_the_old(page: Page, studio: Studio):
     open_studio(page, studio)
 
@@ -385,6 +388,7 @@ def test_what_another_person_saved_meanwhile_is_never_overwritten(page: Page, st
     assert studio.saved == []
 
 
+@pytest.mark.wide
 def test_leaving_with_unsaved_changes_asks_first(page: Page, studio: Studio):
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -400,6 +404,7 @@ def test_leaving_with_unsaved_changes_asks_first(page: Page, studio: Studio):
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.wide
 def test_settings_of_our_own_are_written_as_properties(page: Page, studio: Studio):
     open_studio(page, studio)
 
@@ -437,6 +442,7 @@ def test_a_reader_sees_the_diagram_and_can_change_nothing(
     assert (studio.saved, complaints) == ([], [])
 
 
+@pytest.mark.wide
 def test_a_file_that_is_not_wholly_understood_is_shown_but_never_saved(page: Page, studio: Studio):
     studio.source = SAMPLE.replace(b'id="escalated"', b'id="joint_planning"')
     open_studio(page, studio)
@@ -466,6 +472,7 @@ def test_the_editor_speaks_the_readers_language(
     expect(tool).to_have_attribute("aria-label", create)
 
 
+@pytest.mark.wide
 def test_a_packs_templates_are_offered_and_the_watermark_stays(
     page: Page, studio: Studio, complaints: list[str]
 ):
@@ -500,6 +507,7 @@ def test_a_packs_templates_are_offered_and_the_watermark_stays(
     assert complaints == []
 
 
+@pytest.mark.wide
 def test_what_a_step_names_is_chosen_by_its_name(page: Page, studio: Studio):
     open_studio(page, studio)
 
@@ -577,6 +585,7 @@ def test_when_a_way_is_taken_is_picked_from_the_answers_known_there(
     assert complaints == []
 
 
+@pytest.mark.wide
 def test_an_answer_that_no_mapping_lets_in_is_let_in_by_a_button(page: Page, studio: Studio):
     missing = {"step": "prepare", "variable": "comes", "closed": False}
     closed = {"step": "prepare", "variable": "note", "closed": True}
@@ -592,6 +601,7 @@ def test_an_answer_that_no_mapping_lets_in_is_let_in_by_a_button(page: Page, stu
     assert len(outputs) == len(list(parsed(SAMPLE).iter("{*}output"))) + 1
 
 
+@pytest.mark.wide
 def test_a_pattern_is_drawn_whole_and_undone_in_one_step(
     page: Page, studio: Studio, complaints: list[str]
 ):

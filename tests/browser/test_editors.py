@@ -108,6 +108,7 @@ def looks_wrong(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.wide
 def test_a_form_is_changed_found_wrong_put_right_and_nothing_else_changes(town: Town):
     page = town.person("jonas.wik").page
     before = (PACK / "forms" / FORM).read_bytes()
@@ -154,6 +155,7 @@ def test_a_form_is_changed_found_wrong_put_right_and_nothing_else_changes(town: 
         assert json.loads(text) == json.loads(as_it_was), name
 
 
+@pytest.mark.wide
 def test_a_table_is_changed_and_what_is_found_leads_to_its_rule(town: Town):
     page = town.person("jonas.wik").page
     before = (PACK / TABLE).read_bytes()

@@ -63,6 +63,7 @@ def test_somebody_comes_in_with_two_factors(site: Site, built: None, browser: Br
         page.context.close()
 
 
+@pytest.mark.wide
 def test_ways_in_and_what_is_tried_with_them(
     shared_settings: Settings, built: None, browser: Browser
 ) -> None:

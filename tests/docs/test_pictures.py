@@ -117,6 +117,7 @@ def signed_in(browser: Browser, address: str, who: str) -> Page:
 
 @pytest.mark.browser
 @pytest.mark.xdist_group("pictures")
+@pytest.mark.wide
 @pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
 def test_a_page_of_the_documentation_looks_as_it_is_shown(
     shot: Shot, address: str, browser: Browser

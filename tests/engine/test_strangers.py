@@ -90,7 +90,9 @@ def test_the_diagrams_of_the_arena_have_no_errors_one_by_one():
         assert played(path.read_bytes(), found, 1)
 
 
-@pytest.mark.parametrize("batch", range(10))
+@pytest.mark.parametrize(
+    "batch", [*range(3), *(pytest.param(n, marks=pytest.mark.wide) for n in range(3, 10))]
+)
 def test_broken_files_are_answered_and_what_passes_runs(batch: int):
     some, errors, runs = broken(batch * 100, 100)
 

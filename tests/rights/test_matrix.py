@@ -40,6 +40,9 @@ PRINTS_FOR = {
     "a document of the pack": "owner",
     "a leaflet": "representative",
 }
+#: Asked with every change; the others before a release.
+OFTEN = {FIRST, "withdrawn", "excluded", "restricted", ABROAD}
+SHARED = [name if name in OFTEN else pytest.param(name, marks=pytest.mark.wide) for name in WORLDS]
 _SAFE = "GET"
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _PARAMETER = re.compile(r"\{(\w+)")
@@ -60,7 +63,7 @@ class Request:
         return f"{self.role} in {self.world}: {self.route.name}"
 
 
-@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("name", SHARED)
 def test_everybody_gets_what_the_table_says(name: str, past: Past, tmp_path: Path) -> None:
     """In one world every route; in the others what is of cases, as those who differ there."""
     with past.world(name, tmp_path) as world:

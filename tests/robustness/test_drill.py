@@ -47,7 +47,7 @@ def backups_in(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     "database_kind",
     [
-        pytest.param("sqlite", id="sqlite"),
+        pytest.param("sqlite", id="sqlite", marks=pytest.mark.wide),
         pytest.param(
             "postgresql", id="postgresql", marks=[pytest.mark.postgresql, pytest.mark.soak]
         ),

@@ -150,6 +150,7 @@ def written_mails(arena: Arena) -> None:
             jobs.defer(tx, "mail", {"mail": mail.id})
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 @pytest.mark.postgresql
 def test_a_rolling_restart_loses_no_request_and_doubles_no_work(

@@ -251,6 +251,7 @@ def pairs_from(name: str) -> Iterator[tuple[int, Pair]]:
         yield number, pair.turned if number & 2 else pair
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", NAMES)
 def test_one_order_explains_what_two_commands_at_once_lead_to(track: Track, name: str):
     on_postgresql = track.watching is not None

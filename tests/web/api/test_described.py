@@ -63,6 +63,7 @@ def try_out(operation: APIOperation, program: Program, ids: dict[str, str], exam
     ask()
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("user_name", "scopes", "examples"),
     [
