@@ -198,6 +198,7 @@ def spoilt(copy: Path, folder: Path, how: str) -> Path:
     return path
 
 
+@pytest.mark.sqlite("its file is compared")
 @pytest.mark.parametrize(
     ("how", "refusal"),
     [
