@@ -52,6 +52,14 @@ def of_decisions() -> Words:
                 yield f"{path.name}#{element.get('id')}/name", str(element.get("name"))
             if str(element.tag).endswith("}input") and element.get("label"):
                 yield f"{path.name}#{element.get('id')}/label", str(element.get("label"))
+            if str(element.tag).endswith("}rule"):
+                yield from of_rule(path.name, element)
+
+
+def of_rule(file: str, rule: etree._Element) -> Words:
+    remark = rule.findtext("{*}description")
+    if remark:
+        yield f"{file}#{rule.get('id')}/remark", remark.strip()
 
 
 def of_forms() -> Words:

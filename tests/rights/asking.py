@@ -2,13 +2,13 @@
 
 import re
 import sqlite3
-from asyncio import Runner
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from httpx2 import AsyncClient, Response
+from fastapi.testclient import TestClient
+from httpx2 import Response
 from sqlalchemy import inspect
 
 from base.db import Database
@@ -121,9 +121,7 @@ class World:
     ids: Ids
     planted: Mapping[str, Planted]
     tokens: Mapping[str, str]
-    client: AsyncClient
-    #: Lets the site and whoever asks take turns, in one thread.
-    turns: Runner
+    client: TestClient
     watch: Watch
     copies: Copies | None
     #: Of a program that may do all that its owner may, per role.
@@ -147,7 +145,7 @@ class World:
         elif role in self.tokens:
             headers["cookie"] = f"samplan={self.tokens[role]}"
         address = _PARAMETER.sub(lambda found: ids[found[1]], path)
-        return self.turns.run(self.client.request(method, address, headers=headers, **sent))
+        return self.client.request(method, address, headers=headers, **sent)
 
     def bring_back(self) -> None:
         assert self.copies is not None

@@ -1,13 +1,12 @@
 """The history that every world begins with, made once."""
 
-from asyncio import Runner
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from httpx2 import ASGITransport, AsyncClient
+from fastapi.testclient import TestClient
 
 from base.clock import Fixed
 from tests import arena
@@ -40,12 +39,8 @@ class Past:
         site = create_app(base.app, settings)
         watch = Watch(base.app.database)
         copies = Copies.of(base.app)
-        client = AsyncClient(transport=ASGITransport(site), base_url="http://testserver")
-        with Runner() as turns:
-            yield World(
-                name, base, self.ids, planted, tokens, client, turns, watch, copies, secrets
-            )
-            turns.run(client.aclose())
+        with TestClient(site, base_url="http://testserver", follow_redirects=False) as client:
+            yield World(name, base, self.ids, planted, tokens, client, watch, copies, secrets)
         base.app.close()
 
 
