@@ -26,7 +26,10 @@ NOON = datetime(2027, 2, 1, 11, tzinfo=UTC)
 #: What a test runs on that says nothing about it.
 USUAL = os.environ.get("SAMPLAN_TEST_DATABASE", "sqlite")
 _POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
+_NOW_AND_THEN = pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.wide])
 KINDS = ("sqlite", _POSTGRESQL) if USUAL == "sqlite" else (_POSTGRESQL,)
+#: Dear ones are on PostgreSQL with `make wide`.
+WIDE_KINDS = ("sqlite", _NOW_AND_THEN) if USUAL == "sqlite" else (_POSTGRESQL,)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -56,9 +59,10 @@ def shares_with_its_module(item: pytest.Item) -> bool:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    marked = metafunc.definition.get_closest_marker("both") is not None
-    if marked and "database_kind" in metafunc.fixturenames:
-        metafunc.parametrize("database_kind", KINDS, indirect=True)
+    marked = metafunc.definition.get_closest_marker("both")
+    if marked is not None and "database_kind" in metafunc.fixturenames:
+        kinds = WIDE_KINDS if "wide" in marked.args else KINDS
+        metafunc.parametrize("database_kind", kinds, indirect=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -546,6 +546,7 @@ def condition_of(xml: bytes, flow: str) -> str:
     return "".join(str(text) for text in found.itertext())
 
 
+@pytest.mark.wide
 def test_when_a_way_is_taken_is_picked_from_the_answers_known_there(
     page: Page, studio: Studio, complaints: list[str]
 ):

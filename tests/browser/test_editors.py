@@ -179,6 +179,7 @@ def test_a_table_is_changed_and_what_is_found_leads_to_its_rule(town: Town):
         assert text.encode() == (PACK / name).read_bytes(), name
 
 
+@pytest.mark.wide
 def test_every_diagram_comes_out_of_the_editor_as_it_went_in(town: Town):
     page = town.person("jonas.wik").page
     page.goto(f"{town.address}/routines")

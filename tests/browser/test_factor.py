@@ -30,6 +30,7 @@ def site(shared_settings: Settings) -> Iterator[Site]:
     site.close()
 
 
+@pytest.mark.wide
 def test_somebody_comes_in_with_two_factors(site: Site, built: None, browser: Browser) -> None:
     letters = invited(site, "per.holm")
     with served(site) as address:

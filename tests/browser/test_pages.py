@@ -278,6 +278,8 @@ PAGES = [
     ("scenario-coverage", "jonas.wik", "/routines/scenarios/referral"),
     ("missing", "sara.lindqvist", "/cases/00000000-0000-0000-0000-000000000000"),
 ]
+#: Every second page with axe, all with `make wide`; each is opened and measured.
+LOOKED_AT = {name for name, _, _ in PAGES[::2]}
 
 
 @pytest.mark.parametrize(("name", "who", "path"), PAGES, ids=[name for name, _, _ in PAGES])
@@ -285,21 +287,20 @@ def test_a_page_is_accessible_and_fits(
     windows: Windows, served: Served, name: str, who: str | None, path: str
 ) -> None:
     """In German, whose words are long: at a desk by day, on a telephone by night."""
-    by_night = PAGES.index((name, who, path)) % 2 == 0
     page = windows.of(who)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="light")
     go(page, served, path)
 
     keep_picture(page, f"{name}-1280-light")
-    found = violations(page)
+    looked_at = name in LOOKED_AT
+    found = violations(page) if looked_at else []
     sticking_out = [page.evaluate(STICKING_OUT)]
     filled = page.locator("main .ds-button[data-variant=primary]:visible").count()
     page.set_viewport_size({"width": 360, "height": 900})
     page.emulate_media(color_scheme="dark")
     keep_picture(page, f"{name}-360-dark")
-    # All pages have the same colours; the other half by night is for `make wide`.
-    found += violations(page, *OF_LOOKS) if by_night else []
+    found += violations(page, *OF_LOOKS) if looked_at else []
     sticking_out += [page.evaluate(STICKING_OUT)]
 
     assert found == []
@@ -311,15 +312,21 @@ def test_a_page_is_accessible_and_fits(
 @pytest.mark.parametrize(
     ("name", "who", "path"), PAGES[1::2], ids=[name for name, _, _ in PAGES[1::2]]
 )
-def test_a_page_is_accessible_by_night(
+def test_every_page_is_accessible(
     windows: Windows, served: Served, name: str, who: str | None, path: str
 ) -> None:
+    """Those that are not looked at with every change."""
     page = windows.of(who)
-    page.set_viewport_size({"width": 360, "height": 900})
-    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
     go(page, served, path)
 
-    assert violations(page, *OF_LOOKS) == []
+    found = violations(page)
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.emulate_media(color_scheme="dark")
+    found += violations(page, *OF_LOOKS)
+
+    assert found == []
 
 
 def keep_picture(page: Page, name: str) -> None:

@@ -58,7 +58,7 @@ def require_whole(app: Application) -> None:
         assert list(verify_all(tx, Count())) == []
 
 
-@pytest.mark.both
+@pytest.mark.both("wide")
 def test_everything_comes_back_as_it_was(settings: Settings, clock: Fixed):
     app = opened(settings, clock)
     case_id = case_as_in(app, clock, "ac_01_arena_straight", steps=3)

@@ -317,7 +317,7 @@ class Histories(RuleBasedStateMachine):
         return Party(self.places[name])
 
 
-@pytest.mark.both
+@pytest.mark.both("wide")
 def test_gate_lists_and_guests_agree_with_the_model(database: Database) -> None:
     run_state_machine_as_test(
         lambda: Histories(database),

@@ -89,7 +89,7 @@ def test_a_step_is_in_the_lists_of_just_those_who_may_open_it(app, clock, scenar
     assert any(by_gate.values())
 
 
-@pytest.mark.both
+@pytest.mark.both("wide")
 @pytest.mark.parametrize(
     ("kinds", "reached"),
     [

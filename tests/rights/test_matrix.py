@@ -32,7 +32,7 @@ KINDS = (
 #: Who is asked from another programme: whom a relation to the case opens something.
 STRANGERS = ("lead", "representative", "convener", "manager", "coordinator")
 ABROAD = "other programme"
-BEYOND = ("colleague", "neighbour", "manager", "auditor")
+BEYOND = ("neighbour", "manager")
 SOME = ("manager", "owner")
 #: Who is given a document, where that is not the lead.
 PRINTS_FOR = {
@@ -41,7 +41,7 @@ PRINTS_FOR = {
     "a leaflet": "representative",
 }
 #: Asked with every change; the others before a release.
-OFTEN = {FIRST, "withdrawn", "excluded", "restricted", ABROAD}
+OFTEN = {FIRST, "withdrawn", "restricted"}
 SHARED = [name if name in OFTEN else pytest.param(name, marks=pytest.mark.wide) for name in WORLDS]
 _SAFE = "GET"
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)

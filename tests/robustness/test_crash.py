@@ -92,10 +92,10 @@ class Answered:
 def kill_in_turn(
     web: Program, clerk: Program, arena: Arena, crowd: Sequence[Person], kills: int
 ) -> Answered:
-    """Kill one of the two in the middle of work; every third time with its keeper."""
+    """Kill one of the two in the middle of work; every fifth time with its keeper."""
     chance, answered = random.Random(7), Answered()  # noqa: S311
     for number in range(kills):
-        whole = number % 3 == 2
+        whole = number % 5 == 4
         if number % 4 == 3:
             _let_work(arena, chance)
             _kill(clerk, whole=whole)
@@ -268,7 +268,7 @@ def test_every_connection_to_sqlite_waits_for_the_disk(settings: Settings):
     app.close()
 
 
-@pytest.mark.both
+@pytest.mark.both("wide")
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 def test_the_answer_leaves_only_after_the_database_has_it(
     program: Make, today: Arena, tmp_path: Path

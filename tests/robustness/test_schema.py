@@ -72,7 +72,7 @@ migrations.upgrade(*[Database(url, SystemClock()) for url in sys.argv[1:]])
 """
 
 
-@pytest.mark.both
+@pytest.mark.both("wide")
 def test_programs_that_start_at_once_make_the_schema_once(urls: tuple[str, str]):
     command = [sys.executable, "-c", _STARTING, *urls]
     started = [

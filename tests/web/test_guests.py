@@ -78,7 +78,7 @@ def coming_in(site: Site, place: str, guest: str = STEGEN) -> tuple[TestClient, 
     return site.client(), *invited(page)
 
 
-@pytest.mark.both
+@pytest.mark.both("wide")
 def test_a_guest_sees_the_item_while_it_is_taken_up_and_nothing_else(site: Site) -> None:
     case_id, place = on_the_day(site)
     convener = site.client(CONVENER)

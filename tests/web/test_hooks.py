@@ -106,7 +106,7 @@ def verify(tmp_path_factory: pytest.TempPathFactory) -> Verify:
     return found
 
 
-@pytest.mark.both
+@pytest.mark.both("wide")
 def test_a_party_hears_of_its_own_and_nobody_else_does(
     site: Site, systems: Systems, verify: Verify
 ) -> None:

@@ -42,7 +42,7 @@ def an_order(site: Site, **changes: object) -> dict[str, object]:
     } | changes
 
 
-@pytest.mark.both
+@pytest.mark.both("wide")
 def test_an_auditor_reads_by_order_until_it_ends_by_itself(site: Site) -> None:
     case_id = site.case_as_in("ac_01_arena_straight", steps=8)
     auditor, federation = site.client(AUDITOR), site.client(FEDERATION)

@@ -41,7 +41,7 @@ def coordinators(site: Site, case_id: UUID) -> list[str]:
     return re.findall("<span>(Samordnare|Processledare): ", text)
 
 
-@pytest.mark.both
+@pytest.mark.both("wide")
 def test_what_the_owner_writes_is_said_once_it_is_in_use(site: Site) -> None:
     answer = send(site, **OWN)
 

@@ -153,7 +153,7 @@ def erase(app: Application, case_id: UUID) -> None:
     erasure.scrub(app)
 
 
-@pytest.mark.both
+@pytest.mark.both("wide")
 def test_no_byte_of_an_erased_case_is_left(
     app: Application,
     clock: Fixed,

@@ -141,7 +141,7 @@ def write(app: Application, text: str) -> int:
         return actions.write(tx, app, actor(tx, "stefan.grund"), text.encode("cp1252"))
 
 
-@pytest.mark.both
+@pytest.mark.both("wide")
 def test_a_list_is_written_whole_and_once(app: Application) -> None:
     before = becomes(app, LIST)
 
