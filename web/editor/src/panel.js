@@ -57,7 +57,6 @@ const GROUPS = [
   { id: 'decides', fields: [{ part: ['zeebe:CalledDecision', 'decisionId'], on: ['bpmn:BusinessRuleTask'], word: 'table', choices: 'decisions' }] },
   { id: 'when', fields: [] },
   { id: 'guidance', fields: [] },
-  { id: 'handed', fields: [] },
   { id: 'later', fields: [] },
   {
     id: 'consent',
@@ -66,6 +65,7 @@ const GROUPS = [
       { name: 'consent.categories', on: ['bpmn:UserTask'], word: 'categories', choices: 'categories' },
     ],
   },
+  { id: 'handed', fields: [] },
   { id: 'reached', fields: [{ name: 'milestone', on: ['bpmn:FlowNode'], word: 'milestone', choices: 'milestones' }] },
 ];
 const OPEN = new Set(['who', 'asked', 'routine', 'decides', 'when']);
