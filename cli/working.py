@@ -1,11 +1,11 @@
 """Run the worker."""
 
 import signal
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 import structlog
 
@@ -26,20 +26,27 @@ _ROUND_SECONDS = 2.0
 
 def work(settings: Settings) -> None:
     """Rounds of due timers and jobs until told to stop; what has begun is finished."""
-    stop = threading.Event()
+    # An event would wait for ever for its own lock if it were told twice in one moment.
+    told_to_stop = SimpleQueue[None]()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: told_to_stop.put(None))
     application = opened(settings)
     alive = settings.var / SIGN_OF_LIFE
     offered = measuring.offer(application, measuring.WORKER)
     told = traced(settings, "worker")
     rounds = worker.rounds(application, scenarios.staff(application))
     with offered, told, reported(settings), rounds as one_round:
-        while not stop.is_set():
+        while told_to_stop.empty():
             _touch(alive)
             if not _round(one_round):
-                stop.wait(_ROUND_SECONDS)
+                _wait(told_to_stop)
     application.close()
+
+
+def _wait(told_to_stop: SimpleQueue[None]) -> None:
+    """For the next round, or until told to stop."""
+    with suppress(Empty):
+        told_to_stop.put(told_to_stop.get(timeout=_ROUND_SECONDS))
 
 
 def _touch(path: Path) -> None:
