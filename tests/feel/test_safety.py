@@ -227,9 +227,9 @@ MOST_SECONDS = 5.0
 #: Of a process that has seen the attacks before; one by itself takes half of it.
 MOST_MEGABYTES = 100
 FORBIDDEN = ("exec", "compile", "import", "open", "os.", "subprocess.", "socket.", "ctypes.")
-#: Python would tell of each: it runs, opens, imports.
+#: Python would tell of each.
 TOLD = {
-    "run": lambda: eval("1"),  # noqa: S307
+    "compile": lambda: compile("1", "text", "eval"),
     "open": lambda: open("/dev/null").close(),
     "import": lambda: __import__("this_is_no_module"),
 }
