@@ -30,16 +30,8 @@ async function made(options) {
     user: { ...user, id: toBytes(user.id) },
     excludeCredentials: withBytes(excludeCredentials),
   };
-  const { id, rawId, type, response } = await navigator.credentials.create({ publicKey });
-  return {
-    id,
-    rawId: toText(rawId),
-    type,
-    response: {
-      clientDataJSON: toText(response.clientDataJSON),
-      attestationObject: toText(response.attestationObject),
-    },
-  };
+  const credential = await navigator.credentials.create({ publicKey });
+  return told(credential, { attestationObject: toText(credential.response.attestationObject) });
 }
 
 async function shown(options) {
@@ -49,18 +41,19 @@ async function shown(options) {
     challenge: toBytes(challenge),
     allowCredentials: withBytes(allowCredentials),
   };
-  const { id, rawId, type, response } = await navigator.credentials.get({ publicKey });
-  return {
-    id,
-    rawId: toText(rawId),
-    type,
-    response: {
-      clientDataJSON: toText(response.clientDataJSON),
-      authenticatorData: toText(response.authenticatorData),
-      signature: toText(response.signature),
-      userHandle: response.userHandle ? toText(response.userHandle) : undefined,
-    },
-  };
+  const credential = await navigator.credentials.get({ publicKey });
+  const { authenticatorData, signature, userHandle } = credential.response;
+  return told(credential, {
+    authenticatorData: toText(authenticatorData),
+    signature: toText(signature),
+    userHandle: userHandle ? toText(userHandle) : undefined,
+  });
+}
+
+/** A credential as the server reads it. */
+function told({ id, rawId, type, response }, more) {
+  const clientDataJSON = toText(response.clientDataJSON);
+  return { id, rawId: toText(rawId), type, response: { clientDataJSON, ...more } };
 }
 
 function say(form, what) {
