@@ -12,6 +12,15 @@ PYTHON ?= $(shell /usr/bin/python3 -c '$(NEW_ENOUGH)' 2>/dev/null && echo /usr/b
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
+# What tests write lies in memory where there is room: they wait for a disk thousands of times.
+define in_memory
+if [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 6000000 ] 2>/dev/null; then
+  export TMPDIR=$$(mktemp -d /dev/shm/samplan-XXXXXX)
+  chmod 711 "$$TMPDIR" # PostgreSQL runs as somebody else
+  trap 'rm -rf "$$TMPDIR"' EXIT
+fi
+endef
+
 .PHONY: help setup assets demo serve worker test test-postgresql check lint types tests docs bench bench-large wide soak audit sbom clean
 
 help: ## List what make can do
@@ -48,7 +57,8 @@ types: $(STAMP)
 	@said=$$($(PY) -m mypy 2>&1) || { echo "$$said"; exit 1; }
 
 tests: setup
-	@$(PY) tools/needs.py
+	@$(in_memory)
+	$(PY) tools/needs.py
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not soak and not wide" -q
 
 test: setup ## Everything: style, types, imports, tests, scenarios, PostgreSQL, browser
@@ -65,10 +75,12 @@ bench-large: setup ## Measure lists and sweeps among a million instances on Post
 	@$(PY) -m tests.bench.large
 
 test-postgresql: setup ## The tests on PostgreSQL instead of SQLite, without a browser
-	@SAMPLAN_TEST_DATABASE=postgresql $(PY) -m pytest -n 2 --dist loadgroup -m "not soak and not browser" -q
+	@$(in_memory)
+	SAMPLAN_TEST_DATABASE=postgresql $(PY) -m pytest -n 2 --dist loadgroup -m "not soak and not browser" -q
 
 wide: setup ## The breadth of what the tests sample; before a release
-	@$(PY) tools/needs.py
+	@$(in_memory)
+	$(PY) tools/needs.py
 	$(PY) -m pytest -n 2 --dist loadgroup -m "wide" -q
 
 soak: wide test-postgresql ## What takes long, and all tests on PostgreSQL

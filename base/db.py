@@ -65,7 +65,8 @@ _NAMES = {
 }
 #: What is raised while the database is away or its disk is full: nothing here is at fault.
 AWAY: tuple[type[Exception], ...] = (InterfaceError, NoConnection, OperationalError)
-_WRITE = "samplan_write"
+WRITE = "samplan_write"
+_ALONE = "samplan_alone"
 _BUSY_TIMEOUT_MS = 15_000
 #: A server that is silent, or unplugged in the middle of an answer, is away after so long
 #: (seconds, milliseconds); an address may say otherwise.
@@ -161,14 +162,15 @@ class Database:
         self.commits = 0
         self._counting = Lock()
         self.engine = _engine(url, pool_size)
-        self.writing = self.engine.execution_options(**{_WRITE: True})
-        self._reading = (
-            self.engine
-            if self.engine.dialect.name == "sqlite"
-            else self.engine.execution_options(
+        self.writing = self.engine.execution_options(**{WRITE: True})
+        if self.engine.dialect.name == "sqlite":
+            self._reading = self.engine
+            self._asking = self.engine.execution_options(**{_ALONE: True})
+        else:
+            self._reading = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        )
+            self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -190,8 +192,8 @@ class Database:
             session.rollback()
 
     def ask(self, statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]) -> list[Any]:
-        """The rows of one question, in a snapshot of its own; cheaper than `reading`."""
-        with self._reading.connect() as connection:
+        """The rows of one question, which is a snapshot of its own; cheaper than `reading`."""
+        with self._asking.connect() as connection:
             return list(connection.execute(statement, given))
 
     def push_clock(self, by: timedelta) -> None:
@@ -333,5 +335,6 @@ def _hurry_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITE)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(_ALONE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE) else "BEGIN")

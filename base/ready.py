@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Delete, Dialect, Insert, Update
+from sqlalchemy import Connection, Delete, Dialect, Insert, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from base.db import Session
 
 _Write = Insert | Update | Delete
 _MOST = 256
+_HELD = "connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,20 @@ def write(tx: Session, statement: _Write, rows: Sequence[Mapping[str, Any]]) -> 
     ``statement`` must be one that lasts as long as the program: it is kept. Raises ValueError
     where a name is missing or unknown.
     """
-    connection = tx.connection()
+    connection = _connection(tx)
     ready = _ready(statement, connection.dialect, tuple(rows[0]))
     filled = [ready.filled(row) for row in rows]
     return connection.exec_driver_sql(
         ready.text, filled if len(filled) > 1 else filled[0]
     ).rowcount
+
+
+def _connection(tx: Session) -> Connection:
+    """That of the transaction, looked up once; a session has no second one."""
+    connection: Connection | None = tx.info.get(_HELD)
+    if connection is None:
+        connection = tx.info[_HELD] = tx.connection()
+    return connection
 
 
 @lru_cache(_MOST)

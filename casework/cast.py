@@ -1,6 +1,6 @@
 """Who would do it: the people of the directory, for playing scenarios and demonstrations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -72,6 +72,27 @@ class Cast:
             if opening.may_open(self.tx, self.app, actor, task, facts):
                 yield actor
 
+    def doers_of(self, open_: Sequence[Task]) -> list[Actor | None]:
+        """`holder_of` each step; as many statements for one step of a case as for many."""
+        config = self.app.pack(self.tx).config.roles
+        members = {
+            task.role: config[task.role].members if task.role in config else () for task in open_
+        }
+        asked = {role for each in members.values() for role in each}
+        held = account_store.all_holding(self.tx, asked, self.today)
+        able = [
+            [task.assignee_id]
+            if task.assignee_id is not None
+            else sorted({row.account_id for row in held if _does(row, task, members[task.role])})
+            for task in open_
+        ]
+        people = accounts.actors(self.tx, {id for ids in able for id in ids})
+        return opening.first_who_may_open(
+            self.tx,
+            self.app,
+            [(task, [people[id] for id in ids]) for task, ids in zip(open_, able, strict=True)],
+        )
+
     def lead(self, case_id: UUID) -> Actor:
         """Whoever coordinates the case now. Raises NobodyThere."""
         facts = case_store.facts(self.tx, case_id)
@@ -138,12 +159,32 @@ class Cast:
 
     def place_of(self, task: Task) -> str:
         """The code of the step's organisation; of the group where it has none."""
-        if task.organisation_id is not None:
-            found = organisations.organisations_by_id(self.tx, [task.organisation_id])
-            return found[task.organisation_id].code
-        if task.group_id is not None:
-            return organisations.group_by_id(self.tx, task.group_id).code
-        return ""
+        return self.places_of([task])[0]
+
+    def places_of(self, open_: Sequence[Task]) -> list[str]:
+        """`place_of` each step; at most two statements."""
+        ids = {task.organisation_id for task in open_ if task.organisation_id is not None}
+        places = organisations.organisations_by_id(self.tx, ids) if ids else {}
+        grouped = any(task.organisation_id is None and task.group_id for task in open_)
+        groups = {one.id: one for one in organisations.groups(self.tx)} if grouped else {}
+        return [
+            places[task.organisation_id].code
+            if task.organisation_id is not None
+            else groups[task.group_id].code
+            if task.group_id is not None
+            else ""
+            for task in open_
+        ]
+
+
+def _does(held: MembershipRow, task: Task, members: Collection[str]) -> bool:
+    """Whether it is held where the step waits; what is held for all counts for each."""
+    return (
+        held.role in members
+        and task.organisation_id in (None, held.organisation_id)
+        and (task.unit_id is None or held.unit_id in (None, task.unit_id))
+        and (task.group_id is None or held.group_id in (None, task.group_id))
+    )
 
 
 def _works_for(held: MembershipRow, organisation_id: int, unit_id: int | None) -> bool:

@@ -4,7 +4,7 @@ An event that an owner draws gets its button without code: the pack declares the
 words, form and roles; the engine says which messages are waited for.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,6 +29,7 @@ from casework.consent import actions as consent
 from casework.host import CaseHost
 from casework.roles import local_now
 from casework.sending import digest_of, grouped, type_sent
+from casework.voice import saying
 from casework.words import Words
 from engine import commands, runtime
 from engine.errors import NotWaiting
@@ -130,7 +131,7 @@ def hearing(
     values: Mapping[str, Any] = {}
     if sent is not None and asked.form is not None:
         values = change_rows(asked.form, grouped(sent))
-    say = app.translator(actor.language)
+    say = _saying(asked)
     wrong = {field: say("Attach the file that you chose, or choose none.") for field in left}
     return _page(asked, values, wrong)
 
@@ -159,7 +160,7 @@ def attach_file(
         kept = bring(tx, actor, asked.facts, asked.place, file, sent, on=today, megabytes=most)
         answers.setdefault(file.to, []).append(str(kept))
     except (Invalid, Conflict) as error:
-        wrong = {file.to: app.translator(actor.language)(str(error))}
+        wrong = {file.to: _saying(asked)(str(error))}
     values = read_answers(asked.form, answers) if asked.form else {}
     return _page(asked, values, wrong)
 
@@ -299,6 +300,10 @@ def _withdraws(words: Words, message: Message) -> bool:
     return formbook.form(words.pack, message.form).record == "withdrawal"
 
 
+def _saying(asked: _Asked) -> Callable[[str], str]:
+    return saying(asked.tx, asked.app, asked.actor.language, asked.case.pack_id)
+
+
 def _something_to_withdraw(facts: CaseFacts) -> bool:
     return any(consent.status == "active" for consent in facts.consents)
 
@@ -313,7 +318,7 @@ def _checked(asked: _Asked, sent: type_sent) -> Checked:
         choices=_choices(asked),
         now=local_now(asked.tx, asked.app.zone),
         language=asked.actor.language,
-        translate=asked.app.translator(asked.actor.language),
+        translate=_saying(asked),
         words=asked.words.form(asked.form.id),
     )
 
@@ -330,7 +335,7 @@ def _page(asked: _Asked, values: Mapping[str, Any], errors: Mapping[str, str]) -
                 choices=_choices(asked),
                 now=local_now(asked.tx, asked.app.zone),
                 language=asked.actor.language,
-                translate=asked.app.translator(asked.actor.language),
+                translate=_saying(asked),
                 words=asked.words.form(asked.form.id),
             )
         )

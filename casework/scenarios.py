@@ -269,11 +269,10 @@ class Play:
 
     def open_steps(self, tx: Session) -> list[str]:
         """Steps that somebody could do now, as element@organisation."""
-        found = []
-        for task in task_store.open_of_case(tx, self.case()):
-            if self.cast(tx).holder_of(task) is not None:
-                found.append(_named(task, self.cast(tx).place_of(task)))
-        return sorted(found)
+        open_ = task_store.open_of_case(tx, self.case())
+        cast = self.cast(tx)
+        waiting = zip(open_, cast.doers_of(open_), cast.places_of(open_), strict=True)
+        return sorted(_named(task, place) for task, doer, place in waiting if doer is not None)
 
     def refusal(self, tx: Session, action: str) -> str:
         facts = case_store.facts(tx, self.case())

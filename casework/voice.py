@@ -1,5 +1,6 @@
 """How a programme speaks to people: Samplan's sentences in its pack's words, under its logo."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from gettext import NullTranslations
 
@@ -39,9 +40,17 @@ class Voice:
 
     @property
     def logo(self) -> Logo | None:
-        """What stands at the head of papers; read aloud it is the pack's title."""
+        """What stands at the head of papers."""
         logo = self.pack.logo if self.pack else None
-        return fitted(logo, self.title) if logo else None
+        return fitted(logo, self.says_logo) if logo else None
+
+    @property
+    def says_logo(self) -> str:
+        """What whoever cannot see the logo hears; whose it is alone where Samplan has no words."""
+        if self.language not in lang.LANGUAGES:
+            return self.title
+        say = self
+        return say("Logo: %(title)s") % {"title": self.title}
 
     @property
     def title(self) -> str:
@@ -57,6 +66,11 @@ def fitted(logo: packs.Logo, says: str) -> Logo:
     """As large as the head of a paper takes it."""
     part = min(_WIDE / logo.width, _HIGH / logo.height)
     return Logo(logo.as_svg(), says, logo.width * part, logo.height * part)
+
+
+def saying(tx: Session, app: Application, language: str, pack_id: str) -> Callable[[str], str]:
+    """Says as `voice` does, which is asked for when something is said: most forms say nothing."""
+    return lambda text: voice(tx, app, language, pack_id)(text)
 
 
 def voice(tx: Session, app: Application, language: str, pack_id: str = "") -> Voice:

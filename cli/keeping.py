@@ -33,8 +33,10 @@ def keep(part: Callable[[Settings], None], settings: Settings) -> int:
     alive = os.pipe()
     deaths: deque[float] = deque(maxlen=_TOO_MANY)
     while True:
-        # A child that is told to stop before it can hear would never stop.
+        # Who is told to stop between two children, or before a child can hear, would never stop.
         signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        if told.stopping:
+            return 0
         child = os.fork()
         if child == 0:
             _live_with_keeper(*alive)

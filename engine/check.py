@@ -28,7 +28,6 @@ from engine.packs import (
     texts_of_config,
     texts_of_decisions,
 )
-from engine.packs.words import read_words
 from engine.references import (
     FormFacts,
     ServiceFacts,
@@ -42,7 +41,6 @@ from engine.single import (
     check_decisions,
     check_file,
     of_decisions,
-    read_file,
     shown,
     small_enough,
     unreadable,
@@ -93,7 +91,7 @@ def check(
     processes: dict[str, Process] = {}
     read: dict[str, tuple[Process, ...]] = {}
     for name in pack.paths(".bpmn"):
-        read[name], by_file[name] = read_file(pack.files[name], name)
+        read[name], by_file[name] = _read_diagrams(pack, name)
         by_file[name] += _keep_new(processes, read[name])
     outcomes = Outcomes(small_enough(processes.values()))
     for name, inside in read.items():
@@ -120,6 +118,13 @@ def check(
 
 
 # A whole pack.
+
+
+def _read_diagrams(pack: Pack, name: str) -> tuple[tuple[Process, ...], list[Finding]]:
+    try:
+        return pack.processes(name), []
+    except SamplanError as error:
+        return (), [unreadable(name, error)]
 
 
 def _keep_new(processes: dict[str, Process], read: Iterable[Process]) -> Iterator[Finding]:
@@ -276,7 +281,7 @@ def _phrases(pack: Pack) -> Iterator[Finding]:
     """Of what Samplan itself says; that a pack's words can be read at all, `_words` says."""
     for path in pack.paths(".po"):
         try:
-            words = read_words(pack.files[path], path)
+            words = pack.words_in(path)
         except BadPack:
             continue
         for flaw, code, said, own in flaws_of(words):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from base.errors import Conflict, Invalid, NotFound, SamplanError
+from engine.reasons import reason
 
 
 class NoSuchTask(NotFound):
@@ -54,7 +55,7 @@ class StepFailed(SamplanError):
     """
 
     def __init__(self, element: str, why: str) -> None:
-        super().__init__(f"The step “{element}” could not be carried out: {why}")
+        super().__init__(reason("step", place=element, why=why))
         self.element = element
         self.why = why
 

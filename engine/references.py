@@ -21,7 +21,7 @@ from feel import tree
 _WAITING = {"intermediate_catch_event", "boundary_event", "start_event", "receive_task"}
 _SENDING = {"intermediate_throw_event", "end_event", "send_task"}
 MOST_RETRIES = 20
-_FOR_PEOPLE = {"user_task", "manual_task"}
+FOR_PEOPLE = {"user_task", "manual_task"}
 _CALLING = {"calledElement", "processIdExpression"}
 
 
@@ -121,7 +121,7 @@ def _found(rule: str, process: Process, element: Element, **facts: str) -> Findi
 
 
 def _role(process: Process, element: Element, around: Surroundings) -> Iterator[Finding]:
-    if element.kind not in _FOR_PEOPLE:
+    if element.kind not in FOR_PEOPLE:
         return
     lane = process.lanes.get(element.lane_id or "")
     if element.candidate_groups:

@@ -15,6 +15,7 @@ from base.db import Session, Table
 from engine import queries
 from engine.errors import StepFailed
 from engine.model import DueWait, InstanceStatus, TaskStatus
+from engine.reasons import reason
 from engine.tables import (
     Command,
     History,
@@ -109,7 +110,7 @@ def save_instance(tx: Session, instance_id: UUID, changes: Row, blob: bytes) -> 
     """Raises StepFailed if it is not at the revision before this one: nothing is saved then."""
     of = {queries.OF: instance_id, "before": changes["rev"] - 1}
     if not ready.write(tx, queries.SAVE_INSTANCE, [{**of, **changes}]):
-        raise StepFailed(str(instance_id), "it was stepped since this command read it")
+        raise StepFailed(str(instance_id), reason("overtaken"))
     ready.write(tx, queries.SAVE_STATE, [{queries.OF: instance_id, "blob": blob}])
     _tell(tx, Instance, instance_id, changes)
     _tell(tx, InstanceState, instance_id, {"blob": blob})

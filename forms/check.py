@@ -146,9 +146,10 @@ class _Checking:
         """The answer as it is kept, and what is wrong with it."""
         kind, value = place.field.kind, place.value
         if is_unanswered(place.field, value):
-            missing = sentences.missing(self.translate, kind, self.label(place))
             blank: Answer = False if kind is Kind.CHECKBOX else [] if kind in SOME_OF else None
-            return blank, missing if place.required else None
+            if not place.required:
+                return blank, None
+            return blank, sentences.missing(self.translate, kind, self.label(place))
         if kind in CHOOSING:
             return self.chosen(place)
         if kind is Kind.CHECKBOX:

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from base import migrations
 from base.clock import Fixed
-from base.db import Database
+from base.db import WRITE, Database
 from base.settings import Settings
 from tests import arena, postgresql
 from tools import needs
@@ -48,6 +49,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+@event.listens_for(Engine, "before_execute")
+def _who_reads_locks_nothing(connection: Connection, asked: Any, *_: object) -> None:
+    """PostgreSQL refuses it, and SQLite knows no locks of rows: it must be seen on both."""
+    locks = getattr(asked, "_for_update_arg", None) is not None
+    assert not locks or connection.get_execution_options().get(WRITE), f"locks rows: {asked}"
 
 
 def shares_with_its_module(item: pytest.Item) -> bool:

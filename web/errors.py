@@ -19,9 +19,11 @@ from base.reports import report
 from casework.access import Actor
 from casework.audit.actions import refusal
 from casework.provider import known
+from engine.errors import DiagramError, StepFailed
+from engine.reasons import said
 from web.deps import NotSignedIn, find_actor, read_sent, sign_in_address, type_sent
 from web.kept import keep, may_keep
-from web.pages import _, render, render_alone
+from web.pages import _, language_of, render, render_alone
 from web.resending import to_send_again
 
 _STATUS: dict[type[SamplanError], HTTPStatus] = {
@@ -90,6 +92,9 @@ def refuse(request: Request, error: SamplanError, actor: Actor | None) -> Respon
     if isinstance(error, NotAllowed) and actor is not None:
         write_down(request, actor, code)
         noted = True
+    if isinstance(error, DiagramError | StepFailed):
+        say = request.app.state.application.translator(language_of(request, actor))
+        return _page(request, status_of(error), "", code, actor, reason=said(str(error), say))
     return _page(request, status_of(error), str(error), code, actor, noted=noted)
 
 
@@ -215,13 +220,16 @@ def _page(
     actor: Actor | None,
     *,
     noted: bool = False,
+    reason: str = "",
 ) -> Response:
+    """``reason``: a sentence in the reader's language already."""
     return render(
         request,
         "refused",
         status=status,
         status_code=int(status),
         sentence=sentence,
+        reason=reason,
         code=code,
         ways=WAYS,
         noted=noted,

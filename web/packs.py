@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from casework.application import Application
+from casework.releases.following import Following, following
 from engine import releases
 from web.deps import application_of, cookie_name
 
@@ -16,7 +17,10 @@ def pack_cookie_name(request: Request) -> str:
 
 
 def _studio_of(request: Request) -> Application:
-    """With the chosen pack, as long as there is one of that name."""
+    """With the chosen pack, as long as there is one of that name.
+
+    Keeps for the page whom it concerns, and which pack it is about if not the programme's.
+    """
     app = application_of(request)
     chosen = request.cookies.get(pack_cookie_name(request), "")
     if not chosen or chosen == app.pack_id:
@@ -26,7 +30,14 @@ def _studio_of(request: Request) -> Application:
         if chosen not in newest:
             return app
         request.state.studio = releases.load(tx, newest[chosen]).config.title
+        request.state.following = following(tx, chosen)
     return app.with_pack(chosen)
+
+
+def whom_it_concerns(request: Request) -> Following:
+    """Once `App` has been asked for."""
+    found: Following = getattr(request.state, "following", Following.FOLLOWED)
+    return found
 
 
 def work_on(request: Request, response: Response, pack_id: str) -> None:

@@ -20,6 +20,7 @@ from casework.access import Actor
 from casework.parts import COUNTED
 from web.deps import Frame, ending_for, frame_for, language_cookie_name, phrases_for
 from web.drawing import Drawing
+from web.packs import whom_it_concerns
 
 _HERE = Path(__file__).parent
 ZONE = "Europe/Stockholm"
@@ -62,6 +63,7 @@ def render(
         menu=menu_for(actor),
         frame=frame,
         studio=getattr(request.state, "studio", ""),
+        following=whom_it_concerns(request),
         phrases=_phrases(request, frame, language, pack_id),
         ending=frame.ending if frame else ending_for(request),
         notice=context.pop("notice", None) or NOTICES.get(request.query_params.get("said", "")),
@@ -125,7 +127,9 @@ def _(text: str) -> str:
 
 #: What a page says after something was done; the address carries the key alone.
 NOTICES = {
-    "pack-begun": _("It has begun. No programme follows it, so that nobody is affected."),
+    "pack-begun": _("It has begun, as a draft: nobody is affected."),
+    "diagram-begun": _("It has begun, in the draft: draw on. What is found says what it lacks."),
+    "taken-out": _("It is taken out of the draft. What is in use stays as it is."),
     "pack-chosen": _("The routines below are those of the programme you have chosen."),
     "asked": _("The request is registered."),
     "released": _("It may be given to the person now."),
@@ -232,6 +236,7 @@ NOTICES = {
     "answered-comment": _("The comment is settled."),
     "known": _("It is in the list of what has been new, if you want to read it again."),
     "agreed-to": _("Agreed. It comes into use on its day; until then nobody is affected."),
+    "approved": _("It is approved. No programme follows it, so that nobody is affected."),
     "in-use": _("In use from now on. Cases that are running stay on their version."),
 }
 _PLACES = {

@@ -5,16 +5,18 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from base.errors import NotAllowed, SamplanError
 from casework.access import Actor
 from casework.application import Application
 from casework.releases import actions
+from casework.releases.adding import StillUsed
 from casework.releases.letting import Answers
 from engine.check import Finding
 from web.deps import CurrentActor
 from web.errors import status_of
+from web.pages import render
 
 
 class NotTheEditor(NotAllowed):
@@ -73,6 +75,21 @@ def for_editor(
             }
         )
     return told
+
+
+def still_used(
+    request: Request, app: Application, actor: Actor, error: StillUsed, back: str
+) -> Response:
+    """What refers to what was to be taken out; ``back`` is its page."""
+    return render(
+        request,
+        "still-used",
+        status=status_of(error),
+        actor=actor,
+        sentence=str(error),
+        back=back,
+        findings=in_words(app, actor, error.findings, ""),
+    )
 
 
 def as_json(app: Application, actor: Actor, error: SamplanError) -> JSONResponse:

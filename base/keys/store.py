@@ -11,9 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from base.db import Database, Session, core
 from base.keys.tables import AnchorMark, AuditAnchor, CaseKeyRow, LoneKey, RootSecret
 
-_WRAPPED = select(CaseKeyRow.case_id, CaseKeyRow.wrapped).where(
-    CaseKeyRow.case_id.in_(bindparam("case_ids", expanding=True)), CaseKeyRow.wrapped.is_not(None)
-)
+_KEPT = select(CaseKeyRow.case_id, CaseKeyRow.wrapped).where(CaseKeyRow.wrapped.is_not(None))
+_WRAPPED = _KEPT.where(CaseKeyRow.case_id.in_(bindparam("case_ids", expanding=True)))
+#: What every step asks; a list would be written into the statement each time.
+_WRAPPED_OF_ONE = _KEPT.where(CaseKeyRow.case_id == bindparam("case_id"))
 _keys = core(CaseKeyRow)
 _REPLACE = (
     update(_keys)
@@ -24,7 +25,11 @@ _REPLACE = (
 
 def wrapped_keys(database: Database, case_ids: Collection[UUID]) -> list[tuple[UUID, bytes]]:
     """The wrapped keys that have not been destroyed."""
-    rows = database.ask(_WRAPPED, {"case_ids": list(case_ids)})
+    if len(case_ids) == 1:
+        [case_id] = case_ids
+        rows = database.ask(_WRAPPED_OF_ONE, {"case_id": case_id})
+    else:
+        rows = database.ask(_WRAPPED, {"case_ids": list(case_ids)})
     return [(case_id, wrapped) for case_id, wrapped in rows if wrapped is not None]
 
 

@@ -1,4 +1,5 @@
-"""Printed pages: the one door to typst. A template of ours and data make a PDF/UA-1 document.
+"""Printed pages: the one door to typst. A template of ours and data make a PDF/UA-1 document,
+or a photograph a picture that can stand in one.
 
 Data reaches the template as JSON and is never read as typst, so nothing a person typed can run.
 The work is done by a process of its own, with neither environment nor standing, that is ended
@@ -22,6 +23,7 @@ LARGEST_DOCUMENT = 20_000_000
 SECONDS = 10
 FONTS = Path(__file__).parent / "fonts"
 _PRESS = Path(__file__).parent / "press.py"
+_DOTS = Path(__file__).parent / "dots.typ"
 
 #: What JSON can say.
 Printable: TypeAlias = (
@@ -49,7 +51,27 @@ def pdf(template: Path, data: Mapping[str, Printable], *, language: str) -> byte
     sent = json.dumps(_drawable(data), ensure_ascii=False, sort_keys=True)
     if len(sent) > LARGEST_DATA:
         raise TooMuchToPrint
-    order = {"template": str(template), "fonts": str(FONTS), "data": sent, "language": language}
+    return _pressed(template, sent, language=language)
+
+
+def dots(photograph: bytes, *, width: float, sharp: int) -> bytes:
+    """A JPEG drawn anew as PNG: so many millimetres wide, with so many dots to the inch.
+
+    Whatever else the file holds is gone. Raises NotPrintable for what cannot be drawn.
+    """
+    sent = json.dumps({"dots": list(photograph), "width": width})
+    return _pressed(_DOTS, sent, sharp=sharp)
+
+
+def _pressed(template: Path, data: str, *, language: str = "", sharp: int = 0) -> bytes:
+    """``sharp``: a picture of so many dots to the inch, no document."""
+    order = {
+        "template": str(template),
+        "fonts": str(FONTS),
+        "data": data,
+        "language": language,
+        "sharp": sharp,
+    }
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own file
             [sys.executable, "-I", str(_PRESS)],

@@ -1,4 +1,4 @@
-"""What ``base.pdf`` runs in a process of its own: an order as JSON comes in, a PDF goes out."""
+"""What ``base.pdf`` runs in a process of its own: an order comes in, a PDF or a PNG goes out."""
 
 import json
 import resource
@@ -27,12 +27,15 @@ def main() -> int:
         sys_inputs={"data": order["data"], "language": order["language"]},
     )
     try:
-        document = compiler.compile(format="pdf", pdf_standards="ua-1")
+        if order["sharp"]:
+            document = compiler.compile(format="png", ppi=order["sharp"])
+        else:
+            document = compiler.compile(format="pdf", pdf_standards="ua-1")
     except typst.TypstError as error:
         sys.stderr.write(error.message)
         return 1
     if not isinstance(document, bytes):
-        raise TypeError("A PDF is one file.")
+        raise TypeError("A document is one file.")
     sys.stdout.buffer.write(document)
     return 0
 

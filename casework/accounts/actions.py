@@ -16,6 +16,9 @@ from casework.accounts.tables import Account, AccountSession, MembershipRow, Sig
 from casework.audit import actions as audit
 from casework.programmes import store as programmes
 
+#: When somebody may wish to be told that something waits.
+MAILS = ("daily", "weekly")
+
 
 class NameTaken(Conflict):
     """Somebody else signs in with this name."""
@@ -27,6 +30,10 @@ class WrongPassword(Invalid):
 
 class TooOften(Invalid):
     """That was wrong too often. Wait half a minute, then try again."""
+
+
+class NoSuchWish(Invalid):
+    """Choose one of the two."""
 
 
 class NameMissing(Invalid):
@@ -262,6 +269,20 @@ def set_name(tx: Session, actor: Actor, name: str) -> None:
         raise NameMissing
     store.by_id(tx, actor.account_id).name = name
     audit.write_by(tx, actor, "account.name", target=actor.pseudonym)
+
+
+def mails_of(tx: Session, actor: Actor) -> str:
+    """When the actor wishes to be told that something waits; empty without an address."""
+    account = store.by_id(tx, actor.account_id)
+    return account.mails if account.mail else ""
+
+
+def set_mails(tx: Session, actor: Actor, wish: str) -> None:
+    """When to be told that something waits: one of MAILS. Raises NoSuchWish."""
+    if wish not in MAILS:
+        raise NoSuchWish
+    store.by_id(tx, actor.account_id).mails = wish
+    audit.write_by(tx, actor, "account.mails", target=actor.pseudonym)
 
 
 def may_ask(tx: Session, user_name: str) -> bool:

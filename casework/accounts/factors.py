@@ -96,7 +96,7 @@ def asked_of(tx: Session, token: str) -> Asked | None:
 
 def offer_to_half(tx: Session, app: Application, token: str, sealed: str = "") -> SetUp:
     """What somebody sets up who must have a second factor and has none. Raises HalfOver."""
-    return offer(tx, app, _without(tx, half.found(tx, token)), sealed)
+    return offer(tx, app, without(tx, half.found(tx, token)), sealed)
 
 
 def enter(tx: Session, token: str, typed: str) -> SignedIn | Refused:
@@ -120,7 +120,7 @@ def set_up_and_enter(
     SetUpOver.
     """
     row = half.locked(tx, token)
-    drawn = _keep(tx, _without(tx, row), sealed, code)
+    drawn = _keep(tx, without(tx, row), sealed, code)
     return complete(tx, row), drawn
 
 
@@ -205,7 +205,7 @@ def _heard(tx: Session, account_id: int, typed: str) -> bool:
     return True
 
 
-def _without(tx: Session, row: HalfSession) -> int:
+def without(tx: Session, row: HalfSession) -> int:
     """Whose half session it is. Raises HalfOver where there is a second factor already."""
     if queries.has_factor(tx, row.account_id):
         raise half.HalfOver

@@ -157,6 +157,17 @@ def holding(
     return list(tx.scalars(asked))
 
 
+def all_holding(tx: Session, roles: Collection[str], on: date) -> list[MembershipRow]:
+    """What active accounts hold of these roles on that day, wherever; by account."""
+    asked = (
+        select(MembershipRow)
+        .join(Account, Account.id == MembershipRow.account_id)
+        .where(MembershipRow.role.in_(roles), Account.active, _on(on))
+        .order_by(MembershipRow.account_id, MembershipRow.id)
+    )
+    return list(tx.scalars(asked))
+
+
 def holders(
     tx: Session,
     roles: Collection[str],
@@ -185,6 +196,17 @@ def holders(
     if group_id is not None:
         asked = asked.where(_open_or(MembershipRow.group_id, group_id))
     return list(tx.scalars(asked))
+
+
+def roles_held(tx: Session, on: date) -> frozenset[str]:
+    """The roles that an active account holds somewhere on that day."""
+    asked = (
+        select(MembershipRow.role)
+        .join(Account, Account.id == MembershipRow.account_id)
+        .where(Account.active, _on(on))
+        .distinct()
+    )
+    return frozenset(tx.scalars(asked))
 
 
 def people_of(tx: Session, organisation_id: int, on: date) -> list[tuple[int, str]]:

@@ -24,6 +24,11 @@ class Account(Table):
     mail: Mapped[str] = mapped_column(default="", comment="work address, for notifications")
     phone: Mapped[str] = mapped_column(default="", comment="work number")
     active: Mapped[bool] = mapped_column(default=True)
+    mails: Mapped[str] = mapped_column(
+        default="daily",
+        server_default="daily",
+        comment="when to be told that something waits: daily or weekly",
+    )
 
 
 class MembershipRow(Table):

@@ -56,7 +56,7 @@ def digests(tx: Session, app: Application, *, only_urgent: bool) -> list[Digest]
 
     Accounts that had their mail today or have no address are left out; ``only_urgent``: only
     those for whom something is due within two days, or who must hear of a change (GG-32: the
-    same day).
+    same day). So it always is for whoever wishes one mail a week, but on Mondays.
     """
     now, today = clock.now(tx), clock.today(tx, app.zone)
     had = store.mailed(tx, today)
@@ -74,7 +74,8 @@ def digests(tx: Session, app: Application, *, only_urgent: bool) -> list[Digest]
         mine = [pile for pile in piles if holds(account.id, memberships, roles, pile)]
         news = unread.get(account.id, 0) + assigned.get(account.id, 0)
         news += ending.get(account.id, 0)
-        if news or (mine and (not only_urgent or _urgent(mine, now))):
+        urgent_alone = only_urgent or rules.waits_for_monday(account.mails, today)
+        if news or (mine and (not urgent_alone or _urgent(mine, now))):
             found.append(Digest(account, sum(pile.count for pile in mine), news))
     return found
 

@@ -6,6 +6,7 @@ it; this holds when a text, a programme's title or an address is changed one day
 
 import hashlib
 import smtplib
+import ssl
 from collections.abc import Collection
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -71,7 +72,8 @@ def send(settings: Settings, letter: Letter) -> None:
     assert settings.smtp_host is not None  # noqa: S101
     with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS) as server:
         if settings.smtp_user and settings.smtp_password:
-            server.starttls()
+            # Without a context whoever answers would be believed, and told the password.
+            server.starttls(context=ssl.create_default_context())
             server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
         try:
             server.send_message(message)

@@ -11,6 +11,7 @@ from base.lang import LANGUAGES, SOURCE, say_day
 from casework.voice import Voice
 
 SOON = timedelta(days=2)
+_MONDAY = 0
 #: Stands in the mail that is kept, instead of the code; the sender fills it in.
 CODE = "…"
 
@@ -24,6 +25,11 @@ class Places:
     programme: str
     link: str
     contact: str
+
+
+def waits_for_monday(wish: str, today: date) -> bool:
+    """Whether somebody wishes to be told today of what is urgent alone."""
+    return wish == "weekly" and today.weekday() != _MONDAY
 
 
 def write_mail(say: Voice, places: Places, *, steps_alone: bool = True) -> tuple[str, str]:

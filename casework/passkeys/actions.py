@@ -19,7 +19,9 @@ from casework.application import Application
 from casework.audit import actions as audit
 from casework.notifications import actions as notifications
 from casework.passkeys import asking, rules
-from casework.passkeys.rules import PasskeyRefused
+from casework.passkeys.asking import Answer
+from casework.passkeys.rules import PasskeyRefused, Use
+from casework.provider import known
 
 _log = structlog.get_logger()
 
@@ -40,12 +42,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """``possible``: browsers know passkeys at this address; ``recent``: they may be changed now.
+    """``useful``: one opens something; ``whole``: it stands for password and code.
 
+    ``possible``: browsers know passkeys at this address; ``recent``: they may be changed now.
     ``codes_left`` open the account when a device is lost.
     """
 
     lines: tuple[Line, ...]
+    useful: bool
+    whole: bool
     possible: bool
     recent: bool
     full: bool
@@ -58,8 +63,11 @@ def own(tx: Session, app: Application, actor: Actor, token: str) -> Own:
         Line(one.id, one.name, one.added, one.last_used)
         for one in queries.passkeys(tx, actor.account_id)
     )
+    use = use_of(tx, app, actor.account_id)
     return Own(
         lines=lines,
+        useful=use is not Use.NOTHING,
+        whole=use is Use.WHOLE,
         possible=asking.place(app) is not None,
         recent=rules.is_recent(accounts.signed_in_at(tx, token), clock.now(tx)),
         full=len(lines) >= rules.MOST,
@@ -67,18 +75,43 @@ def own(tx: Session, app: Application, actor: Actor, token: str) -> Own:
     )
 
 
+def use_of(tx: Session, app: Application, account_id: int) -> Use:
+    """What a passkey opens to this account, by whom its organisations trust."""
+    places = accounts.places(tx, account_id)
+    theirs = [one for one in known.providers(app.settings) if one.organisation in places]
+    return rules.use(
+        password=account_store.by_id(tx, account_id).password_hash is not None,
+        elsewhere=any(not one.passwords for one in theirs),
+        asked_here=any(one.second_factor for one in theirs),
+    )
+
+
 def ask_to_add(tx: Session, app: Application, actor: Actor, token: str) -> dict[str, Any]:
-    """What the browser is asked. Raises NotRecent, TooManyPasskeys, PasskeyRefused."""
-    there = _require_may_add(tx, actor, token)
+    """What the browser is asked.
+
+    Raises PasskeyUseless, NotRecent, TooManyPasskeys, PasskeyRefused.
+    """
+    there = _require_may_add(tx, app, actor, token)
+    challenge = asking.challenge(tx, token, asking.ADD)
+    return to_make(tx, app, actor.account_id, challenge=challenge, there=there)
+
+
+def to_make(
+    tx: Session, app: Application, account_id: int, *, challenge: bytes, there: list[Passkey]
+) -> dict[str, Any]:
+    """What a browser is asked for this account, of which devices hold those that are ``there``.
+
+    Raises PasskeyRefused where browsers know no passkeys.
+    """
     place = asking.place(app)
     if place is None:
         raise PasskeyRefused
-    account = account_store.by_id(tx, actor.account_id)
+    account = account_store.by_id(tx, account_id)
     return passkeys.to_make(
         place,
         Person(handle_of(tx, account.id), account.user_name, account.name),
         title=app.programme_title or "Samplan",
-        challenge=asking.challenge(tx, token, asking.ADD),
+        challenge=challenge,
         there=[one.credential_id for one in there],
     )
 
@@ -86,34 +119,36 @@ def ask_to_add(tx: Session, app: Application, actor: Actor, token: str) -> dict[
 def add(app: Application, actor: Actor, token: str, *, name: str, text: str) -> tuple[str, ...]:
     """The browser has answered; ten recovery codes where there were none. A mail tells of it.
 
-    Opens a transaction of its own. Raises NotRecent, TooManyPasskeys, PasskeyNameless,
-    PasskeyRefused.
+    Opens a transaction of its own. Raises PasskeyUseless, NotRecent, TooManyPasskeys,
+    PasskeyNameless, PasskeyRefused.
     """
     with app.database.transaction() as tx:
-        _require_may_add(tx, actor, token)
+        _require_may_add(tx, app, actor, token)
         name = rules.require_name(name)
         try:
-            return _kept(tx, app, actor, name, _made(tx, app, token, text))
+            answer = asking.answered(tx, app, token, asking.ADD, text)
+            return keep(tx, app, actor, name, answer)
         except PasskeyRefused as error:
-            _log.info("passkey refused", code=error.code)
-            refused, mine = error, actor.pseudonym
-            action = "refused.account.passkey"
-            audit.write(tx, actor=mine, action=action, target=mine, code=error.code)
+            note_refused(tx, actor.pseudonym, error)
+            refused = error
     raise refused
 
 
-def _made(tx: Session, app: Application, token: str, text: str) -> passkeys.Made:
-    """Raises PasskeyRefused."""
-    answer = asking.answered(tx, app, token, asking.ADD, text)
+def note_refused(tx: Session, pseudonym: str, error: PasskeyRefused) -> None:
+    """In the log and in the trace, that a passkey was not added."""
+    _log.info("passkey refused", code=error.code)
+    action = "refused.account.passkey"
+    audit.write(tx, actor=pseudonym, action=action, target=pseudonym, code=error.code)
+
+
+def keep(
+    tx: Session, app: Application, actor: Actor, name: str, answer: Answer
+) -> tuple[str, ...]:
+    """What a browser answered becomes a passkey; codes as `add` gives. Raises PasskeyRefused."""
     try:
-        return passkeys.made(text, answer.place, answer.claim.challenge)
+        made = passkeys.made(answer.text, answer.place, answer.claim.challenge)
     except Unfit as error:
         raise PasskeyRefused from error
-
-
-def _kept(
-    tx: Session, app: Application, actor: Actor, name: str, made: passkeys.Made
-) -> tuple[str, ...]:
     added = Passkey(
         account_id=actor.account_id,
         name=name,
@@ -174,8 +209,10 @@ def handle_of(tx: Session, account_id: int) -> bytes:
     return crypto.blind_index(keys.of(tx).index_key, f"passkey/{account_id}")
 
 
-def _require_may_add(tx: Session, actor: Actor, token: str) -> list[Passkey]:
-    """Those that there are. Raises NotRecent, TooManyPasskeys."""
+def _require_may_add(tx: Session, app: Application, actor: Actor, token: str) -> list[Passkey]:
+    """Those that there are. Raises PasskeyUseless, NotRecent, TooManyPasskeys."""
+    if use_of(tx, app, actor.account_id) is Use.NOTHING:
+        raise rules.PasskeyUseless
     _require_recent(tx, token)
     there = queries.passkeys(tx, actor.account_id)
     if len(there) >= rules.MOST:

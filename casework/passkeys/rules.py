@@ -4,6 +4,7 @@ Source: Web Authentication Level 3, 7.1 and 7.2.
 """
 
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from base.errors import Invalid
 
@@ -13,6 +14,14 @@ RECENT = timedelta(minutes=10)
 LASTS = timedelta(minutes=5)
 MOST = 10
 LONGEST_NAME = 60
+
+
+class Use(Enum):
+    """What a passkey is to an account: the whole way in, the second proof alone, or nothing."""
+
+    WHOLE = auto()
+    SECOND = auto()
+    NOTHING = auto()
 
 
 class PasskeyRefused(Invalid):
@@ -68,8 +77,22 @@ class TooManyPasskeys(Invalid):
     """You have ten passkeys. Remove one that you do not use any more."""
 
 
+class PasskeyUseless(Invalid):
+    """Your organisation asks for every proof itself. A passkey here would open nothing."""
+
+
 class CodesLeft(Invalid):
     """There are recovery codes left: use these first."""
+
+
+def use(*, password: bool, elsewhere: bool, asked_here: bool) -> Use:
+    """``password``: the account has one; ``elsewhere``: its organisation lets nobody in with it.
+
+    ``asked_here``: whoever comes from its organisation's own sign-in gives a second proof here.
+    """
+    if password and not elsewhere:
+        return Use.WHOLE
+    return Use.SECOND if asked_here else Use.NOTHING
 
 
 def is_recent(begun: datetime | None, now: datetime) -> bool:

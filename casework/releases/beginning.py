@@ -5,8 +5,8 @@ from base.db import Session
 from base.errors import SamplanError
 from casework.application import Application
 from casework.audit import actions as audit
-from casework.releases import store
-from casework.releases.actions import publish, require_fit
+from casework.releases import drawn, store
+from casework.releases.proposing import publish, require_fit
 from casework.releases.tables import ProposalRow
 from engine import releases
 
@@ -27,10 +27,10 @@ def begin_agreed(app: Application) -> int:
 
 def _begin(tx: Session, agreed: ProposalRow) -> None:
     """What does not fit what is in use any more is put forward anew; the draft stays."""
-    pack = releases.load(tx, releases.active_id(tx, agreed.pack_id))
+    used = drawn.in_use(tx, agreed.pack_id)
     files = releases.draft_files(tx, agreed.pack_id)
     try:
-        require_fit(pack, files, agreed.digest)
+        require_fit(used, files, agreed.digest)
     except SamplanError:
         store.remove_proposal(tx, agreed.pack_id)
         target = f"pack:{agreed.pack_id}"

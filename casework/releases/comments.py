@@ -13,8 +13,9 @@ from casework.accounts import store as accounts
 from casework.application import Application
 from casework.audit import actions as audit
 from casework.organisations.store import organisations_by_id
-from casework.releases import store
-from casework.releases.actions import EDITORS, READERS, opened_draft, require_role, routine
+from casework.releases import drawn, store
+from casework.releases.actions import EDITORS, READERS, require_role
+from casework.releases.drawn import opened_draft, routine
 from casework.releases.tables import DraftComment
 from casework.words import Words
 from engine import releases
@@ -71,13 +72,20 @@ def drafts_to_read(tx: Session, app: Application, actor: Actor) -> list[tuple[st
     """Id and title of each diagram that is being changed, for those who may say something."""
     if not app.pack_id or not actor.roles & COMMENTERS:
         return []
-    changed = {draft.path for draft in releases.draft(tx, app.pack_id)}
-    if not changed:
+    drafts = releases.draft(tx, app.pack_id)
+    if not drafts:
         return []
+    changed = {draft.path for draft in drafts}
     pack = app.pack(tx)
     words = Words(pack, actor.language)
-    found = [each.id for each in pack.diagrams.values() if each.file in changed]
-    return sorted(((id, words.process(id)) for id in found), key=lambda pair: pair[1].casefold())
+    found = [
+        (each.id, words.process(each.id))
+        for each in pack.diagrams.values()
+        if each.file in changed
+    ]
+    added = drawn.added(pack, drafts).values()
+    found += [(each.id, " ".join(each.name.split()) or each.id) for each in added]
+    return sorted(found, key=lambda pair: pair[1].casefold())
 
 
 def say(
@@ -89,15 +97,15 @@ def say(
     """
     require_role(actor, COMMENTERS)
     pack = routine(tx, app, process_id)
-    if not releases.draft(tx, pack.id):
+    if not releases.draft(tx, pack.id) and not releases.active(tx, pack.id).is_begun:
         raise NoDraft
     drafted = opened_draft(releases.draft_files(tx, pack.id)) or pack
-    drawn = (drafted.diagrams.get(process_id), pack.diagrams[process_id])
+    known = [each.diagrams.get(process_id) for each in (drafted, pack)]
     row = DraftComment(
         pack_id=pack.id,
         process=process_id,
-        element=element if _name(drawn, element) else "",
-        element_name=_name(drawn, element),
+        element=element if _name(known, element) else "",
+        element_name=_name(known, element),
         text=_checked(tx, app, actor, text),
         by_account_id=actor.account_id,
         organisation_id=actor.organisation_id,
@@ -133,9 +141,9 @@ def _checked(tx: Session, app: Application, actor: Actor, text: str) -> str:
     return text
 
 
-def _name(drawn: Iterable[Process | None], element: str) -> str:
+def _name(known: Iterable[Process | None], element: str) -> str:
     """What it is called, in the draft or in what is in use; empty where there is no such thing."""
-    for process in filter(None, drawn):
+    for process in filter(None, known):
         found = process.elements.get(element) or process.flows.get(element)
         if found is not None:
             return " ".join(found.name.split()) or element

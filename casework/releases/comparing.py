@@ -1,6 +1,6 @@
 """What a draft, or a version, changes: in words and on diagrams, for the page and the minutes."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from base.db import Session
 from casework.access import Actor
@@ -10,11 +10,10 @@ from casework.releases.actions import (
     EDITORS,
     READERS,
     name_of,
-    opened_draft,
     require_role,
-    routine,
 )
 from casework.releases.comments import COMMENTERS
+from casework.releases.drawn import opened_draft, routine, title
 from casework.releases.model import (
     Decided,
     DifferencesPage,
@@ -22,7 +21,6 @@ from casework.releases.model import (
 )
 from casework.releases.moving import NoSuchVersion
 from casework.releases.telling import changed_files
-from casework.words import Words
 from engine import releases
 from engine.packs import Pack, digest
 from engine.releases import Release
@@ -64,7 +62,7 @@ def version_differences(
     routine(tx, app, process_id)
     known = releases.history(tx, app.pack_id)
     found = next((release for release in known if release.number == number), None)
-    if found is None:
+    if found is None or found.is_begun:
         raise NoSuchVersion
     earlier = next((release for release in known if release.number == number - 1), found)
     after = releases.load(tx, found.id)
@@ -84,7 +82,7 @@ def _page(
     before: Pack,
     after: Pack,
     actor: Actor,
-    known: Iterable[Release],
+    known: Sequence[Release],
     decided: Decided,
     *,
     number: int | None = None,
@@ -92,12 +90,17 @@ def _page(
 ) -> DifferencesPage:
     return DifferencesPage(
         process=process_id,
-        title=Words(after, actor.language).process(process_id),
+        title=title(process_id, actor.language, after, before),
         number=number,
         files=changed_files(before, after, actor.language, first=process_id),
         decided=decided,
         readable=readable,
+        begun=number is None and all(each.is_begun for each in known),
         may_review=bool(actor.roles & READERS),
         may_answer=bool(actor.roles & EDITORS) and number is None,
-        earlier=tuple(EarlierVersion(each.number, each.created, each.reference) for each in known),
+        earlier=tuple(
+            EarlierVersion(each.number, each.created, each.reference)
+            for each in known
+            if not each.is_begun
+        ),
     )

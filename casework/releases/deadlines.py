@@ -13,9 +13,9 @@ from casework.releases.actions import (
     READERS,
     content_mark,
     keep_draft,
-    opened_draft,
     require_role,
 )
+from casework.releases.drawn import opened_draft
 from casework.releases.periods import Period, Unit, read_period, write_period
 from casework.words import Words
 from engine import releases

@@ -12,7 +12,7 @@ from casework import documents
 from casework.access import Actor
 from casework.application import Application
 from casework.printing import printed
-from casework.releases import store
+from casework.releases import store, titles
 from casework.releases.actions import (
     EDITORS,
     READERS,
@@ -23,9 +23,10 @@ from casework.releases.actions import (
     who_else,
 )
 from casework.releases.checks import opened
+from casework.releases.drawn import in_use
 from casework.releases.model import Counted
 from casework.releases.papers import document_findings
-from casework.releases.parts import LONGEST_TITLE, NoTitle, id_of, may_edit
+from casework.releases.parts import may_edit
 from casework.voice import Voice
 from casework.words import Words
 from engine import releases
@@ -184,10 +185,10 @@ def add_document(tx: Session, app: Application, actor: Actor, title: str) -> tup
     Raises NoTitle, DocumentExists, NotAllowed.
     """
     require_role(actor, EDITORS)
-    title = " ".join(title.split())
-    name = id_of(title)
-    if not name or len(title) > LONGEST_TITLE:
-        raise NoTitle
+    title = titles.checked(title)
+    name = titles.id_of(title)
+    if not name:
+        raise titles.NoTitle
     store.lock_pack(tx, app.pack_id)
     drafted = _Drafted.read(tx, app, actor)
     if name in drafted.names():
@@ -236,7 +237,7 @@ class _Drafted:
         files = releases.draft_files(tx, app.pack_id)
         return cls(
             pack=_opened(files, app.pack(tx)),
-            numbers=releases.versions(tx, releases.active_id(tx, app.pack_id)),
+            numbers=in_use(tx, app.pack_id).numbers,
             files=files,
             drafts={draft.path: draft for draft in releases.draft(tx, app.pack_id)},
             language=actor.language,

@@ -14,7 +14,8 @@ from casework.application import Application
 from casework.host import CaseHost
 from casework.organisations.store import organisations_by_id
 from casework.releases import rules, store
-from casework.releases.actions import READERS, opened_draft, require_role, routine
+from casework.releases.actions import READERS, require_role
+from casework.releases.drawn import opened_draft, routine, title
 from casework.releases.facts import PackForms
 from casework.releases.model import Impact, ImpactPage, MoveGroup, OrganisationShare, Places
 from casework.statistics.rules import show, show_all, show_total
@@ -83,7 +84,7 @@ def _page(
     numbers = {each.number for each in found}
     return ImpactPage(
         process=process_id,
-        title=Words(target, actor.language).process(process_id),
+        title=title(process_id, actor.language, target, app.pack(tx)),
         drafted=drafted,
         number=next(iter(known.values())).number,
         before={

@@ -10,7 +10,8 @@ from base.errors import SamplanError
 from casework import formbook
 from casework.access import Actor
 from casework.application import Application
-from casework.releases.actions import READERS, NoSuchRoutine, opened_draft, require_role
+from casework.releases.actions import READERS, require_role
+from casework.releases.drawn import opened_draft, routine
 from casework.releases.facts import SERVICES, PackForms
 from casework.releases.model import Choice
 from casework.words import Words
@@ -56,14 +57,13 @@ class Known:
 
 
 def known(tx: Session, app: Application, actor: Actor, process_id: str) -> Known:
-    """Of the draft, else of what is in use; nothing where the check stops too.
+    """Of the draft, else of what is in use; nothing where the check stops too, or it is taken out.
 
     Raises NoSuchRoutine, NotAllowed.
     """
     require_role(actor, READERS)
-    pack = opened_draft(releases.draft_files(tx, app.pack_id)) or app.pack(tx)
-    if process_id not in pack.diagrams:
-        raise NoSuchRoutine
+    used = routine(tx, app, process_id)
+    pack = opened_draft(releases.draft_files(tx, app.pack_id)) or used
     around = _surroundings(pack)
     if around is None or process_id not in around.processes:
         return Known({}, {})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from base.db import Session
 from base.errors import SamplanError
 from casework.application import Application
-from casework.releases.actions import opened_draft
+from casework.releases.drawn import opened_draft
 from casework.releases.facts import PackForms
 from engine import releases
 from engine.check import Finding, FormFacts

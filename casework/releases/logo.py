@@ -6,7 +6,7 @@ from datetime import datetime
 from base.db import Session
 from base.errors import Invalid, NotFound
 from base.lang import SOURCE
-from base.pdf import NotPrintable, TooMuchToPrint
+from base.pdf import NotPrintable, TooMuchToPrint, dots
 from casework.access import Actor
 from casework.application import Application
 from casework.printing import Document, Label, printed
@@ -18,8 +18,21 @@ from casework.releases.parts import may_edit
 from casework.voice import Voice, fitted
 from engine import releases
 from engine.check import Finding
-from engine.packs import LOGOS, BadLogo, BadPack, Logo, LogoFlaw, Pack, read_logo
+from engine.packs import (
+    LOGOS,
+    BadLogo,
+    BadPack,
+    Logo,
+    LogoFlaw,
+    Pack,
+    is_photograph,
+    read_logo,
+    sides_of_photograph,
+)
+from engine.packs.logo import LARGEST
 
+#: Dots to the inch of what was a photograph: as many as printers show, else half of them.
+_SHARP = (300, 150)
 MEDIA_TYPES = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
 
 
@@ -36,7 +49,7 @@ class LogoTooLarge(Invalid):
 
 
 class NotALogo(Invalid):
-    """This is no picture that can be printed: save it as plain SVG, or as PNG."""
+    """This is no picture that can be printed: save it as plain SVG, as PNG or as JPEG."""
 
 
 class LogoShape(Invalid):
@@ -90,7 +103,7 @@ def logo_page(tx: Session, app: Application, actor: Actor) -> LogoPage:
         draft_by=name_of(tx, newest.by) if newest else "",
         draft_by_me=newest is not None and newest.by == actor.pseudonym,
         draft_at=newest.changed if newest else None,
-        says=Voice(actor.language, pack).title,
+        says=Voice(actor.language, pack).says_logo,
         document=(named[0], code) if named else ("", ""),
         findings=tuple(logo_findings(pack)),
         process=next(iter(app.pack(tx).diagrams)),
@@ -116,7 +129,7 @@ def set_logo(tx: Session, app: Application, actor: Actor, content: bytes) -> boo
     if not content:
         raise NoFileChosen
     try:
-        logo = read_logo(content)
+        logo = read_logo(_redrawn(content) if is_photograph(content) else content)
     except BadLogo as error:
         raise _REFUSALS[error.flaw] from error
     _require_printable(logo)
@@ -148,6 +161,21 @@ def _keep(tx: Session, app: Application, actor: Actor, wanted: dict[str, bytes])
     for path in changed:
         keep_draft(tx, app.pack_id, path, wanted.get(path), actor)
     return bool(changed)
+
+
+def _redrawn(photograph: bytes) -> bytes:
+    """As PNG, as large as the head of a paper takes it."""
+    width, height = sides_of_photograph(photograph)
+    wide = fitted(Logo("", b"", width, height), "").width
+    found = b""
+    for sharp in _SHARP:
+        try:
+            found = dots(photograph, width=wide, sharp=sharp)
+        except (NotPrintable, TooMuchToPrint) as error:
+            raise NotALogo from error
+        if len(found) <= LARGEST:
+            break
+    return found
 
 
 def _require_printable(logo: Logo) -> None:

@@ -37,14 +37,19 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class RoutineRow:
-    """A diagram: the version in use since when, and the cases running on each version."""
+    """A diagram: the version in use since when, and the cases running on each version.
+
+    No version: it is not in use yet. ``removed``: the draft takes it out.
+    """
 
     process: str
+    file: str
     title: str
-    version: int
-    since: datetime
+    version: int | None
+    since: datetime | None
     running: Running
     has_draft: bool
+    removed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +138,21 @@ class RoutinePage(Counted):
     ``drawn`` is the draft where it can be read, else what is in use; ``readable`` says which.
     ``findings`` and ``changes`` are about the whole draft, which is checked and published as one;
     ``mark`` names the content of this file and ``digest`` that of the whole draft, so that nobody
-    changes or approves what they have not seen; ``busy`` says who else saved it moments ago.
+    changes or approves what they have not seen; ``busy`` says who else saved it moments ago. No
+    version: it is not in use yet. ``removed`` and ``added``: what the draft does with its file;
+    ``begun``: the whole pack is a draft.
     """
 
     process: str
     file: str
     title: str
-    version: int
-    since: datetime
+    version: int | None
+    since: datetime | None
     running: Running
     has_draft: bool
+    removed: bool
+    added: bool
+    begun: bool
     draft_by: str | None
     draft_by_me: bool
     draft_at: datetime | None
@@ -161,6 +171,11 @@ class RoutinePage(Counted):
     may_approve: bool
     drawn: Process
     words: Words
+
+    @property
+    def is_drafted(self) -> bool:
+        """Whether there is anything to put forward."""
+        return self.begun or bool(self.drafts)
 
     @property
     def marks(self) -> Mapping[str, str]:
@@ -198,7 +213,10 @@ class EarlierVersion:
 
 @dataclass(frozen=True, slots=True)
 class DifferencesPage:
-    """What a draft (``number`` None) or a version of the pack changes."""
+    """What a draft (``number`` None) or a version of the pack changes.
+
+    ``begun``: it is the draft of a pack of which nothing is in use yet.
+    """
 
     process: str
     title: str
@@ -206,6 +224,7 @@ class DifferencesPage:
     files: tuple[ChangedFile, ...]
     decided: Decided
     readable: bool
+    begun: bool
     may_review: bool
     may_answer: bool
     earlier: tuple[EarlierVersion, ...]

@@ -1,7 +1,5 @@
 """Forms and decision tables as owners change them: drafts of files, as diagrams are."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +8,7 @@ from pathlib import PurePosixPath
 
 import forms
 from base.db import Session
-from base.errors import Conflict, Invalid, NotFound, SamplanError
+from base.errors import Invalid, NotFound, SamplanError
 from casework import formbook, leaflets
 from casework.access import Actor
 from casework.application import Application
@@ -23,11 +21,11 @@ from casework.releases.actions import (
     content_mark,
     keep_draft,
     name_of,
-    opened_draft,
     require_role,
     who_else,
 )
 from casework.releases.checks import findings_of
+from casework.releases.drawn import in_use, opened_draft
 from casework.releases.model import Choice, Counted
 from casework.words import Words
 from engine import decisions, releases
@@ -37,7 +35,6 @@ from engine.packs import Pack
 from engine.releases import Draft, DraftChanged
 from forms import BadForm
 
-LONGEST_TITLE = 100
 _MOST_BYTES = 512 * 1024
 
 
@@ -51,14 +48,6 @@ class OtherForm(Invalid):
 
 class TooLong(Invalid):
     """This file is larger than a form or a decision table may be."""
-
-
-class NoTitle(Invalid):
-    """Write what the form is to be called, in at most 100 characters."""
-
-
-class FormExists(Conflict):
-    """There is a form with this name already."""
 
 
 class Kind(StrEnum):
@@ -82,13 +71,17 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A form or a decision table; ``version`` is None for one that was never in use."""
+    """A form or a decision table; ``version`` is None for one that was never in use.
+
+    ``removed``: the draft takes it out.
+    """
 
     name: str
     kind: Kind
     title: str
     version: int | None
     has_draft: bool
+    removed: bool
     uses: tuple[Use, ...]
 
 
@@ -116,7 +109,7 @@ def parts(tx: Session, app: Application, actor: Actor) -> list[PartRow]:
     """Forms first, then decision tables, each by title. Raises NotAllowed."""
     require_role(actor, READERS)
     drafted = _Drafted.read(tx, app, actor)
-    rows = [drafted.row(path) for path in drafted.files if PurePosixPath(path).suffix in set(Kind)]
+    rows = [drafted.row(path) for path in drafted.shown if PurePosixPath(path).suffix in set(Kind)]
     return sorted(rows, key=lambda row: (row.kind is not Kind.FORM, row.title.casefold()))
 
 
@@ -134,7 +127,7 @@ def part_page(tx: Session, app: Application, actor: Actor, name: str) -> PartPag
         draft_by_me=draft is not None and draft.by == actor.pseudonym,
         draft_at=draft.changed if draft else None,
         busy=who_else(tx, draft, actor),
-        mark=content_mark(drafted.files[path]),
+        mark=content_mark(drafted.shown[path]),
         findings=tuple(findings_of(drafted.files)),
         process=next((use.process for use in row.uses if use.process), first),
         may_edit=may_edit(actor),
@@ -144,7 +137,7 @@ def part_page(tx: Session, app: Application, actor: Actor, name: str) -> PartPag
 def part_file(tx: Session, app: Application, actor: Actor, name: str) -> tuple[str, bytes]:
     """Path and content: the draft, else what is in use. Raises NoSuchPart, NotAllowed."""
     require_role(actor, READERS)
-    files = releases.draft_files(tx, app.pack_id)
+    files = {**app.pack(tx).files, **releases.draft_files(tx, app.pack_id)}
     path = _path(files, name)
     return path, files[path]
 
@@ -174,9 +167,9 @@ def try_part(
     """What the check finds in the whole draft, with this content of one file; keeps nothing."""
     require_role(actor, READERS)
     files = releases.draft_files(tx, app.pack_id)
-    path = _path(files, name)
+    path, before = part_file(tx, app, actor, name)
     if content is not None:
-        files[path] = _written(path, content, files[path])
+        files[path] = _written(path, content, before)
     return findings_of(files)
 
 
@@ -184,29 +177,10 @@ def discard_part(tx: Session, app: Application, actor: Actor, name: str) -> None
     """Forget the draft of one file; a proposal with it is void. Raises NoSuchPart, NotAllowed."""
     require_role(actor, EDITORS)
     store.lock_pack(tx, app.pack_id)
-    path = _path(releases.draft_files(tx, app.pack_id), name)
+    path, _ = part_file(tx, app, actor, name)
     releases.discard_draft(tx, app.pack_id, path)
     store.remove_proposal(tx, app.pack_id)
     audit.write_by(tx, actor, "routine.discard", target=f"pack:{app.pack_id}/{path}")
-
-
-def add_form(tx: Session, app: Application, actor: Actor, title: str) -> str:
-    """Begin a form in the draft; the name of its file.
-
-    Raises NoTitle, FormExists, NotAllowed.
-    """
-    require_role(actor, EDITORS)
-    title = " ".join(title.split())
-    form_id = id_of(title)
-    if not form_id or len(title) > LONGEST_TITLE:
-        raise NoTitle
-    store.lock_pack(tx, app.pack_id)
-    name = f"{form_id}{Kind.FORM}"
-    path = f"forms/{name}"
-    if path in releases.draft_files(tx, app.pack_id):
-        raise FormExists
-    keep_draft(tx, app.pack_id, path, forms.new_form(form_id, title), actor)
-    return name
 
 
 def part_choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[Choice]]:
@@ -265,29 +239,33 @@ def may_edit(actor: Actor) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Drafted:
-    """The pack in use and what it would be, read once for one page."""
+    """The pack in use and what it would be, read once for one page.
+
+    ``shown`` are the files of both, those that the draft takes out among them.
+    """
 
     pack: Pack
     numbers: Mapping[str, int]
     files: Mapping[str, bytes]
+    shown: Mapping[str, bytes]
     drafts: Mapping[str, Draft]
     words: Words
 
     @classmethod
     def read(cls, tx: Session, app: Application, actor: Actor) -> "_Drafted":
-        release = releases.active(tx, app.pack_id)
-        pack = releases.load(tx, release.id)
+        used = in_use(tx, app.pack_id)
         files = releases.draft_files(tx, app.pack_id)
         return cls(
-            pack=pack,
-            numbers=releases.versions(tx, release.id),
+            pack=used.pack,
+            numbers=used.numbers,
             files=files,
+            shown={**used.pack.files, **files},
             drafts={draft.path: draft for draft in releases.draft(tx, app.pack_id)},
-            words=Words(opened_draft(files) or pack, actor.language),
+            words=Words(opened_draft(files) or used.pack, actor.language),
         )
 
     def path(self, name: str) -> str:
-        return _path(self.files, name)
+        return _path(self.shown, name)
 
     def row(self, path: str) -> PartRow:
         kind = Kind(PurePosixPath(path).suffix)
@@ -297,6 +275,7 @@ class _Drafted:
             title=self.title(path, kind),
             version=self.numbers.get(path),
             has_draft=path in self.drafts,
+            removed=path not in self.files,
             uses=tuple(self.uses(path, kind)),
         )
 
@@ -307,14 +286,14 @@ class _Drafted:
             used = next(self.uses(path, kind), None)
             return used.step if used else self._own_title(path) or plain
         try:
-            read = decisions.read(self.files[path], path)
+            read = decisions.read(self.shown[path], path)
         except SamplanError:
             return plain
         return next((self.words.decision(read, id) for id in read.ids), plain)
 
     def _own_title(self, path: str) -> str:
         try:
-            return forms.read_form(self.files[path]).title
+            return forms.read_form(self.shown[path]).title
         except BadForm:
             return ""
 
@@ -372,9 +351,3 @@ def _written(path: str, content: bytes, before: bytes) -> bytes:
     if forms.form_id(made) != known:
         raise OtherForm
     return made
-
-
-def id_of(title: str) -> str:
-    """Letters, digits and “_” for a title: “Väg framåt?” gives vag_framat."""
-    plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60].lstrip("0123456789_")

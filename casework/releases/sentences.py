@@ -16,9 +16,9 @@ from casework.releases.actions import (
     READERS,
     content_mark,
     keep_draft,
-    opened_draft,
     require_role,
 )
+from casework.releases.drawn import opened_draft
 from casework.words import Words
 from engine import releases
 from engine.diagram import Element, Process

@@ -29,6 +29,12 @@ def proposal(tx: Session, pack_id: str) -> ProposalRow | None:
     return tx.get(ProposalRow, pack_id)
 
 
+def proposed(tx: Session) -> frozenset[str]:
+    """The packs whose draft waits for a second person."""
+    asked = select(ProposalRow.pack_id).where(ProposalRow.agreed_by_account_id.is_(None))
+    return frozenset(tx.scalars(asked))
+
+
 def agreed(tx: Session, on: date) -> list[ProposalRow]:
     """What a second person has agreed to and is to be in use by that day."""
     found = select(ProposalRow).where(
@@ -178,9 +184,9 @@ def forget_scenario_runs(tx: Session, pack_id: str) -> None:
     tx.execute(delete(ScenarioRun).where(ScenarioRun.pack_id == pack_id))
 
 
-def scenario_round(tx: Session, pack_id: str) -> ScenarioRound | None:
-    """Locks the row, where the transaction writes."""
-    return tx.get(ScenarioRound, pack_id, with_for_update=True, populate_existing=True)
+def scenario_round(tx: Session, pack_id: str, *, lock: bool = False) -> ScenarioRound | None:
+    """``lock`` keeps others from asking for one meanwhile."""
+    return tx.get(ScenarioRound, pack_id, with_for_update=lock, populate_existing=True)
 
 
 def put_scenario_round(tx: Session, pack_id: str, digest: str, now: datetime) -> None:

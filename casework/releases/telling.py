@@ -33,7 +33,8 @@ def changed_files(
     for each in differences(before, after):
         by_file.setdefault(each.file, []).append(each)
     files = [say.file(path, found) for path, found in by_file.items()]
-    own = (after.diagrams.get(first) or before.diagrams[first]).file
+    drawn = after.diagrams.get(first) or before.diagrams.get(first)
+    own = drawn.file if drawn else ""
     files.sort(key=lambda file: (file.path != own, file.process is None, file.title))
     return tuple(files)
 

@@ -15,7 +15,8 @@ from casework.application import Application
 from casework.audit import actions as audit
 from casework.releases import store
 from casework.releases.actions import EDITORS, READERS, require_role
-from casework.releases.parts import LONGEST_TITLE
+from casework.releases.following import Following, followed, following_of
+from casework.releases.titles import LONGEST_TITLE
 from casework.words import Words
 from engine import releases
 from engine.packs import Pack, open_pack
@@ -44,12 +45,17 @@ class PackExists(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A pack in use and what it holds; ``templates`` are steps that its diagrams are built of."""
+    """A pack and what it holds; ``templates`` are steps that its diagrams are built of.
+
+    ``number`` is 0 for one that is only begun; ``waits``: somebody asks for a yes to its draft.
+    """
 
     id: str
     title: str
     description: str
     number: int
+    following: Following
+    waits: bool
     languages: tuple[str, ...]
     diagrams: tuple[str, ...]
     templates: tuple[str, ...]
@@ -60,12 +66,20 @@ class Shelved:
 
 
 def toolbox(tx: Session, app: Application, actor: Actor) -> list[Shelved]:
-    """Every pack that is in use, by title. Raises NotAllowed."""
+    """Every pack, in use or begun, by title. Raises NotAllowed."""
     require_role(actor, READERS)
     newest = releases.newest_ids(tx)
     numbers = releases.numbers(tx, newest.values())
+    follows, asked = followed(tx), store.proposed(tx)
     shelf = [
-        _shelved(releases.load(tx, id), numbers[id], actor.language) for id in newest.values()
+        _shelved(
+            releases.load(tx, id),
+            numbers[id],
+            actor.language,
+            following=following_of(numbers[id], pack_id in follows),
+            waits=pack_id in asked,
+        )
+        for pack_id, id in newest.items()
     ]
     return sorted(shelf, key=lambda one: one.title.casefold())
 
@@ -96,12 +110,12 @@ def begin(
 ) -> str:
     """A pack of its own as a copy of this one, to be changed in the studio; its id.
 
-    No programme follows it: nobody is affected. Raises as `copied`.
+    It is a draft as a whole: nobody is affected. Raises as `copied`.
     """
     require_role(actor, EDITORS)
     # One after the other: two who begin at once do not take the same name.
     store.lock_pack(tx, app.pack_id)
-    begun = releases.publish(tx, _copy(tx, pack_id, new_id, title), by=actor.pseudonym)
+    begun = releases.begin(tx, _copy(tx, pack_id, new_id, title), by=actor.pseudonym)
     target, detail = f"pack:{begun.pack_id}", {"from": pack_id}
     audit.write_by(tx, actor, "pack.begin", target=target, detail=detail)
     return begun.pack_id
@@ -150,13 +164,17 @@ def _set(key: str, value: str) -> str:
     return f"{key} = {json.dumps(value, ensure_ascii=False)}"
 
 
-def _shelved(pack: Pack, number: int, language: str) -> Shelved:
+def _shelved(
+    pack: Pack, number: int, language: str, *, following: Following, waits: bool
+) -> Shelved:
     words = Words(pack, language)
     return Shelved(
         id=pack.id,
         title=words.title(),
         description=words.description(),
         number=number,
+        following=following,
+        waits=waits,
         languages=tuple(lang.name_of(code) for code in pack.config.languages),
         diagrams=tuple(sorted(map(words.process, pack.diagrams), key=str.casefold)),
         templates=tuple(_templates(pack.files)),

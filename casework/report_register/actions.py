@@ -1,6 +1,6 @@
 """Report what does not work or what was learned; see to it, and tell the one who reported."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from casework.reports.rules import CannotReport, Seen
 from casework.reports.tables import Report
 from casework.roles import local_now
 from casework.sending import digest_of, grouped, type_sent
+from casework.voice import saying
 from casework.words import Words
 from engine import commands
 from engine.packs.config import ReportKind
@@ -219,8 +220,12 @@ def _known(words: Words, pin: Pin) -> Pin:
     return pin
 
 
+def _saying(asked: _Asked) -> Callable[[str], str]:
+    return saying(asked.tx, asked.app, asked.actor.language, asked.words.pack.id)
+
+
 def _checked(asked: _Asked, sent: type_sent) -> Checked:
-    say = asked.app.translator(asked.actor.language)
+    say = _saying(asked)
     checked = check(
         asked.form,
         grouped(sent),
@@ -247,7 +252,7 @@ def _page(asked: _Asked, values: Any, errors: Any, key: str) -> NewReport:
             choices=ProgrammeChoices(asked.tx),
             now=local_now(asked.tx, asked.app.zone),
             language=asked.actor.language,
-            translate=asked.app.translator(asked.actor.language),
+            translate=_saying(asked),
             words=asked.words.form(asked.form.id),
         )
     )

@@ -23,6 +23,7 @@ from casework.sending import digest_of, grouped, type_sent
 from casework.tasks import beside, lists, store
 from casework.tasks.model import Completed, TaskList, TaskPage, View
 from casework.tasks.opening import Step, enter, manages, step_for
+from casework.voice import saying
 from casework.words import Words
 from engine import commands, releases, runtime
 from engine.errors import NoSuchTask, TaskTaken
@@ -72,7 +73,7 @@ def open_task(
     """
     step = step_for(tx, app, actor, task_id)
     if sent is not None and step.form is not None:
-        say = app.translator(actor.language)
+        say = saying(tx, app, actor.language, step.case.pack_id)
         wrong = {name: say("Attach the file that you chose, or choose none.") for name in left}
         values = _changed(step.form, sent)
         return _page(tx, app, actor, step, values=values, errors=wrong, key=key)
@@ -146,7 +147,8 @@ def attach_file(
     try:
         kept = bring(tx, actor, step.facts, place, file, sent, on=today, megabytes=most)
     except (Invalid, Conflict) as error:
-        wrong = {file.to: app.translator(actor.language)(str(error))}
+        say = saying(tx, app, actor.language, step.case.pack_id)
+        wrong = {file.to: say(str(error))}
         return _page(tx, app, actor, step, values=_read(step, sent), errors=wrong)
     save_draft(tx, app, actor, task_id, [*sent, (file.to, str(kept))])
     return None
@@ -275,7 +277,7 @@ def _checked(tx: Session, app: Application, actor: Actor, step: Step, sent: type
         return Checked({}, {}, frozenset())
     _require_askable(step, sent)
     words = Words(step.pack, actor.language)
-    say = app.translator(actor.language)
+    say = saying(tx, app, actor.language, step.case.pack_id)
     checked = check(
         step.form,
         grouped(sent),
@@ -315,7 +317,7 @@ def _page(
                 choices=step.choices,
                 now=local_now(tx, app.zone),
                 language=actor.language,
-                translate=app.translator(actor.language),
+                translate=saying(tx, app, actor.language, step.case.pack_id),
                 words=words.form(step.form.id),
             )
         )

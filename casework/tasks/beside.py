@@ -17,6 +17,7 @@ from casework.organisations import store as organisations
 from casework.tasks import lists
 from casework.tasks import store as tasks
 from casework.tasks.model import ConsentBrief, PathNote, PathStep, TaskPage
+from casework.voice import saying
 from casework.words import Words
 from engine.diagram import Process
 from engine.tables import Task
@@ -43,7 +44,7 @@ def task_page(
     others: tuple[tuple[int, str], ...],
 ) -> TaskPage:
     """The page of a step for one reader who may open it."""
-    say = app.translator(actor.language)
+    say = saying(tx, app, actor.language, case.pack_id)
     either = say("or")
     [row] = lists.describe(tx, app, actor, [task])
     lead, contact = lead_of(tx, facts)

@@ -1,6 +1,6 @@
 """Who may open a step, and what it then asks. The gate decides, each time anew."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -85,6 +85,25 @@ def may_open(tx: Session, app: Application, actor: Actor, task: Task, facts: Cas
     today = clock.today(tx, app.zone)
     step = _addressed(task, live=store.runs(tx, task))
     return rules.may_open(actor, held, step, facts, on=today)
+
+
+def first_who_may_open(
+    tx: Session, app: Application, asked: Sequence[tuple[Task, Sequence[Actor]]]
+) -> list[Actor | None]:
+    """For each step the first of these people who could open it now.
+
+    As many statements for one step of a case as for many.
+    """
+    config, today = app.pack(tx).config, clock.today(tx, app.zone)
+    facts = {id: case_store.facts(tx, id) for id in {task.case_id for task, _ in asked}}
+    running = store.running(tx, {task.instance_id for task, _ in asked})
+
+    def may(actor: Actor, task: Task) -> bool:
+        live = task.status == "open" and task.instance_id in running
+        step, held = _addressed(task, live=live), roles.held_by(config, actor)
+        return rules.may_open(actor, held, step, facts[task.case_id], on=today)
+
+    return [next((one for one in people if may(one, task)), None) for task, people in asked]
 
 
 def manages(tx: Session, app: Application, actor: Actor, task: Task) -> bool:

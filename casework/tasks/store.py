@@ -302,6 +302,12 @@ def runs(tx: Session, task: Task) -> bool:
     return status == "running"
 
 
+def running(tx: Session, instance_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these runs that neither rest nor have ended."""
+    asked = select(Instance.id).where(Instance.id.in_(instance_ids), Instance.status == "running")
+    return frozenset(tx.scalars(asked))
+
+
 def _view(actor: Actor, held: Held, view: str, on: Day) -> ColumnElement[bool]:
     if view == "others":
         led = and_(case_queries.known_to(actor, on), case_queries.held_by(actor))

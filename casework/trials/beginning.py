@@ -11,7 +11,8 @@ from base.db import Session
 from base.errors import Invalid
 from casework.access import Actor
 from casework.application import Application
-from casework.releases.actions import EDITORS, NoSuchRoutine, require_role
+from casework.releases.actions import EDITORS, require_role
+from casework.releases.drawn import NoSuchRoutine
 from casework.releases.tables import TrialRow
 from casework.trials import courses, store
 from casework.trials.ground import drafted, readable_draft
@@ -72,7 +73,6 @@ def trials_page(
         begins=bool(_begun_anew(pack)),
         diagrams=tuple(sorted(_diagrams(pack, words), key=lambda each: each[1].casefold())),
         alone=alone(pack, words, process, typed) if process else None,
-        has_page=process in app.pack(tx).diagrams,
         beginnings=tuple(_beginnings(pack, words)),
         organisations=tuple(_titles(people, "organisations")),
         groups=tuple(_titles(people, "groups")),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from base.db import Session
 from casework.application import Application
-from casework.releases.actions import opened_draft
+from casework.releases.drawn import opened_draft
 from casework.stage import Stage
 from casework.trials.people import People, key_of, people_of
 from casework.trials.playing import Player

@@ -37,9 +37,8 @@ class TrialsPage:
     #: Whether the draft says how a new case begins.
     begins: bool
     diagrams: tuple[tuple[str, str], ...]
-    #: The one that is to begin by itself, and whether it has a page of its own in the studio.
+    #: The one that is to begin by itself.
     alone: Alone | None
-    has_page: bool
     beginnings: tuple[Beginning, ...]
     organisations: tuple[tuple[str, str], ...]
     groups: tuple[tuple[str, str], ...]

@@ -25,7 +25,7 @@ from casework.tasks import store as task_store
 from casework.trials import courses
 from casework.trials.courses import Course, Move
 from engine import store as engine_store
-from engine.tables import History, Task
+from engine.tables import History
 
 #: Courses whose outcome is kept, for each draft; a course is played on from the longest of them.
 _MOST_KEPT = 24
@@ -196,15 +196,16 @@ def _seen(play: Play) -> _Seen:
 
 
 def _look(tx: Session, play: Play, history: Any) -> _Seen:
+    open_ = task_store.open_of_case(tx, play.case())
+    places = zip(open_, play.cast(tx).places_of(open_), strict=True)
     return _Seen(
-        open={task.id: spot(tx, play, task) for task in task_store.open_of_case(tx, play.case())},
+        open={
+            task.id: Spot(task.process, task.element_id, task.role, place)
+            for task, place in places
+        },
         last=max((row.id for row in history), default=0),
         incidents=frozenset(each.id for each in engine_store.open_incidents(tx)),
     )
-
-
-def spot(tx: Session, play: Play, task: Task) -> Spot:
-    return Spot(task.process, task.element_id, task.role, play.cast(tx).place_of(task))
 
 
 def _what_happened(

@@ -12,6 +12,7 @@ from casework.trials.courses import Course
 from casework.trials.ground import places_of
 from casework.words import Words
 from engine.packs import Pack
+from engine.reasons import said
 
 
 def _(text: str) -> str:
@@ -84,7 +85,11 @@ class Speaker:
         return self._said(codes)
 
     def _said(self, sentences: Sequence[str]) -> str:
-        return " ".join(self.say(each) for each in sentences if each)
+        return " ".join(said(each, self.say, self._placed) for each in sentences if each)
+
+    def _placed(self, id: str) -> str:
+        """An element or a diagram by its name."""
+        return self.words.process(id) if id in self.words.pack.diagrams else self.words.step(id)
 
     def _step(self, name: str) -> str:
         """A step as scenarios name it, with the organisation it is for."""

@@ -17,9 +17,9 @@ from casework.releases import store
 from casework.releases.actions import (
     EDITORS,
     READERS,
-    NoSuchRoutine,
     require_role,
 )
+from casework.releases.drawn import NoSuchRoutine
 from casework.releases.tables import ScenarioRun
 from casework.scenarios import Failure, Played
 from casework.stage import Stage
@@ -137,7 +137,7 @@ def ask(tx: Session, app: Application, actor: Actor, *, mark: str, again: bool) 
     pack = drafted(tx, app)
     if pack.digest != mark:
         raise DraftChanged
-    if _is_played(tx, pack):
+    if _is_played(tx, pack, lock=True):
         return
     if again:
         store.forget_scenario_runs(tx, pack.id)
@@ -180,9 +180,9 @@ class _Round:
                 store.end_scenario_round(tx, pack.id)
 
 
-def _is_played(tx: Session, pack: Pack) -> bool:
+def _is_played(tx: Session, pack: Pack, *, lock: bool = False) -> bool:
     """Whether this very draft is being played, and has got further lately."""
-    row = store.scenario_round(tx, pack.id)
+    row = store.scenario_round(tx, pack.id, lock=lock)
     return row is not None and row.digest == pack.digest and clock.now(tx) - row.at < _STUCK
 
 

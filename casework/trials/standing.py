@@ -7,7 +7,7 @@ from uuid import UUID
 from base import clock
 from base.db import Session
 from casework import access
-from casework.access import Action, Party
+from casework.access import Action, Actor, Party
 from casework.cases import store as case_store
 from casework.meetings import store as meeting_store
 from casework.organisations import store as organisations
@@ -18,7 +18,7 @@ from casework.tasks import store as task_store
 from casework.trials import courses
 from casework.trials.courses import Course
 from casework.trials.model import Entry, OpenStep, Stopped, TrialPage
-from casework.trials.playing import Happened, Spot, Standing, named
+from casework.trials.playing import Happened, Spot, Standing
 from casework.trials.reporting import reportable
 from casework.trials.saying import Speaker, ending
 from casework.words import Words
@@ -66,7 +66,7 @@ def stands(
         case = case_store.by_id(tx, play.case())
         tasks = task_store.open_of_case(tx, case.id)
         titles, ended = _titles(tx), play.ended(tx)
-        steps = tuple(sorted((_step(tx, play, task, words, titles) for task in tasks), key=_order))
+        steps = tuple(sorted(_steps(tx, play, tasks, words, titles), key=_order))
         timers = tuple(_timers(tx, case.id, words))
         tokens = _tokens(tx, case.id)
         drawn = _drawn(pack, diagram, tasks, tokens)
@@ -113,21 +113,32 @@ def _stops(play: Play) -> list[datetime]:
     return [stop] if stop is not None else []
 
 
+def _steps(
+    tx: Session, play: Play, tasks: Sequence[Task], words: Words, titles: Mapping[str, str]
+) -> Iterator[OpenStep]:
+    """As many statements for one as for many."""
+    cast, now = play.cast(tx), clock.now(tx)
+    for task, doer, place in zip(tasks, cast.doers_of(tasks), cast.places_of(tasks), strict=True):
+        yield _step(task, doer, place, now, words, titles)
+
+
 def _step(
-    tx: Session, play: Play, task: Task, words: Words, titles: Mapping[str, str]
+    task: Task,
+    doer: Actor | None,
+    place: str,
+    now: datetime,
+    words: Words,
+    titles: Mapping[str, str],
 ) -> OpenStep:
-    cast = play.cast(tx)
-    holder = cast.holder_of(task)
-    place = cast.place_of(task)
     return OpenStep(
         name=step_name(task, place),
         title=" ".join(words.element(task.process, task.element_id).split()),
         process=words.process(task.process),
         role=words.role(task.role),
         organisation=titles.get(place, place),
-        who=named(tx, holder)[0] if holder is not None else None,
+        who=doer.name if doer is not None else None,
         due=task.due,
-        late=task.due is not None and task.due < clock.now(tx),
+        late=task.due is not None and task.due < now,
         asks=task.form is not None,
     )
 

@@ -1,7 +1,7 @@
 """Play a draft before anybody is affected: begin, do steps, push the clock, take back, keep."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -143,7 +143,7 @@ def do_step(
     Raises NoSuchTrial, NoSuchStep, TrialOvertaken, TrialFull, DoesNotGo.
     """
     row, pack = _taken(app, actor, trial_id, rev)
-    with _standing(app, pack, row) as standing, standing.app.database.reading() as own:
+    with _standing(app, pack, row) as standing, _lost(standing) as own:
         task, holder = _doer(own, standing, name, actor)
         form = opening.step_for(own, standing.app, holder, task.id).form
         done = tasks.complete_task(own, standing.app, holder, task.id, sent, key=uuid4().hex)
@@ -204,7 +204,7 @@ def hear(
     Raises NoSuchTrial, NotWaiting, TrialOvertaken, TrialFull, DoesNotGo.
     """
     row, pack = _taken(app, actor, trial_id, rev)
-    with _standing(app, pack, row) as standing, standing.app.database.reading() as own:
+    with _standing(app, pack, row) as standing, _lost(standing) as own:
         play = standing.play
         able = _reporters(own, standing, pack, actor, message)
         one = _chosen(able, by)
@@ -310,6 +310,20 @@ def _standing(app: Application, pack: Pack, row: TrialRow) -> Iterator[Standing]
         if standing is None or standing.reached.failure is not None:
             raise DoesNotGo
         yield standing
+
+
+class _Lost(Exception):
+    """Nothing that was written is to be kept."""
+
+
+@contextmanager
+def _lost(standing: Standing) -> Iterator[Session]:
+    """To do a step as it would be done, and to keep nothing of it."""
+    with suppress(_Lost), standing.app.database.transaction() as own:
+        yield own
+        # What was read stays usable afterwards; a rollback would expire it.
+        own.expunge_all()
+        raise _Lost
 
 
 def _doer(tx: Session, standing: Standing, name: str, reader: Actor) -> tuple[Task, Actor]:

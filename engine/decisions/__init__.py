@@ -5,7 +5,7 @@ from engine.decisions.decisions import Decisions, read
 from engine.decisions.errors import BadDecisions, NoSuchDecision
 from engine.decisions.evaluation import Outcome
 from engine.decisions.tables import MatchedRule
-from engine.decisions.writing import with_result
+from engine.decisions.writing import new_decision, with_result
 
 __all__ = [
     "BadDecisions",
@@ -14,6 +14,7 @@ __all__ = [
     "MatchedRule",
     "NoSuchDecision",
     "Outcome",
+    "new_decision",
     "read",
     "with_result",
 ]

@@ -22,6 +22,7 @@ from engine.diagram.model import (
     feel_source,
 )
 from engine.diagram.reading import BadDiagram, read
+from engine.diagram.writing import copied, ids, new_diagram
 
 __all__ = [
     "Association",
@@ -43,6 +44,9 @@ __all__ = [
     "Shape",
     "StandardLoop",
     "Timer",
+    "copied",
     "feel_source",
+    "ids",
+    "new_diagram",
     "read",
 ]

@@ -31,6 +31,10 @@ RULES = {
         "Nobody can hold the role “{role}”: it names no members.",
         "List under members which roles of an account hold it.",
     ),
+    "role_unheld": warning(
+        "Nobody holds the role “{role}” today: its steps would wait for nobody.",
+        "Have somebody given a place that holds it, or choose another role.",
+    ),
     "action_role_unknown": error(
         "{place} of pack.toml names the role “{role}”, which it does not know.",
         "Use one of: {known}.",

@@ -13,7 +13,15 @@ from engine.packs.config import (
 )
 from engine.packs.errors import BadPack
 from engine.packs.folder import digest, is_pack_file, read_folder
-from engine.packs.logo import LOGOS, BadLogo, Logo, LogoFlaw, read_logo
+from engine.packs.logo import (
+    LOGOS,
+    BadLogo,
+    Logo,
+    LogoFlaw,
+    is_photograph,
+    read_logo,
+    sides_of_photograph,
+)
 from engine.packs.pack import Pack, open_pack
 from engine.packs.phrases import (
     SAMPLAN,
@@ -50,12 +58,14 @@ __all__ = [
     "flaw_of",
     "flaws_of",
     "is_pack_file",
+    "is_photograph",
     "longest",
     "open_pack",
     "places",
     "read_config",
     "read_folder",
     "read_logo",
+    "sides_of_photograph",
     "texts_of",
     "texts_of_config",
     "texts_of_decisions",

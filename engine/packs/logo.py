@@ -23,6 +23,9 @@ MOST_DOTS = 2_000
 #: How much longer one side may be than the other.
 LONGEST_SHAPE = 12
 _PNG = b"\x89PNG\r\n\x1a\n"
+_JPEG = b"\xff\xd8\xff"
+#: Parts of a JPEG that tell its sides: all frames, but not tables of codes and the like.
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SVG = "http://www.w3.org/2000/svg"
 _HREF = ("href", "{http://www.w3.org/1999/xlink}href")
 _SHAPES = frozenset(
@@ -96,6 +99,33 @@ def read_logo(data: bytes) -> Logo:
     if not short or long > LONGEST_SHAPE * short:
         raise BadLogo(LogoFlaw.SHAPE)
     return logo
+
+
+def is_photograph(data: bytes) -> bool:
+    """Whether it claims to be a JPEG, which no pack holds: it becomes a PNG first."""
+    return data.startswith(_JPEG)
+
+
+def sides_of_photograph(data: bytes) -> tuple[int, int]:
+    """Dots across and down, as the file tells before anything of it is drawn. Raises BadLogo."""
+    if len(data) > LARGEST:
+        raise BadLogo(LogoFlaw.LARGE)
+    at = len(_JPEG) - 1
+    while data[at : at + 1] == b"\xff" and at + 9 <= len(data):
+        kind, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
+        if kind in _FRAMES:
+            height, width = struct.unpack_from(">HH", data, at + 5)
+            return _few_dots(width, height)
+        at += 2 + length
+    raise BadLogo(LogoFlaw.UNREADABLE)
+
+
+def _few_dots(width: int, height: int) -> tuple[int, int]:
+    if not width or not height:
+        raise BadLogo(LogoFlaw.SHAPE)
+    if max(width, height) > MOST_DOTS:
+        raise BadLogo(LogoFlaw.DOTS)
+    return width, height
 
 
 def _drawing(data: bytes) -> Logo:

@@ -43,12 +43,22 @@ class Pack:
         """The processes by id. Raises DiagramError for the first file that cannot be read."""
         found: dict[str, Process] = {}
         for name in self.paths(".bpmn"):
-            for process in diagram.read(self.files[name], name):
+            for process in self.processes(name):
                 if process.id in found:
                     why = f"The process “{process.id}” is already in {found[process.id].file}."
                     raise BadPack(name, why, process.id)
                 found[process.id] = process
         return MappingProxyType(found)
+
+    def processes(self, name: str) -> tuple[Process, ...]:
+        """Those of one file, read once. Raises what ``engine.diagram.read`` refuses."""
+        if name not in self._processes:
+            self._processes[name] = diagram.read(self.files[name], name)
+        return self._processes[name]
+
+    @cached_property
+    def _processes(self) -> dict[str, tuple[Process, ...]]:
+        return {}
 
     @cached_property
     def decisions(self) -> Mapping[str, Decisions]:
@@ -109,10 +119,20 @@ class Pack:
         """The translations by language. Raises BadPack for a broken .po file."""
         return MappingProxyType(
             {
-                PurePosixPath(name).stem.replace("_", "-"): read_words(self.files[name], name)
+                PurePosixPath(name).stem.replace("_", "-"): self.words_in(name)
                 for name in self.paths(".po")
             }
         )
+
+    def words_in(self, name: str) -> Words:
+        """Those of one file, read once. Raises BadPack for a broken one."""
+        if name not in self._words:
+            self._words[name] = read_words(self.files[name], name)
+        return self._words[name]
+
+    @cached_property
+    def _words(self) -> dict[str, Words]:
+        return {}
 
     def spoken(self, language: str) -> str:
         """What its words reach such a reader in: that language, else English, else its own."""

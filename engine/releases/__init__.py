@@ -17,6 +17,8 @@ from engine.releases import store
 from engine.tables import DraftRow, ReleaseFile, ReleaseRow
 
 _KEPT = 32
+#: The number of what a pack is begun from: a draft as a whole, until it is published.
+BEGUN = 0
 
 
 class NoRelease(NotFound):
@@ -29,7 +31,10 @@ class DraftChanged(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A published version of a pack; ``by`` and ``approved_by`` are pseudonyms."""
+    """A published version of a pack; ``by`` and ``approved_by`` are pseudonyms.
+
+    Number 0 is what a pack was begun from: see `begin`.
+    """
 
     id: int
     pack_id: str
@@ -40,6 +45,11 @@ class Release:
     reference: str
     approved_by: str | None
     reason: str = ""
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether nothing of it is in use yet."""
+        return self.number == BEGUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +91,16 @@ def publish(
     return release
 
 
+def begin(tx: Session, files: Mapping[str, bytes], *, by: str) -> Release:
+    """A pack that is a draft as a whole: its first publication has the number 1.
+
+    There is no such pack yet. Raises BadPack.
+    """
+    return _publish(tx, files, "owner", by, "", None, first=BEGUN)
+
+
 def active(tx: Session, pack_id: str) -> Release:
-    """The release that new cases start with. Raises NoRelease."""
+    """The release that new cases start with, or what the pack was begun from. Raises NoRelease."""
     row = store.newest(tx, pack_id)
     if row is None:
         raise NoRelease
@@ -151,6 +169,11 @@ def load(tx: Session, release_id: int) -> Pack:
             while len(held) > _KEPT:
                 held.popitem(last=False)
     return pack
+
+
+def understood(digest: str) -> Pack | None:
+    """The pack of this content, if a release of it has been loaded."""
+    return _understood.get(digest)
 
 
 def files_of(tx: Session, release_id: int) -> dict[str, bytes]:
@@ -242,6 +265,9 @@ def import_folder(tx: Session, files: Mapping[str, bytes], *, by: str = "deploy"
     """
     pack = open_pack(files)
     newest = store.newest(tx, pack.id)
+    if newest is not None and newest.number == BEGUN:
+        # Whoever runs the installation takes it into use; what owners draft on it stays.
+        newest = None
     imported = store.imported_digest(tx, pack.id)
     if newest is not None and pack.digest in (imported, newest.digest):
         store.remember_import(tx, pack.id, pack.digest, clock.now(tx))
@@ -273,14 +299,18 @@ def _publish(
     reference: str,
     approved_by: str | None,
     reason: str = "",
+    *,
+    first: int = 1,
 ) -> Release:
+    """``first`` is the number of the first one."""
     pack = open_pack(files)
     newest = store.newest(tx, pack.id, lock=True)
-    if newest is not None and newest.digest == pack.digest:
+    if newest is not None and newest.digest == pack.digest and newest.number != BEGUN:
         return _release(newest)
+    number = newest.number + 1 if newest else first
     row = ReleaseRow(
         pack_id=pack.id,
-        number=newest.number + 1 if newest else 1,
+        number=number,
         digest=digest(files),
         source=source,
         created=clock.now(tx),
@@ -291,19 +321,20 @@ def _publish(
     )
     store.add(tx, row)
     before = store.files(tx, newest.id) if newest else []
-    store.add_files(tx, _numbered(row.id, files, before))
+    store.add_files(tx, _numbered(row.id, files, before, least=min(number, 1)))
     return _release(row)
 
 
 def _numbered(
-    release_id: int, files: Mapping[str, bytes], before: Sequence[ReleaseFile]
+    release_id: int, files: Mapping[str, bytes], before: Sequence[ReleaseFile], *, least: int
 ) -> list[dict[str, object]]:
+    """Of what is only begun no file has a number yet: 0."""
     earlier = {file.path: file for file in before}
     rows: list[dict[str, object]] = []
     for path, content in sorted(files.items()):
         mark = sha256(content).hexdigest()
         file = earlier.get(path)
-        version = 1 if file is None else file.version + (file.digest != mark)
+        version = least if file is None else max(file.version + (file.digest != mark), least)
         rows.append(
             {
                 "release_id": release_id,

@@ -12,6 +12,7 @@ from engine.errors import StepFailed, Unaddressed
 from engine.host import Host
 from engine.model import Address, TaskKind, TaskStatus, Wanted
 from engine.packs import Pack
+from engine.reasons import reason
 from engine.runtime.surroundings import Prepared, Surroundings
 from engine.spiff import Escalation, OpenStep, evaluate, moment_of
 
@@ -182,4 +183,4 @@ def _number(value: Any, place: str) -> int:
     try:
         return int(value)
     except (TypeError, ValueError) as error:
-        raise StepFailed(place, "its priority is no number") from error
+        raise StepFailed(place, reason("no_priority")) from error

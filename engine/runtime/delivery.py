@@ -12,6 +12,7 @@ from engine import store
 from engine.errors import Runaway
 from engine.host import Host
 from engine.model import InstanceStatus, Outcome
+from engine.reasons import reason
 from engine.runtime import stepping
 from engine.runtime.starting import begin_by_message
 from engine.runtime.stepping import Stepped
@@ -59,7 +60,7 @@ def deliver(tx: Session, host: Host, stepped: Stepped, case_id: UUID, by: str) -
         thrown = waiting.popleft()
         count += 1
         if count > _MOST_MESSAGES:
-            raise Runaway(thrown.element, f"more than {_MOST_MESSAGES} messages in one command")
+            raise Runaway(thrown.element, reason("too_many_messages", most=_MOST_MESSAGES))
         answer = send(
             tx,
             host,

@@ -12,6 +12,7 @@ from engine import store
 from engine.errors import InstanceEnded, StepFailed, Suspended
 from engine.host import Host
 from engine.model import InstanceStatus, Outcome, TaskStatus
+from engine.reasons import reason
 from engine.runtime.addressing import Placing, Unplaced
 from engine.runtime.asking import ask
 from engine.runtime.surroundings import Prepared, Surroundings, prepare
@@ -122,7 +123,7 @@ def alone(tx: Session, instance_id: UUID) -> Iterator[None]:
     """A service may not step the instance that is just asking for it: that would be lost."""
     busy: set[UUID] = tx.info.setdefault("engine.stepping", set())
     if instance_id in busy:
-        raise StepFailed(str(instance_id), "a service tried to step the instance that called it")
+        raise StepFailed(str(instance_id), reason("steps_itself"))
     busy.add(instance_id)
     try:
         yield

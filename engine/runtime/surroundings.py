@@ -19,6 +19,7 @@ from engine.errors import StepFailed
 from engine.host import Host
 from engine.model import Call
 from engine.packs import Pack
+from engine.reasons import reason
 from engine.spiff import Library, library_of
 from feel import Calendar, FeelError
 
@@ -101,7 +102,7 @@ class Surroundings:
     def decide(self, decision: str, variables: Mapping[str, Any]) -> Any:
         file = self._prepared.decisions.get(decision)
         if file is None:
-            raise StepFailed(decision, "there is no such decision in this release")
+            raise StepFailed(decision, reason("unknown_decision"))
         inputs = {**variables, "deadlines": self.deadlines(variables)}
         try:
             return file.evaluate(decision, inputs, now=self.now, calendar=self.calendar).value

@@ -10,6 +10,7 @@ from typing import Any
 from engine.diagram import Element, EventDefinition, Flow, Mapping, MultiInstance, Process
 from engine.diagram import StandardLoop as Loop
 from engine.errors import DiagramError
+from engine.reasons import reason
 from engine.spiff.calls import Call, Service, SubProcess
 from engine.spiff.compensation import Compensate, CompensateEnd, Undo
 from engine.spiff.events import Boundary, Catch, Definition, End, Receive, Throw
@@ -89,7 +90,7 @@ class _Builder:
             and not element.for_compensation
         )
         if not found:
-            raise DiagramError(f"{self.scope or self.process.id}: there is no start event.")
+            raise DiagramError(reason("no_start", place=self.scope or self.process.id))
         return found
 
     # Elements
@@ -97,7 +98,7 @@ class _Builder:
     def _add(self, element: Element) -> None:
         make = _MAKERS.get(element.kind)
         if make is None:
-            raise DiagramError(f"{element.id}: a {element.kind} cannot be run.")
+            raise DiagramError(reason("cannot_run", place=element.id, kind=element.kind))
         if element.loop is None:
             node = make(self, element.id, element)
             if not self._is_trigger(element):
@@ -125,7 +126,7 @@ class _Builder:
         for mapping in mappings:
             source = compiled(mapping.source, element.id)
             if source is None or not mapping.target:
-                raise DiagramError(f"{element.id}: a mapping needs a source and a target.")
+                raise DiagramError(reason("half_mapping", place=element.id))
             yield Passed(source, mapping.target)
 
     def _repeated(self, element: Element, loop: MultiInstance | Loop, item: str) -> Many | Again:
@@ -169,14 +170,14 @@ class _Builder:
 
     def decide(self, name: str, element: Element) -> Node:
         if element.decision is None:
-            raise DiagramError(f"{element.id}: the business rule task names no decision.")
+            raise DiagramError(reason("names_no_decision", place=element.id))
         node = Decide(self.spec, name, element)
         node.decision, node.result = element.decision.id, element.decision.result
         return node
 
     def service(self, name: str, element: Element) -> Node:
         if element.service is None:
-            raise DiagramError(f"{element.id}: the service task names no service.")
+            raise DiagramError(reason("names_no_service", place=element.id))
         node = Service(self.spec, name, element)
         node.service = element.service.type
         return node
@@ -188,7 +189,7 @@ class _Builder:
 
     def call(self, name: str, element: Element) -> Node:
         if not element.called:
-            raise DiagramError(f"{element.id}: the call activity names no process.")
+            raise DiagramError(reason("names_no_process", place=element.id))
         return Call(self.spec, name, element, element.called)
 
     def sub_process(self, name: str, element: Element) -> Node:
@@ -201,9 +202,9 @@ class _Builder:
         """What the start event of an event sub-process waits for, around it."""
         starts = self.process.starts(element.id)
         if len(starts) != 1 or not starts[0].events:
-            raise DiagramError(f"{element.id}: an event sub-process begins with one event.")
+            raise DiagramError(reason("one_event", place=element.id))
         if element.loop is not None or element.inputs or element.outputs:
-            raise DiagramError(f"{element.id}: an event sub-process shares what is around it.")
+            raise DiagramError(reason("shares", place=element.id))
         start = starts[0]
         event = self._only_event(start) or start.events[0]
         trigger = Trigger(
@@ -247,7 +248,7 @@ class _Builder:
     def boundary(self, name: str, element: Element) -> Node:
         event = self._only_event(element)
         if event is None:
-            raise DiagramError(f"{element.id}: the boundary event waits for nothing.")
+            raise DiagramError(reason("boundary", place=element.id))
         if event.kind == "compensate":
             return self._undo(name, element)
         node = Boundary(self.spec, name, element)
@@ -259,7 +260,7 @@ class _Builder:
         handler = self.process.handler_of(element)
         host = self.process.elements.get(element.attached_to or "")
         if handler is None or host is None or host.loop is not None or handler.loop is not None:
-            raise DiagramError(f"{element.id}: one step puts right what one step has done.")
+            raise DiagramError(reason("puts_right", place=element.id))
         return Undo(self.spec, name, element, handler.id)
 
     def _compensated(self, element: Element, node: Compensate) -> Node:
@@ -267,7 +268,7 @@ class _Builder:
         if event is not None and event.reference is not None:
             found = [b for b in self.process.boundaries(event.reference) if _compensates(b)]
             if len(found) != 1:
-                raise DiagramError(f"{element.id}: nothing says how to put it right.")
+                raise DiagramError(reason("not_put_right", place=element.id))
             node.only = found[0].id
         return node
 
@@ -289,13 +290,13 @@ class _Builder:
 
     def _only_event(self, element: Element) -> EventDefinition | None:
         if len(element.events) > 1:
-            raise DiagramError(f"{element.id}: an event waits for one thing only.")
+            raise DiagramError(reason("one_thing", place=element.id))
         return element.event
 
     def _definition(self, event: EventDefinition, element: Element) -> Definition:
         place = element.id
         if event.kind not in _LISTENABLE:
-            raise DiagramError(f"{place}: a {event.kind} event cannot be waited for.")
+            raise DiagramError(reason("cannot_wait", place=place, kind=event.kind))
         return Definition(
             kind=event.kind,
             name=compiled(event.name, place),
@@ -311,7 +312,7 @@ class _Builder:
             if event.kind == "link":
                 continue
             if event.kind not in _THROWABLE:
-                raise DiagramError(f"{element.id}: a {event.kind} event cannot be thrown.")
+                raise DiagramError(reason("cannot_throw", place=element.id, kind=event.kind))
             name = compiled(event.name, element.id)
             found.append(Definition(event.kind, name=name, code=event.code))
         return tuple(found)
@@ -329,7 +330,7 @@ class _Builder:
 
     def _way(self, flow: Flow, element: Element) -> Way:
         if flow.target not in self.spec.task_specs:
-            raise DiagramError(f"{flow.id}: the flow leads nowhere.")
+            raise DiagramError(reason("leads_nowhere", place=flow.id))
         return Way(
             flow.id,
             flow.target,
@@ -349,7 +350,7 @@ class _Builder:
                 continue
             target = self._link_target(event.name)
             if target is None:
-                raise DiagramError(f"{element.id}: no link “{event.name}” is caught.")
+                raise DiagramError(reason("no_link", place=element.id, name=event.name))
             yield Way(f"{element.id} link", target.id, None, False)
 
     def _link_target(self, name: str | None) -> Element | None:

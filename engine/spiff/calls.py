@@ -10,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.diagram import Element
 from engine.errors import ErrorThrown, StepFailed
 from engine.model import ALWAYS_PASSED
+from engine.reasons import reason
 from engine.spiff.events import raise_error
 from engine.spiff.nodes import Activity
 from engine.spiff.values import clean
@@ -60,7 +61,7 @@ class Call(Outer):
             depth += isinstance(workflow.outer.task_spec, Call)
             workflow = workflow.parent_workflow
         if depth >= DEEPEST:
-            raise StepFailed(self.id, f"processes call each other more than {DEEPEST} deep")
+            raise StepFailed(self.id, reason("too_deep", most=DEEPEST))
         return super().called(task)
 
 

@@ -14,6 +14,7 @@ from SpiffWorkflow.task import Task
 
 from base.errors import Invalid
 from engine.errors import DiagramError
+from engine.reasons import reason
 from engine.spiff.values import MOST_BYTES, pack, unpack
 from engine.spiff.views import Outside
 from engine.spiff.workflow import Inner, ProcessSpec, Top
@@ -58,7 +59,7 @@ def rows_in(state: bytes) -> list[Any]:
     Raises DiagramError.
     """
     if not state or state[0] != FORMAT:
-        raise DiagramError("The state of this instance has an unknown format.")
+        raise DiagramError(reason("other_format"))
     found: list[Any] = unpack(_squeeze.unpack(state[1:], max_output_size=_MOST_STATE))
     return found
 
@@ -132,7 +133,7 @@ def _fill(workflow: Any, _name: str, ended: int | None, rows: list[list[Any]]) -
     for id_bytes, parent_index, state, name, live, internal, changed, gone in rows:
         spec = specs.get(name)
         if spec is None:
-            raise DiagramError(f"The release has no element “{name}” any more.")
+            raise DiagramError(reason("no_element", name=name))
         task = Task.__new__(Task)
         parent = placed[parent_index] if parent_index >= 0 else None
         task.id = UUID(bytes=id_bytes)

@@ -10,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.diagram import Element
 from engine.errors import StepFailed
+from engine.reasons import reason
 from engine.spiff.expressions import Expression
 from engine.spiff.gateways import end_race
 from engine.spiff.nodes import Activity, Node, take_away
@@ -51,7 +52,7 @@ class Listener(Node):
         outside = task.workflow.top_workflow.outside
         when = self.definition.when
         if when is None:
-            raise StepFailed(self.id, "the timer says no time")
+            raise StepFailed(self.id, reason("no_time"))
         value = when.value(task.data, outside)
         if self.definition.timer == "cycle":
             rhythm = rhythm_of(value, outside.now, outside.calendar, self.id)
@@ -69,12 +70,12 @@ class Listener(Node):
         definition = self.definition
         name = definition.name.value(task.data, outside) if definition.name else None
         if definition.kind in _LISTENED_FOR and not isinstance(name, str):
-            raise StepFailed(self.id, f"the {definition.kind} it waits for has no name")
+            raise StepFailed(self.id, reason("nameless_wait", kind=definition.kind))
         found: dict[str, Any] = {"name": name or "", "code": definition.code}
         if definition.kind == "message" and definition.correlation is not None:
             key = definition.correlation.value(task.data, outside)
             if key is None:
-                raise StepFailed(self.id, f"its correlation key {_text(definition)} is empty")
+                raise StepFailed(self.id, reason("no_key", text=_text(definition)))
             found["key"] = str(key)
         return found
 
@@ -191,7 +192,7 @@ class Throw(Activity):
         top = task.workflow.top_workflow
         name = definition.name.value(task.data, top.outside) if definition.name else None
         if not isinstance(name, str) or not name:
-            raise StepFailed(self.id, f"the {definition.kind} it throws has no name")
+            raise StepFailed(self.id, reason("nameless_throw", kind=definition.kind))
         kind = "signal" if definition.kind == "signal" else "message"
         top.thrown.append(Thrown(kind, name, self.id, self.local(task)))  # type: ignore[arg-type]
         if kind == "signal":
@@ -256,7 +257,7 @@ def raise_error(task: Task, code: str | None) -> None:
     """Wake the nearest event that catches this error. Raises StepFailed if there is none."""
     caught = _catcher(task, "error", code)
     if caught is None:
-        raise StepFailed(task.task_spec.id, f"nothing catches the error “{code or ''}”")
+        raise StepFailed(task.task_spec.id, reason("uncaught", name=code or ""))
     caught.task_spec.fire(caught, {"error_code": code})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import feel
 from engine.diagram import feel_source
 from engine.errors import DiagramError, StepFailed
+from engine.reasons import reason
 from engine.spiff.values import BadValue, clean
 from engine.spiff.views import Outside
 
@@ -30,7 +31,9 @@ class Expression:
             found = self.feel.evaluate(context, now=outside.now, calendar=outside.calendar)
             return clean(found)
         except (feel.FeelError, BadValue) as error:
-            raise StepFailed(self.place, f"{self.text}: {error}") from error
+            raise StepFailed(
+                self.place, reason("failed_expression", text=self.text, error=error)
+            ) from error
 
     def holds(self, variables: Mapping[str, Any], outside: Outside) -> bool:
         """Whether it is true; null and everything else is not."""
@@ -47,14 +50,16 @@ def compiled(text: str | None, place: str) -> Expression | None:
     try:
         return Expression(text.strip(), place, feel.compile(source))
     except feel.FeelError as error:
-        raise DiagramError(f"{place}: {text.strip()} is not an expression: {error}") from error
+        raise DiagramError(
+            reason("no_expression", place=place, text=text.strip(), error=error)
+        ) from error
 
 
 def condition(text: str | None, place: str) -> Expression | None:
     """A condition; None for no text. Raises DiagramError for a literal, which never holds."""
     found = compiled(text, place)
     if found is not None and found.feel is None:
-        raise DiagramError(f"{place}: {found.text} is no condition: write ={found.text}")
+        raise DiagramError(reason("no_condition", place=place, text=found.text))
     return found
 
 

@@ -6,6 +6,7 @@ from threading import Lock
 
 from engine.diagram import Process
 from engine.errors import DiagramError
+from engine.reasons import reason
 from engine.spiff.build import build
 from engine.spiff.workflow import ProcessSpec
 
@@ -36,7 +37,7 @@ class Library(Mapping[str, ProcessSpec]):
     def _build(self, name: str) -> ProcessSpec:
         process = self.diagrams.get(name.partition("#")[0])
         if process is None:
-            raise DiagramError(f"There is no process “{name}” in this release.")
+            raise DiagramError(reason("no_process", name=name))
         with self._lock:
             if name not in self._specs:
                 self._specs.update(build(process))

@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import DiagramError, NoSuchTask, NotWaiting
 from engine.moving import Blocked, Crossing, Frame
+from engine.reasons import reason
 from engine.spiff import codec
 from engine.spiff.calls import Service, start_root
 from engine.spiff.events import Listener, spread
@@ -59,7 +60,7 @@ class Machine:
         machine = cls(Top(spec, library, outside))
         first = element or _start_of(spec)
         if first not in spec.starts:
-            raise DiagramError(f"{spec.name}: it cannot start at “{first}”.")
+            raise DiagramError(reason("other_start", place=spec.name, start=first))
         start_root(machine._top, clean(variables), first, clean(brought))
         machine._run()
         return machine
@@ -341,5 +342,5 @@ def _start_of(spec: Any) -> str:
     ]
     found = plain or list(spec.starts)
     if len(found) != 1:
-        raise DiagramError(f"{spec.name}: it is not clear where to start.")
+        raise DiagramError(reason("which_start", place=spec.name))
     return str(found[0])

@@ -9,6 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.diagram import Element
 from engine.errors import StepFailed
+from engine.reasons import reason
 from engine.spiff.expressions import Expression
 from engine.spiff.nodes import Activity, take_away
 from engine.spiff.workflow import ProcessSpec
@@ -72,9 +73,11 @@ class Many(Activity):
             return self._numbered(task)
         found = self.collection.value(task.data, outside)
         if not isinstance(found, list):
-            raise StepFailed(self.id, f"{self.collection.text} is no list")
+            raise StepFailed(self.id, reason("no_list", text=self.collection.text))
         if len(found) > _MOST_ITEMS:
-            raise StepFailed(self.id, f"{self.collection.text} has more than {_MOST_ITEMS} items")
+            raise StepFailed(
+                self.id, reason("long_list", text=self.collection.text, most=_MOST_ITEMS)
+            )
         return found
 
     def _numbered(self, task: Task) -> list[Any]:
@@ -85,7 +88,7 @@ class Many(Activity):
         if isinstance(found, Decimal) and found == int(found):
             found = int(found)
         if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= _MOST_ITEMS:
-            raise StepFailed(self.id, "it does not say how many times")
+            raise StepFailed(self.id, reason("no_count"))
         return [None] * found
 
     def _start(self, task: Task) -> None:

@@ -10,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.diagram import Element
 from engine.errors import StepFailed
+from engine.reasons import reason
 from engine.spiff.expressions import Expression
 from engine.spiff.values import clean
 from engine.spiff.views import Gone, OpenStep
@@ -157,9 +158,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
             if way.is_default:
                 return [way]
         conditions = "; ".join(way.condition.text for way in self.ways if way.condition)
-        raise StepFailed(
-            self.id, f"none of the conditions holds and no flow is default: {conditions}"
-        )
+        raise StepFailed(self.id, reason("no_way", text=conditions))
 
     def local(self, task: Task) -> dict[str, Any]:
         """What the input mappings name, evaluated now."""

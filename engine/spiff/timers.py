@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import StepFailed
+from engine.reasons import reason
 from feel.calendar import Calendar
 from feel.temporal import read_date, read_duration, read_moment
 from feel.values import YearsMonthsDuration
@@ -48,8 +49,8 @@ def moment_of(value: Any, now: datetime, calendar: Calendar, place: str) -> date
         if isinstance(value, timedelta | YearsMonthsDuration):
             return later(now, value, calendar)
     except (OverflowError, ValueError) as error:
-        raise StepFailed(place, "the moment lies beyond the calendar") from error
-    raise StepFailed(place, "the timer names no date and no duration")
+        raise StepFailed(place, reason("beyond")) from error
+    raise StepFailed(place, reason("no_moment"))
 
 
 def later(start: datetime, by: timedelta | YearsMonthsDuration, calendar: Calendar) -> datetime:
@@ -71,7 +72,7 @@ def rhythm_of(value: Any, now: datetime, calendar: Calendar, place: str) -> Rhyt
     found = _CYCLE.fullmatch(value.strip()) if isinstance(value, str) else None
     every = read_duration(found.group(3)) if found else None
     if found is None or every is None:
-        raise StepFailed(place, "a cycle is written as R3/PT1H")
+        raise StepFailed(place, reason("no_cycle"))
     first = found.group(2)
     times = int(found.group(1)) if found.group(1) else None
     left = None if times is None else max(times - 1, 0)
@@ -112,9 +113,9 @@ def _nth(
 
 def _checked(rhythm: Rhythm, place: str) -> Rhythm:
     if isinstance(rhythm.every, timedelta) and rhythm.every < timedelta(minutes=1):
-        raise StepFailed(place, "a cycle repeats once a minute at most")
+        raise StepFailed(place, reason("fast_cycle"))
     if isinstance(rhythm.every, YearsMonthsDuration) and rhythm.every.months < 1:
-        raise StepFailed(place, "a cycle goes forward")
+        raise StepFailed(place, reason("back_cycle"))
     return rhythm
 
 

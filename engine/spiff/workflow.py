@@ -19,6 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.diagram import Element
 from engine.errors import DiagramError, Runaway
+from engine.reasons import reason
 from engine.spiff.merge import Side, changes, merge
 from engine.spiff.views import Entry, Escalation, Event, Gone, OpenStep, Outside, Thrown
 
@@ -49,7 +50,7 @@ class NoScripts:
     """Stands where SpiffWorkflow keeps its Python engine, which must never run."""
 
     def evaluate(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise DiagramError("Diagrams are written in FEEL; nothing else is evaluated.")
+        raise DiagramError(reason("other_language"))
 
     execute = call_service = evaluate
 
@@ -149,8 +150,7 @@ class Top(_Tokens, BpmnWorkflow):  # type: ignore[misc]
         """Count a step. Raises Runaway when there were too many."""
         self.steps += 1
         if self.steps > STEP_BUDGET:
-            why = f"more than {STEP_BUDGET} steps were taken without waiting for anybody"
-            raise Runaway(element.id, why)
+            raise Runaway(element.id, reason("too_long", most=STEP_BUDGET))
 
     def all_workflows(self) -> "list[Top | Inner]":
         """This one and everything it has called, outermost first."""

@@ -12,6 +12,7 @@ from engine.decisions import Decisions
 from engine.decisions.deadlines import Deadlines
 from engine.diagram import Element, EventDefinition, Process
 from engine.errors import DiagramError, NotWaiting, Runaway
+from engine.reasons import reason
 from engine.spiff import (
     Library,
     Machine,
@@ -174,7 +175,7 @@ class Trial:
         elif event.kind in {"message", "signal"}:
             name = str(evaluate(event.name, start.id, given, world) or "")
         else:
-            raise DiagramError(f"{start.id}: a process cannot begin with this event.")
+            raise DiagramError(reason("cannot_begin", place=start.id))
         return Waiting(uuid4(), self._process.id, start.id, event.kind, name, due=due)
 
     # Commands
@@ -253,7 +254,7 @@ class Trial:
                 return
             letters.extend(self._delivered(letters.popleft()))
         if letters:
-            why = f"more than {_MOST_MESSAGES} messages in one command"
+            why = reason("too_many_messages", most=_MOST_MESSAGES)
             raise Runaway(letters[0].element, why)
 
     def _laid_down(self, machine: Machine) -> list[Thrown]:

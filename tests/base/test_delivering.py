@@ -6,17 +6,14 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from base import outgoing
 from base.outgoing import Road, Unreachable
+from tests.certificate import a_certificate
 
 HERE = Road(here=True)
 HERE_BY_NAME = Road(here=True, resolve=lambda name, port: ["127.0.0.1"])
@@ -161,7 +158,7 @@ def test_an_answer_that_trickles_is_cut(server: Heard):
 
 
 def test_the_certificate_is_for_the_name_that_was_typed(tmp_path: Path):
-    certificate = _certificate(tmp_path, "a.example")
+    certificate = a_certificate(tmp_path, "a.example")
     inside = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     inside.load_cert_chain(certificate)
     trusted = ssl.create_default_context(cafile=str(certificate))
@@ -177,32 +174,6 @@ def test_the_certificate_is_for_the_name_that_was_typed(tmp_path: Path):
         with pytest.raises(Unreachable):
             outgoing.deliver(right, b"{}", {}, Road(here=True, resolve=Names(["127.0.0.1"])))
     assert len(server.requests) == 1
-
-
-def _certificate(folder: Path, name: str) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "both.pem"
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return file
 
 
 def test_a_silent_name_server_keeps_few_waiting_and_nobody_for_long():

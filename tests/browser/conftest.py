@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests import arena
 from tests.browser.looking import Eyes
 from tests.browser.town import Town, served
 from tests.web.conftest import site
@@ -19,8 +20,13 @@ BUILD = Path(__file__).parents[2] / "web" / "editor" / "build.py"
 
 
 @pytest.fixture(scope="session")
-def built() -> None:
-    """Stylesheet, script and editor are those of the sources."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Stylesheet, script and editor are those of the sources; built once a run."""
+    shared = arena.shared_folder(tmp_path_factory.getbasetemp())
+    arena.made_once(shared, "built", lambda _folder: build())
+
+
+def build() -> None:
     subprocess.run([sys.executable, BUILD], check=True, capture_output=True)
 
 

@@ -1,7 +1,6 @@
 """What every page must stand: axe in light and dark, and no sideways scroll on a telephone."""
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +8,8 @@ from pathlib import Path
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b")
+from tests.browser.addresses import PAGES, kind_of, without_ids
+
 _TELEPHONE = {"width": 360, "height": 740}
 _WIDTH = "() => [document.scrollingElement.scrollWidth, innerWidth]"
 _IS_THERE = "() => typeof axe === 'object'"
@@ -38,16 +38,16 @@ class Eyes:
     """Looks at each kind of page once and remembers what was wrong with it."""
 
     seen: set[tuple[str, str]] = field(default_factory=set)
-    #: Addresses whose colours were seen: every form of a step has the same.
-    coloured: set[str] = field(default_factory=set)
+    #: Addresses whose colours are seen, here or where the page is looked at by itself: every form
+    #: of a step has the same.
+    coloured: set[str] = field(default_factory=lambda: {kind_of(path) for _, _, path in PAGES})
     wrong: list[str] = field(default_factory=list)
     #: A browser without script cannot be looked at with axe.
     blind: bool = False
 
     def look(self, page: Page) -> None:
         """Look at the page as it is now; pages that differ in their ids alone are one kind."""
-        kind = (_IDS.sub("*", page.url.split("/", 3)[-1].split("?")[0]), page.title())
-        kind = (kind[0], _IDS.sub("*", kind[1]))
+        kind = (kind_of(f"/{page.url.split('/', 3)[-1]}"), without_ids(page.title()))
         if self.blind or kind in self.seen:
             return
         self.seen.add(kind)

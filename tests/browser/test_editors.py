@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from engine import releases
 from forms import write_form
 from forms.model import Kind
+from tests.browser.editor.diagrams import canonical, parsed
 from tests.browser.looking import violations
-from tests.browser.test_editor_bundle import canonical, parsed
 from tests.browser.town import Town
 from web.assets import Assets
 

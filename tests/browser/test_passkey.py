@@ -1,4 +1,4 @@
-"""A passkey in a browser with a device of its own: added, signed in with, removed."""
+"""A passkey in a browser with a device of its own: the first proof set up, used, removed."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,9 @@ def site(shared_settings: Settings) -> Iterator[Site]:
 def test_somebody_signs_in_with_a_device(site: Site, built: None, browser: Browser) -> None:
     with served(site) as address:
         here = address.replace("127.0.0.1", "localhost")
-        settings = site.application.settings.model_copy(update={"public_url": here})
+        settings = site.application.settings.model_copy(
+            update={"public_url": here, "second_factor": "required"}
+        )
         site.application.settings = site.app.state.settings = settings
         page = browser.new_page(locale="sv")
         give_device(page)
@@ -33,6 +35,8 @@ def test_somebody_signs_in_with_a_device(site: Site, built: None, browser: Brows
         page.get_by_label("Användarnamn", exact=True).fill("per.holm")
         page.get_by_label("Lösenord", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Logga in", exact=True).click()
+        expect(page.get_by_text("Välj en av två")).to_be_visible()
+        look(page, "set-up-passkey")
         page.get_by_label("Vad kallar du enheten?").fill("Datorn på jobbet")
         page.get_by_role("button", name="Lägg till en lösennyckel").click()
         expect(page.locator(".sp-codes code")).to_have_count(10)

@@ -1,6 +1,7 @@
 """A mail server that keeps what it gets, on a port of its own; it can close and open again."""
 
 import socketserver
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
+from pathlib import Path
 
 
 @dataclass
@@ -15,7 +17,8 @@ class PostOffice:
     """``closed``: it refuses every mail for now; ``seconds``: how long it takes over each.
 
     ``moved``: nobody has the address any more. ``away``: it hangs up on everybody; ``silent``: it
-    lets everybody wait; ``drops``: it keeps a mail and hangs up before it says so.
+    lets everybody wait; ``drops``: it keeps a mail and hangs up before it says so. With a
+    ``certificate`` it asks for encryption and a password, and takes any.
     """
 
     port: int = 0
@@ -26,6 +29,8 @@ class PostOffice:
     drops: bool = False
     seconds: float = 0.0
     visits: int = 0
+    certificate: Path | None = None
+    asked: list[str] = field(default_factory=list)
     mails: list[Message] = field(default_factory=list)
 
 
@@ -35,7 +40,8 @@ class _Counter(socketserver.StreamRequestHandler):
     office: PostOffice
 
     def handle(self) -> None:
-        with suppress(ConnectionError):  # Whoever sends may be killed over it.
+        # Whoever sends may be killed over it, or believe nothing that is encrypted.
+        with suppress(ConnectionError, ssl.SSLError):
             self.office.visits += 1
             while self.office.silent:
                 time.sleep(0.02)
@@ -45,7 +51,11 @@ class _Counter(socketserver.StreamRequestHandler):
     def _talk(self) -> None:
         self._say("220 here")
         while line := self.rfile.readline().decode().strip():
-            match line.split()[0].upper():
+            word = line.split()[0].upper()
+            self.office.asked.append(word)
+            if self.office.certificate and self._guards(word, self.office.certificate):
+                continue
+            match word:
                 case "DATA" if not self.office.closed:
                     self._say("354 go on")
                     self.office.mails.append(BytesParser().parsebytes(self._read()))
@@ -62,6 +72,27 @@ class _Counter(socketserver.StreamRequestHandler):
                 case _:
                     self._say("250 fine")
 
+    def _guards(self, word: str, certificate: Path) -> bool:
+        """Whether the word was about encryption and the password, and is answered."""
+        if word == "EHLO":
+            self._say("250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN")
+        elif word == "STARTTLS":
+            self._say("220 go on")
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.rfile.close()
+            self.connection = context.wrap_socket(self.connection, server_side=True)
+            self.rfile = self.connection.makefile("rb")
+        elif word == "AUTH":
+            self._say("235 come in")
+        else:
+            return False
+        return True
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+
     def _read(self) -> bytes:
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
@@ -70,7 +101,7 @@ class _Counter(socketserver.StreamRequestHandler):
         return b"".join(lines)
 
     def _say(self, text: str) -> None:
-        self.wfile.write(f"{text}\r\n".encode())
+        self.connection.sendall(f"{text}\r\n".encode())
 
 
 @contextmanager
@@ -81,6 +112,9 @@ def post_office() -> Iterator[PostOffice]:
         office.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield office
-        server.shutdown()
-        thread.join()
+        try:
+            yield office
+        finally:
+            # Else the program would wait for it for ever.
+            server.shutdown()
+            thread.join()

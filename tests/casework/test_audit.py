@@ -20,13 +20,10 @@ from casework.audit import anchoring, rules, store
 from casework.audit.rules import Finding
 from casework.audit.tables import Audit, AuditHead
 from casework.audit.verifying import Broken, Count, verify_all
-from tests.casework.builders import a_case, a_world, an_actor
+from tests.casework.builders import a_case, a_world, an_actor, unguard
 
 CASE = uuid4()
 MONA = Actor(1, "Mona", "sv", ())
-
-
-GUARDS = ("audit_update", "audit_delete", "audit_head_update", "audit_head_delete")
 
 
 def write_five(database: Database, case_id: UUID = CASE) -> None:
@@ -39,14 +36,6 @@ def write_five(database: Database, case_id: UUID = CASE) -> None:
                 case_id=case_id,
                 detail={"task": uuid4(), "days": number},
             )
-
-
-def unguard(database: Database) -> None:
-    """Take the triggers away, as whoever owns the database can."""
-    with database.transaction() as tx:
-        for guard in GUARDS:
-            on = f" on {guard.rpartition('_')[0]}" if database.on_postgresql else ""
-            tx.execute(text(f"drop trigger {guard}{on}"))
 
 
 def broken(tx: Session) -> list[Broken]:

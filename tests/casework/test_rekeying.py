@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from base import keys
 from base.clock import Fixed
@@ -18,6 +18,7 @@ from base.settings import BadSettings, Settings
 from casework.accounts import codes
 from casework.accounts import store as account_store
 from casework.application import Application
+from casework.audit.tables import AuditHead
 from casework.audit.verifying import Count, verify_all
 from casework.backups import actions as backups
 from casework.cases.tables import Case
@@ -135,7 +136,7 @@ def test_a_head_that_neither_key_has_signed_is_not_signed_for_its_forger(
 ):
     both = reopened(before, NEXT_TEXT, MASTER_TEXT, clock)
     with both.database.transaction() as tx:
-        tx.connection().exec_driver_sql("update audit_head set signature = x'00' where seq > 1")
+        tx.execute(update(AuditHead).where(AuditHead.seq > 1).values(signature=bytes(1)))
 
     erased = an_erased_case(both)
     with pytest.raises(rekeying.Forged):

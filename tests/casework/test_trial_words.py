@@ -11,6 +11,7 @@ from casework.trials.saying import Speaker
 from casework.words import Words
 from engine.errors import StepFailed
 from engine.packs import open_pack, read_folder
+from engine.reasons import reason
 from tests.arena import ARENA
 
 PLACES = {"varnamo": "Värnamo kommun", "varnamo/eko": "Värnamo kommun, Ekonomiskt bistånd"}
@@ -67,6 +68,15 @@ def swedish() -> Speaker:
         (
             Otherwise("refusal", "", ("The case is on no agenda.",)),
             "Ärendet står inte på någon dagordning.",
+        ),
+        (
+            Otherwise("failed", "talk_with_person", (reason("no_way", text="=ja"),)),
+            "”Prata med personen” gick inte att genomföra: inget av villkoren gäller och inget"
+            " flöde är standard: =ja",
+        ),
+        (
+            Otherwise("refusal", "", (reason("no_start", place="closure"),)),
+            "Avsluta ärendet: det finns ingen starthändelse.",
         ),
     ],
     ids=lambda value: value.kind if isinstance(value, Otherwise) else "",

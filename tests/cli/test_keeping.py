@@ -14,7 +14,7 @@ from tests.postgresql import end_with_parent
 ROOT = Path(__file__).parents[2]
 #: Says who it is, then does as it is told by the line that it reads.
 _PART = """
-import os, signal, sys
+import os, signal, sys, structlog
 from cli.keeping import keep
 from base.settings import Settings
 
@@ -29,6 +29,13 @@ def part(settings):
     elif sys.argv[1] == "fails":
         raise SystemExit(3)
 
+def told_to_stop(logger, name, event):
+    os.kill(os.getpid(), signal.SIGTERM)
+    raise structlog.DropEvent
+
+if sys.argv[1] == "dies, its keeper is told to stop":
+    sys.argv[1] = "dies"
+    structlog.configure(processors=[told_to_stop])
 sys.exit(keep(part, Settings.model_construct()))
 """
 
@@ -76,7 +83,10 @@ def test_without_its_keeper_nothing_goes_on(kept: subprocess.Popen[str]):
     assert kept.stdout.read() == ""
 
 
-@pytest.mark.parametrize(("does", "code", "times"), [("fails", 3, 1), ("dies", 1, 10)])
+@pytest.mark.parametrize(
+    ("does", "code", "times"),
+    [("fails", 3, 1), ("dies", 1, 10), ("dies, its keeper is told to stop", 0, 1)],
+)
 def test_what_ends_by_itself_or_dies_again_and_again_is_left(does: str, code: int, times: int):
     with _keeper(does) as process:
         said, _ = process.communicate(timeout=120)

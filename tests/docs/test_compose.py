@@ -31,8 +31,8 @@ def commands() -> set[str]:
 def asked(service: Mapping[str, Any]) -> list[str]:
     """The commands of ``samplan`` that a service runs."""
     if "entrypoint" in service:
-        return re.findall(r"-m cli (\w+)", " ".join(service["command"]))
-    return [service["command"][0]]
+        return re.findall(r"samplan (\w+)", " ".join(service["command"]))
+    return service.get("command", [])[:1]
 
 
 def test_two_web_servers_and_two_workers_are_started():
@@ -58,6 +58,17 @@ def test_secrets_come_from_the_environment_and_must_be_there():
 
     assert len(values) > 10
     assert [value for value in values if not re.search(r"\$\{\w+:\?\}", value)] == []
+
+
+def test_who_waits_for_an_empty_database_waits_for_the_one_that_others_reach():
+    """While it is being made, the image's server answers at its socket alone."""
+    for name in ("database", "keys"):
+        assert "pg_isready --host 127.0.0.1" in SERVICES[name]["healthcheck"]["test"][1]
+
+
+def test_what_a_command_needs_does_not_run_by_itself():
+    assert OURS["samplan"]["profiles"] == ["commands"]
+    assert not {"SAMPLAN_BACKUP_KEY"} & set(OURS["web1"]["environment"])
 
 
 def test_what_must_be_given_stands_in_the_howto():

@@ -13,8 +13,9 @@ from sqlalchemy import inspect
 
 from base.db import Database
 from casework.application import Application
+from tests.rights.ids import Ids
 from tests.rights.seeing import Planted
-from tests.rights.worlds import Base, Ids
+from tests.rights.worlds import Base
 
 #: What a refusal, or a page that somebody reads, may add to.
 TRACE = frozenset({"audit", "audit_head", "access_log", "access_listed"})

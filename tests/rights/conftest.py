@@ -12,8 +12,9 @@ from base.clock import Fixed
 from tests import arena
 from tests.rights import seeing
 from tests.rights.asking import Copies, Watch, World
+from tests.rights.ids import Ids, ids_of
 from tests.rights.seeing import Planted
-from tests.rights.worlds import WORLDS, Base, Ids, ids_of, make_base, programs, sessions
+from tests.rights.worlds import WORLDS, Base, make_base, programs, sessions
 from web.app import create_app
 
 
@@ -50,6 +51,6 @@ def past(tmp_path_factory: pytest.TempPathFactory, furnished_files: Path) -> Pas
     arena.copy(furnished_files, folder)
     base = make_base(arena.settings_in(folder, demo=True))
     with base.app.database.reading() as tx:
-        ids, planted = ids_of(tx, base), dict(seeing.planted(tx, base))
+        ids, planted = ids_of(tx, base.cases, base.accounts), dict(seeing.planted(tx, base))
     base.app.close()
     return Past(folder, base, ids, planted)

@@ -18,8 +18,9 @@ from httpx2 import Response
 from tests.rights import people, seeing, table
 from tests.rights.asking import TRACE, World, outcome
 from tests.rights.conftest import Past
+from tests.rights.ids import NONSENSE
 from tests.rights.table import API, COUNTED, ELSEWHERE, NOWHERE, SIGNED_OUT, Route
-from tests.rights.worlds import NONSENSE, WORLDS
+from tests.rights.worlds import WORLDS
 
 FIRST = next(iter(WORLDS))
 #: Who is asked in every world: each kind of relation once, and a stranger.

@@ -24,7 +24,6 @@ from casework.application import Application
 from casework.cases import actions as cases
 from casework.cases import store as case_store
 from casework.cast import Cast
-from casework.consent import store as consents
 from casework.consent.rules import Scope
 from casework.meetings import store as meeting_store
 from casework.organisations import store as organisations
@@ -32,13 +31,13 @@ from casework.programmes import store as programmes
 from casework.roles import local_now
 from casework.seats import actions as seats
 from casework.tasks import opening
-from casework.tasks import store as task_store
 from casework.tokens import actions as tokens
 from casework.tokens.rules import SCOPES
 from forms import posted, sample
 from tests.arena import opened
 from tests.casework.builders import a_consent
 from tests.rights import guests, people
+from tests.rights.ids import MESSAGE, NEXT_MEETING, seat_of, task_of
 from tests.rights.planting import Marks, Planting
 
 _HERE = Path(__file__).parent
@@ -46,22 +45,11 @@ _BEGIN = datetime(2027, 3, 1, 8, tzinfo=UTC)
 _TODAY = date(2027, 3, 10)
 _LAST_DAY = date(2027, 9, 1)
 _DAY_AFTER = datetime(2027, 9, 2, 8, tzinfo=UTC)
-_NEXT_MEETING = date(2027, 4, 7)
 KINDS = frozenset(
     {"identity", "health_function", "economy_benefits", "work_education", "social_situation"}
 )
 #: Steps of `agenda.toml` until the case waits for a meeting; until it is only described.
 _WAITING, _DESCRIBED = 7, 1
-MESSAGE = "consent_withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Ids:
-    """What addresses and forms of one world name, by the name of the field."""
-
-    own: Mapping[str, str]
-    #: The same kinds of things, but of another group's case.
-    foreign: Mapping[str, str]
 
 
 @dataclass
@@ -114,18 +102,18 @@ def make_base(settings: Settings) -> Base:
                 app,
                 convener,
                 group_id=organisations.group(tx, group).id,
-                on=_NEXT_MEETING,
+                on=NEXT_MEETING,
                 time="13:00",
                 place="Stadshuset",
             )
-        seat_id = int(_seat(tx, base, organisations.group(tx, "varnamo").id, "varnamo")["seat_id"])
+        seat_id = int(seat_of(tx, organisations.group(tx, "varnamo").id, "varnamo")["seat_id"])
         seats.appoint(
             tx,
             app,
             Cast(tx, app).actor(base.accounts["manager"]),
             seat_id,
             base.accounts["colleague"],
-            valid_from=_NEXT_MEETING,
+            valid_from=NEXT_MEETING,
             deputy=True,
         )
     with app.database.reading() as tx:
@@ -136,7 +124,7 @@ def make_base(settings: Settings) -> Base:
 def _right_answers(tx: Session, base: Base) -> dict[str, list[tuple[str, str]]]:
     app, case_id = base.app, base.cases["planned"]
     representative = Cast(tx, app).actor(base.accounts["representative"])
-    task_id = UUID(_task_of(tx, case_id, "varnamo"))
+    task_id = UUID(task_of(tx, case_id, "varnamo"))
     step = opening.step_for(tx, app, representative, task_id)
     assert step.form is not None
     now = local_now(tx, app.zone)
@@ -291,150 +279,6 @@ def _party(tx: Session, code: str) -> Party:
     return Party(
         organisation.id, organisations.unit(tx, organisation.id, unit).id if unit else None
     )
-
-
-def ids_of(tx: Session, base: Base) -> Ids:
-    """Taken before the world goes its own way, so that later they may be of what is gone."""
-    planned, placed = base.cases["planned"], base.cases["placed"]
-    item = meeting_store.open_item_of(tx, placed)
-    assert item is not None
-    varnamo = organisations.group(tx, "varnamo")
-    gislaved = organisations.group(tx, "gislaved")
-    [next_own] = _meetings_ahead(tx, varnamo.id)
-    [next_other] = _meetings_ahead(tx, gislaved.id)
-    own = {
-        "case_id": str(planned),
-        "case_on_agenda": str(placed),
-        "case_waiting": str(base.cases["waiting"]),
-        "task_id": _task_of(tx, planned, "varnamo"),
-        "message": MESSAGE,
-        "meeting_id": str(item.meeting_id),
-        "next_meeting": str(next_own),
-        "item_id": str(item.id),
-        "group": str(varnamo.id),
-        "process": "joint_planning_sip",
-        "name": "report.form",
-        "document": "leaflet",
-        "pack": "arena",
-        "language": "sv",
-        "colleague": str(base.accounts["colleague"]),
-        "account_id": str(base.accounts["representative"]),
-        "number": "2",
-        "group_id": str(varnamo.id),
-        "convener": str(base.accounts["convener"]),
-        "kind": "deviation",
-        "what": "documented",
-        "file_id": "1",
-        "entry_id": "999999",
-        "role_id": "1",
-        "alarm_id": "999999",
-        "role": "manager",
-        "batch": "999999",
-        "comment": "999999",
-        "code": "a-code-that-nobody-has",
-        "provider": "a-provider-that-nobody-named",
-        "report_id": "1",
-        "link": "a-link-that-nobody-has",
-        "guest_id": "1",
-        "hold_id": "1",
-        "order_id": "999999",
-        "token_id": "999999",
-        "passkey_id": "999999",
-        "hook_id": str(UUID(int=7, version=4)),
-        "delivery_id": str(UUID(int=7, version=4)),
-        "trial_id": "999999",
-        "secret": "a-secret-that-nobody-has",
-        "consent_id": str(consents.of_case(tx, planned)[-1].id),
-        **_seat(tx, base, varnamo.id, "varnamo"),
-    }
-    foreign = own | {
-        "case_id": str(base.cases["foreign"]),
-        "case_on_agenda": str(base.cases["foreign"]),
-        "case_waiting": str(base.cases["foreign"]),
-        "task_id": _task_of(tx, base.cases["foreign"], "gislaved"),
-        "meeting_id": str(next_other),
-        "next_meeting": str(next_other),
-        "group": str(gislaved.id),
-        "group_id": str(gislaved.id),
-        "account_id": str(base.accounts["member"]),
-        **_seat(tx, base, gislaved.id, "gislaved"),
-    }
-    return Ids(own, foreign)
-
-
-NONSENSE: Mapping[str, tuple[str, ...]] = {
-    "case_id": (str(UUID(int=7, version=4)), "1", "' or 1=1 --"),
-    "consent_id": (str(UUID(int=7, version=4)), "1"),
-    "task_id": (str(UUID(int=7, version=4)), "1", "%00"),
-    "message": ("no_such_message", "item_begins"),
-    "meeting_id": ("999999", "-1", "9" * 30, "x"),
-    "item_id": ("999999", "x"),
-    "process": ("no_such_process",),
-    "name": ("no_such.form", "pack.toml"),
-    "document": ("no_such_document",),
-    "pack": ("no_such_pack",),
-    "language": ("xx", "../sv"),
-    "account_id": ("999999",),
-    "number": ("99", "x"),
-    "link": ("x",),
-    "group_id": ("999999", "x"),
-    "kind": ("no_such_kind",),
-    "what": ("eaten",),
-    "file_id": ("999999", "x"),
-    "entry_id": ("999999", "x"),
-    "role_id": ("999999", "x"),
-    "alarm_id": ("999999", "x"),
-    "role": ("no_such_role",),
-    "batch": ("999999", "x"),
-    "comment": ("999999", "x"),
-    "code": ("x",),
-    "provider": ("x",),
-    "report_id": ("999999", "x"),
-    "guest_id": ("999999",),
-    "hold_id": ("999999", "x"),
-    "order_id": ("999999",),
-    "token_id": ("999999", "x"),
-    "passkey_id": ("999999", "x"),
-    "hook_id": (str(UUID(int=7, version=4)),),
-    "delivery_id": (str(UUID(int=7, version=4)),),
-    "trial_id": ("999999", "x"),
-    "secret": ("x",),
-    "organisation_id": ("999999", "x"),
-    "seat_id": ("999999", "x"),
-    "term_id": ("999999", "x"),
-    "assignment_id": ("999999", "x"),
-}
-
-
-def _seat(tx: Session, base: Base, group_id: int, code: str) -> dict[str, str]:
-    """The seat of an organisation, who sits there first, and who is asked to stand in."""
-    organisation = organisations.organisation(tx, code)
-    [seat] = [
-        one
-        for one in organisations.all_seats_of(tx, group_id)
-        if one.organisation_id == organisation.id
-    ]
-    terms = organisations.representatives(tx, seat.id)
-    return {
-        "organisation_id": str(organisation.id),
-        "seat_id": str(seat.id),
-        "term_id": str(terms[0].id),
-        "assignment_id": str(terms[-1].id),
-    }
-
-
-def _meetings_ahead(tx: Session, group_id: int) -> list[int]:
-    return [one.id for one in meeting_store.of_groups(tx, {group_id}, _NEXT_MEETING)]
-
-
-def _task_of(tx: Session, case_id: UUID, code: str) -> str:
-    organisation = organisations.organisation(tx, code)
-    [task_id] = [
-        task.id
-        for task in task_store.open_of_case(tx, case_id)
-        if task.organisation_id == organisation.id
-    ]
-    return str(task_id)
 
 
 def sessions(base: Base) -> Mapping[str, str]:

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -265,6 +267,22 @@ class Person:
                 if time.monotonic() > give_up:
                     raise
                 time.sleep(0.05)
+
+
+@contextmanager
+def working(crowd: Sequence[Person], stop: threading.Event) -> Iterator[None]:
+    """Everybody works beside the block; afterwards each has finished what was begun.
+
+    They are told to stop before the pool waits for them: else a failure would never end.
+    """
+    with ThreadPoolExecutor(len(crowd)) as pool:
+        begun = [pool.submit(person.work) for person in crowd]
+        try:
+            yield
+        finally:
+            stop.set()
+        for one in begun:
+            one.result(timeout=_STUBBORN)
 
 
 def _found(pattern: re.Pattern[str], page: str) -> str:

@@ -14,7 +14,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -37,7 +36,7 @@ from engine.tables import Task
 from tests.casework.post_office import PostOffice
 from tests.robustness.arena import Arena, open_arena
 from tests.robustness.conftest import Make
-from tests.robustness.serving import ROOT, Person, Program
+from tests.robustness.serving import ROOT, Person, Program, working
 
 PEOPLE = ("sara.lindqvist", "maria.sandell", "lena.ask")
 LATE_CASES = 12
@@ -157,12 +156,8 @@ def test_killed_again_and_again_nothing_acknowledged_is_lost_or_doubled(
     web.start()
     web.await_answer()
     clerk.start()
-    with people(today, web.address, stop) as crowd, ThreadPoolExecutor(len(crowd)) as pool:
-        working = [pool.submit(person.work) for person in crowd]
+    with people(today, web.address, stop) as crowd, working(crowd, stop):
         answered = kill_in_turn(web, clerk, today, crowd, kills)
-        stop.set()
-        for one in working:
-            one.result(timeout=120)
     _await_timers(today)
     web.stop()
     clerk.stop()

@@ -72,14 +72,15 @@ def test_a_backup_under_load_holds_all_that_was_acknowledged_before_it(
             stack.enter_context(person.client)
             person.sign_in(name)
             crowd.append(person)
-        stack.callback(stop.set)
         working = [pool.submit(person.work) for person in crowd]
-        let_answer(crowd)
-        before = [(dict(person.done), dict(person.started)) for person in crowd]
-        samplan(site, tmp_path, "backup")
-        let_answer(crowd)
-        web.kill()
-        stop.set()
+        try:
+            let_answer(crowd)
+            before = [(dict(person.done), dict(person.started)) for person in crowd]
+            samplan(site, tmp_path, "backup")
+            let_answer(crowd)
+            web.kill()
+        finally:
+            stop.set()
         for person in crowd:
             person.client.close()
         for one in working:

@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,7 +33,7 @@ from tests.casework.post_office import PostOffice
 from tests.postgresql import Server
 from tests.robustness.arena import Arena, open_arena
 from tests.robustness.conftest import Make
-from tests.robustness.serving import Person, Program, a_free_port
+from tests.robustness.serving import Person, Program, a_free_port, working
 from tests.robustness.small_disk import a_small_disk, empty, fill
 from tests.robustness.test_crash import (
     LATE_CASES,
@@ -126,7 +125,7 @@ def patiently(ask: Callable[[], _T]) -> _T:
 def at_work(arena: Arena, address: str) -> Iterator[Sequence[Patient]]:
     """Everybody works beside the block; afterwards each has finished what was begun."""
     stop = threading.Event()
-    with ExitStack() as stack, ThreadPoolExecutor(len(PEOPLE)) as pool:
+    with ExitStack() as stack:
         crowd = []
         for number, name in enumerate(PEOPLE):
             chance = random.Random(number)  # noqa: S311
@@ -134,13 +133,9 @@ def at_work(arena: Arena, address: str) -> Iterator[Sequence[Patient]]:
             stack.enter_context(person.client)
             person.sign_in(name)
             crowd.append(person)
-        working = [pool.submit(person.work) for person in crowd]
-        stack.callback(stop.set)
-        yield crowd
-        let_answer(crowd)
-        stop.set()
-        for one in working:
-            one.result(timeout=_STUBBORN)
+        with working(crowd, stop):
+            yield crowd
+            let_answer(crowd)
 
 
 def require_nothing_lost(arena: Arena, crowd: Sequence[Patient], *, late: int) -> None:

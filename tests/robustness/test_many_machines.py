@@ -5,7 +5,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -24,7 +23,7 @@ from casework.notifications.tables import Mail
 from engine.tables import Task
 from tests.casework.post_office import PostOffice, post_office
 from tests.robustness.arena import Arena, open_arena
-from tests.robustness.serving import Person, Program, a_free_port
+from tests.robustness.serving import Person, Program, a_free_port, working
 
 PEOPLE = ("sara.lindqvist", "maria.sandell")
 LATE_CASES = 4
@@ -158,32 +157,30 @@ def test_a_rolling_restart_loses_no_request_and_doubles_no_work(
 ):
     late, stop = late_cases(settings), threading.Event()
     machines.start()
-    with ExitStack() as stack, ThreadPoolExecutor(len(PEOPLE)) as pool:
+    with ExitStack() as stack:
         crowd, balancers = [], []
         for number, name in enumerate(PEOPLE):
             person = Person(
                 today, today.actor(name), "http://samplan.example", stop, chance(number)
             )
             balancer = Balancer(machines.webs)
-            person.client = httpx2.Client(base_url=person.address, transport=balancer)
+            person.client = httpx2.Client(
+                base_url=person.address, transport=balancer, timeout=PATIENCE
+            )
             stack.enter_context(person.client)
             person.sign_in(name)
             crowd.append(person)
             balancers.append(balancer)
-        stack.callback(stop.set)
-        working = [pool.submit(person.work) for person in crowd]
-        written_mails(today)
-        for program in (machines.webs[0], machines.workers[0], machines.webs[1]):
+        with working(crowd, stop):
+            written_mails(today)
+            for program in (machines.webs[0], machines.workers[0], machines.webs[1]):
+                let_work(crowd)
+                program.stop()
+                let_work(crowd)
+                program.start()
+                if program in machines.webs:
+                    program.await_answer()
             let_work(crowd)
-            program.stop()
-            let_work(crowd)
-            program.start()
-            if program in machines.webs:
-                program.await_answer()
-        let_work(crowd)
-        stop.set()
-        for one in working:
-            one.result(timeout=PATIENCE)
         await_workers(today, office)
 
     assert [wrong for person in crowd for wrong in person.wrong] == []

@@ -239,16 +239,18 @@ def test_an_organisations_sign_in_is_killed_silent_and_comes_back(
         fails.send(signal.SIGSTOP)
         with ThreadPoolExecutor(_VISITORS) as pool:
             coming = [pool.submit(keeps_coming, each, over) for each in many]
-            time.sleep(1)
-            before, elsewhere = acknowledged(crowd), a_visitor(works)
-            here = seconds_here(web.address, 5)
-            entered = elsewhere.enters("ida")
-            stayed = inside.is_in()
-            require_away(late.links(late_code))
-            signed_out = inside.signs_out()
-            let_answer(crowd)
-            done = acknowledged(crowd) - before
-            over.set()
+            try:
+                time.sleep(1)
+                before, elsewhere = acknowledged(crowd), a_visitor(works)
+                here = seconds_here(web.address, 5)
+                entered = elsewhere.enters("ida")
+                stayed = inside.is_in()
+                require_away(late.links(late_code))
+                signed_out = inside.signs_out()
+                let_answer(crowd)
+                done = acknowledged(crowd) - before
+            finally:
+                over.set()
             for one in coming:
                 one.result(timeout=_PATIENCE)
         fails.send(signal.SIGCONT)

@@ -12,11 +12,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
+import base.jobs.tables
+import casework.tables
+import engine.tables
 from base import clock, migrations
 from base.clock import Fixed
 from base.db import Database, KeyTable, Table
 from base.jobs.tables import Job
 from tests.conftest import NOON
+
+#: Importing these is what makes the tables known.
+KNOWN = (base.jobs.tables, casework.tables, engine.tables)
 
 ROOT = Path(__file__).parents[2]
 

@@ -18,7 +18,7 @@ from casework.notifications import store as mails
 from casework.tokens import actions as tokens
 from tests.arena import PASSWORD
 from tests.rights import asking, table
-from tests.rights.worlds import NONSENSE
+from tests.rights.ids import NONSENSE
 from tests.web.reading import fields, heading, said, title
 from tests.web.world import Site, open_site
 

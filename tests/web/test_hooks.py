@@ -273,6 +273,7 @@ def test_where_the_identity_is_protected_nothing_leaves(site: Site, systems: Sys
     assert systems.heard == []
 
 
+@pytest.mark.sqlite("the other's queue tries again by its own clock")
 def test_what_is_not_taken_is_given_up_and_tried_again(site: Site, systems: Systems) -> None:
     made(site, TOWN, f"{systems.address}/town", ALL)
     site.case_as_in("ac_05_sip_full", steps=8)

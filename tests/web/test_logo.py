@@ -1,5 +1,6 @@
 """A logo is uploaded into the draft, stands on paper once in use, and is taken away."""
 
+from base64 import b64decode
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -13,7 +14,7 @@ from casework.printing import Document, Label, Text, printed
 from casework.releases.checks import findings_of
 from casework.voice import Voice, fitted
 from engine import releases
-from engine.packs import Logo, open_pack, read_folder
+from engine.packs import Logo, open_pack, read_folder, read_logo
 from tests.arena import ARENA
 from tests.engine.test_differences import a_pack, diagram
 from tests.engine.test_logo import png, svg
@@ -23,6 +24,12 @@ from tests.web.world import Site, open_site
 PAGE = "/routines/logo"
 FILES = read_folder(ARENA)
 SMALL = a_pack(p=diagram())
+#: Grey, sixteen by eight dots.
+JPEG = b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAKBueIx4ZKCMgoy0qqC+8P//8Nzc8P///////////////////////////////"
+    "///////////////////////////wAALCAAIABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAAAAL/xAAUEAEAAAAAAAAAAA"
+    "AAAAAAAAAA/9oACAEBAAA/AJH/2Q=="
+)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +85,7 @@ def test_a_picture_is_drafted_seen_and_taken_away(site: Site, owner: TestClient)
     assert (seen.headers["content-type"], seen.content) == ("image/png", png())
     assert '<img src="/routines/logo/picture" alt="' in owner.get(PAGE).text
     paper = owner.get("/routines/documents/leaflet/sv/preview.pdf").content
-    assert said_aloud(paper) == [open_pack(FILES).config.title]
+    assert said_aloud(paper) == [f"Logotyp: {open_pack(FILES).config.title}"]
     assert send(owner, svg()).status_code == 303
     assert set(draft(site)) == {"logo.png", "logo.svg"}
     assert draft(site)["logo.png"] is None
@@ -86,6 +93,23 @@ def test_a_picture_is_drafted_seen_and_taken_away(site: Site, owner: TestClient)
     assert owner.get(f"{PAGE}/picture").status_code == 404
     assert set(draft(site).values()) == {None}
     owner.post(f"{PAGE}/discard")
+    assert draft(site) == {}
+
+
+def test_a_photograph_is_kept_as_dots_and_nothing_else_of_it(site: Site, owner: TestClient):
+    noted = JPEG[:2] + b"\xff\xfe\x00\x0bAnna Berg" + JPEG[2:]
+
+    assert send(owner, noted).headers["location"] == f"{PAGE}?said=logo"
+    [(path, kept)] = draft(site).items()
+    assert kept is not None
+    found = read_logo(kept)
+    owner.post(f"{PAGE}/discard")
+
+    # Sixteen by eight dots are shown 32 mm wide, at 300 dots to the inch.
+    assert (path, found.width, found.height) == ("logo.png", 378, 189)
+    assert b"Anna Berg" not in kept
+    broken = [JPEG[:30], JPEG.replace(b"\x00\x08\x00\x10", b"\x00\x08\x10\x00")]
+    assert [send(owner, each).status_code for each in broken] == [422, 422]
     assert draft(site) == {}
 
 
@@ -98,7 +122,8 @@ def test_what_is_no_picture_or_too_large_changes_nothing(site: Site, owner: Test
     said = [each.text.split('id="file-problem">')[1].split("<")[0] for each in told]
     assert said == [
         "Välj en fil.",
-        "Det här är ingen bild som kan skrivas ut: spara den som vanlig SVG eller som PNG.",
+        "Det här är ingen bild som kan skrivas ut: spara den som vanlig SVG, som PNG eller som"
+        " JPEG.",
         "En logotyp innehåller bara former och färger: gör bokstäver till konturer,"
         " eller spara den som PNG.",
         "En logotyp är högst 200 kB och har högst 2 000 bildpunkter per sida.",
@@ -117,9 +142,9 @@ def test_who_approves_sees_it_and_uploads_nothing(site: Site):
 def test_paper_has_it_at_its_head_and_says_aloud_whose_it_is():
     pack = open_pack(FILES)
 
-    assert said_aloud(a_paper(svg=svg())) == [
-        pack.word("de", "pack", "", "title", pack.config.title)
-    ]
+    title = pack.word("de", "pack", "", "title", pack.config.title)
+    assert said_aloud(a_paper(svg=svg())) == [f"Logo: {title}"]
+    assert Voice("ar", pack).says_logo == Voice("ar", pack).title
     assert Voice("de", pack).logo is None
     assert Voice("de", open_pack({**FILES, "logo.svg": b"<svg/>"})).logo is None
 

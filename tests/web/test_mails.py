@@ -1,9 +1,13 @@
 """Mails that were not sent are seen by those who keep the programme, not what stood in them."""
 
-from datetime import date
+from datetime import date, timedelta
+
+from sqlalchemy import update
 
 from casework.accounts import store as account_store
+from casework.notifications import actions as notifications
 from casework.notifications.tables import Mail
+from engine.tables import Task
 from tests.web.reading import said
 from tests.web.world import BEGIN, Site
 
@@ -52,3 +56,27 @@ def test_a_refused_mail_is_not_among_those_that_would_have_been_sent(site: Site)
 
     assert "Something waits" in said(page)
     assert not any(secret in page.text for secret in ("Anna", "1987"))
+
+
+def test_who_wishes_it_is_told_on_mondays_and_of_what_is_urgent(site: Site) -> None:
+    who, client = "sara.lindqvist", site.client("sara.lindqvist")
+    site.case_as_in("ac_01_arena_straight", steps=1)
+
+    def told(day: int, *, due: timedelta = timedelta(days=9)) -> bool:
+        """Whether a mail would go out on that day of February 2027; the first is a Monday."""
+        site.clock.set(BEGIN.replace(day=day))
+        with site.database.transaction() as tx:
+            tx.execute(update(Task).values(due=site.clock.now() + due))
+            found = notifications.digests(tx, site.application, only_urgent=False)
+            return who in {one.account.user_name for one in found}
+
+    assert (told(8), told(9)) == (True, True)
+    site.clock.set(BEGIN)
+    client.post("/me/mails", data={"mails": "never"})
+    assert told(9)
+    site.clock.set(BEGIN)
+    answer = client.post("/me/mails", data={"mails": "weekly"})
+
+    assert answer.headers["location"] == "/me?said=own-saved"
+    assert (told(8), told(9)) == (True, False)
+    assert told(9, due=timedelta(days=1))

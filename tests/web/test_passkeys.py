@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -20,6 +22,7 @@ from tests.device import Device
 from tests.web.reading import said
 from tests.web.world import Site, open_site
 
+RECOVERY = re.compile(r"(?:[B-Z]{4}-){2}[B-Z]{4}")
 ORIGIN, HOST = "http://localhost:8000", "localhost"
 
 
@@ -92,7 +95,7 @@ def test_the_life_of_a_passkey(site: Site) -> None:
 
     codes = added(client, device)
 
-    assert len(set(re.findall(r"(?:[B-Z]{4}-){2}[B-Z]{4}", codes.text))) == 10
+    assert len(set(RECOVERY.findall(codes.text))) == 10
     browser = asked(site)
     answer = browser.answer(device.shown(browser.options))
     assert (answer.status_code, answer.headers["location"]) == (303, "/contacts")
@@ -116,6 +119,106 @@ def test_the_life_of_a_passkey(site: Site) -> None:
     assert sorted(told) == ["a passkey was added", "a passkey was removed"]
     rows = [action for action, _ in site.written_down() if action.startswith("account.passkey")]
     assert rows == ["account.passkey", "account.passkey.name", "account.passkey.remove"]
+
+
+def test_a_passkey_does_for_whoever_must_have_a_second_factor(site: Site, required: None) -> None:
+    device, client, other = (
+        a_device(),
+        required_of(site, "hanna.frid"),
+        required_of(site, "hanna.frid"),
+    )
+    before = site.written_down().count(("account.passkey", ""))
+    page = client.get("/sign-in/set-up?next=/contacts")
+    late = other.post("/sign-in/set-up/options").json()
+    forged = device.but(origin="http://localhost:8001").made(asked_to_set_up(client))
+
+    wrong = client.post("/sign-in/set-up/passkey", data={"name": "Key", "answer": forged})
+    answer = device.made(asked_to_set_up(client))
+    nameless = client.post("/sign-in/set-up/passkey", data={"name": " ", "answer": answer})
+    outside = is_in(client)
+    done = client.post(
+        "/sign-in/set-up/passkey", data={"name": "Key", "answer": answer, "next": "/contacts"}
+    )
+
+    assert 'data-passkey="/sign-in/set-up/options"' in page.text
+    assert (wrong.status_code, nameless.status_code, outside) == (422, 422, False)
+    assert 'value="Key"' in wrong.text
+    assert (done.status_code, len(set(RECOVERY.findall(done.text)))) == (200, 10)
+    assert 'href="/contacts"' in done.text
+    assert is_in(client)
+    # A half session of the same password adds nothing to it any more.
+    another = {"name": "Key", "answer": a_device().made(late)}
+    assert other.post("/sign-in/set-up/options").status_code == 422
+    over = other.post("/sign-in/set-up/passkey", data=another)
+    assert "said=half-over" in over.headers["location"]
+    assert not is_in(other)
+    again = required_of(site, "hanna.frid")
+    shown = device.shown(again.post("/sign-in/code/options").json())
+    assert again.post("/sign-in/code/passkey", data={"answer": shown}).status_code == 303
+    assert site.written_down().count(("account.passkey", "")) == before + 1
+
+
+@pytest.fixture
+def required(site: Site) -> Iterator[None]:
+    with settings_of(site, second_factor="required"):
+        yield
+
+
+def required_of(site: Site, who: str) -> TestClient:
+    client = site.client()
+    client.post("/sign-in", data={"user_name": who, "password": PASSWORD, "next": "/"})
+    return client
+
+
+def asked_to_set_up(client: TestClient) -> dict[str, object]:
+    options: dict[str, object] = client.post("/sign-in/set-up/options").json()
+    return options
+
+
+@contextmanager
+def settings_of(site: Site, **otherwise: object) -> Iterator[None]:
+    settings = site.application.settings
+    changed = settings.model_copy(update=otherwise)
+    site.application.settings = site.app.state.settings = changed
+    try:
+        yield
+    finally:
+        site.application.settings = site.app.state.settings = settings
+
+
+@pytest.mark.parametrize(
+    ("asked_here", "words"),
+    [(True, "instead of the code"), (False, "A passkey here would open nothing")],
+)
+def test_whom_an_organisation_lets_in_a_passkey_serves_as_second_proof_or_not_at_all(
+    site: Site, tmp_path: Path, asked_here: bool, words: str
+) -> None:
+    client, file = site.client("ida.rask"), tmp_path / "providers.toml"
+    (tmp_path / "secret").write_text("of the client")
+    file.write_text(
+        f"""[provider.town]
+title = "Försäkringskassan"
+organisation = "fk"
+issuer = "https://login.fk.example"
+client_id = "samplan"
+client_secret_file = "{tmp_path}/secret"
+second_factor = {str(asked_here).lower()}
+"""
+    )
+
+    with settings_of(site, providers=file):
+        page, options = client.get("/me/passkeys"), client.post("/me/passkeys/options")
+        sent = client.post("/me/passkeys", data={"name": "Key", "answer": "{}"})
+        own = said(client.get("/me"))
+
+    assert "You sign in at your organisation." in own
+    assert "Present password" not in own
+    assert ("It asks for every proof itself." in own) is not asked_here
+    assert words in said(page)
+    assert ("data-passkey=" in page.text) is asked_here
+    assert options.status_code == (200 if asked_here else 422)
+    assert sent.status_code == 422
+    assert (words in said(sent), paths(client.get("/me/passkeys"), "remove")) == (True, [])
 
 
 def subjects(site: Site, who: str) -> list[str]:
@@ -285,7 +388,7 @@ def test_anothers_passkey_is_no_second_proof_and_guessing_ends_the_half_session(
 @pytest.mark.soak
 def test_a_second_proof_needs_no_pin_and_a_recovery_code_does_as_well(site: Site) -> None:
     device, client = a_device(), site.client("maria.sandell")
-    [code, *_] = re.findall(r"(?:[B-Z]{4}-){2}[B-Z]{4}", added(client, device).text)
+    [code, *_] = RECOVERY.findall(added(client, device).text)
     touched, lost = half_in(site, "maria.sandell"), half_in(site, "maria.sandell")
 
     shown = device.but(verifies=False).shown(touched.post("/sign-in/code/options").json())
@@ -315,6 +418,7 @@ def test_passkeys_change_only_shortly_after_signing_in(site: Site) -> None:
 
 def test_a_passkey_that_is_not_right_is_not_added(site: Site, nils: Device) -> None:
     client, device = site.client("leo.park"), a_device()
+    before = len(refused_to_add(site))
     options = client.post("/me/passkeys/options").json()
     answers = {
         "": device.made(options),
@@ -331,7 +435,7 @@ def test_a_passkey_that_is_not_right_is_not_added(site: Site, nils: Device) -> N
     }
 
     assert set(refused.values()) == {422}
-    codes = [code for action, code in site.written_down() if action == "refused.account.passkey"]
+    codes = refused_to_add(site)[before:]
     assert [one.removeprefix("passkey_") for one in codes] == [
         "elsewhere",
         "late",
@@ -341,6 +445,10 @@ def test_a_passkey_that_is_not_right_is_not_added(site: Site, nils: Device) -> N
     ]
     assert paths(client.get("/me/passkeys"), "remove") == []
     assert is_in(site.client("leo.park"))
+
+
+def refused_to_add(site: Site) -> list[str]:
+    return [code for action, code in site.written_down() if action == "refused.account.passkey"]
 
 
 def asked_anew(client: TestClient) -> dict[str, str]:
@@ -398,21 +506,16 @@ def test_ten_new_recovery_codes_only_when_none_is_left(site: Site) -> None:
 
     assert early.status_code == 422
     assert "No recovery code is left" in said(page)
-    assert len(set(re.findall(r"(?:[B-Z]{4}-){2}[B-Z]{4}", done.text))) == 10
+    assert len(set(RECOVERY.findall(done.text))) == 10
 
 
 @pytest.mark.soak
 def test_where_browsers_know_no_passkeys_none_is_offered(site: Site) -> None:
-    settings = site.application.settings
-    bare = settings.model_copy(update={"public_url": "http://127.0.0.1:8000"})
     client = site.client("ida.rask")
     offered = "data-passkey" in client.get("/me/passkeys").text
-    site.application.settings = site.app.state.settings = bare
-    try:
+    with settings_of(site, public_url="http://127.0.0.1:8000"):
         page, sign_in = client.get("/me/passkeys"), site.client().get("/sign-in")
         refused = client.post("/me/passkeys/options")
-    finally:
-        site.application.settings = site.app.state.settings = settings
 
     assert offered
     assert "data-passkey" not in page.text + sign_in.text

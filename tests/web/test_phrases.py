@@ -1,16 +1,22 @@
 """A pack says in its own words what Samplan's pages say: drafted, released, and nowhere else."""
 
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 from html import unescape
 from io import BytesIO
 from uuid import UUID
 
+import polib
 import pytest
 from httpx2 import Response
 from pypdf import PdfReader
 
+from base import lang
+from base.phrases import PHRASES
 from casework.cases import store as cases
 from casework.programmes import actions as programmes
+from casework.programmes import store as programme_store
 from engine import releases
 from engine.packs import SAMPLAN, places, texts_of_phrases, with_translations
 from tests.web.reading import fields
@@ -113,12 +119,7 @@ PAPERS = {
 
 def test_papers_and_tables_say_it_too(site: Site) -> None:
     case_id = site.case_as_in("ac_01_arena_straight", steps=1)
-    said = ((text, f"{text.element.upper()} {places(text.source)}") for text in texts_of_phrases())
-    with site.database.transaction() as tx:
-        files = releases.draft_files(tx, "arena")
-        files["lang/sv.po"] = with_translations(b"", "sv", said)
-        files["pack.toml"] += b"\n[handbook]\npublic = true\n"
-        releases.publish(tx, files, by="test")
+    rename_everything(site)
     anybody, sara, owner = (site.client(who, "sv") for who in (None, SARA, OWNER))
 
     asked = [sara, sara, owner, owner, anybody]
@@ -129,6 +130,68 @@ def test_papers_and_tables_say_it_too(site: Site) -> None:
         for answer, words in zip(answers, PAPERS.values(), strict=True)
     ]
     assert ([answer.status_code for answer in answers], missing) == ([200] * 5, [[]] * 5)
+
+
+def rename_everything(site: Site) -> None:
+    """Every phrase is its own code from now on, in Swedish; the handbook is for everybody."""
+    said = ((text, f"{text.element.upper()} {places(text.source)}") for text in texts_of_phrases())
+    with site.database.transaction() as tx:
+        files = releases.draft_files(tx, "arena")
+        files["lang/sv.po"] = with_translations(b"", "sv", said)
+        files["pack.toml"] += b"\n[handbook]\npublic = true\n"
+        releases.publish(tx, files, by="test")
+
+
+#: What a pack renames, in the sentences of Samplan.
+NOUN = re.compile(
+    r"\b(cases?|coordinat\w+|tasks?|plans?|meetings?|routines?|programmes?)\b", re.IGNORECASE
+)
+OF_CASE = ["", "/looks", "/as", "/files", "/protection", "/disclosure", "/plan/versions"]
+OF_CASE += ["/hear/consent_withdrawn", "/statistics"]
+OF_ALL = ["/tasks", "/tasks?view=organisation", "/cases", "/cases/new", "/meetings"]
+
+
+def test_in_a_case_no_noun_of_samplans_comes_through(site: Site) -> None:
+    case_id = site.case_as_in("ac_01_arena_straight", steps=8)
+    rename_everything(site)
+    step = f"/tasks/{site.open_step(case_id, 'write_brief')}"
+    sara, per = site.client(SARA, "sv"), site.client("per.holm", "sv")
+
+    paths = [*OF_ALL, *(f"/cases/{case_id}{end}" for end in OF_CASE)]
+    answers = [sara.get(path) for path in paths]
+    answers += [each.get(step) for each in (sara, per)]
+    answers += [each.post(step, data={"_key": "a", "_do": "complete"}) for each in (sara, per)]
+    answers += [
+        sara.post("/reports/new/deviation", data={"_key": "c", "happened": "VMO-2027-001"})
+    ]
+    with site.database.transaction() as tx:
+        [programme] = programme_store.programmes(tx)
+        programme.read_only_from = site.database.now().date()
+    answers += [sara.post(step, data={"_key": "b", "_do": "complete"})]
+
+    assert [answer.status_code for answer in answers if answer.status_code != 200] == [
+        *(404, 404, 422, 404, 422, 403)
+    ]
+    assert "CASE.IS_NUMBER" in answers[-2].text
+    assert {(said, answer.url.path) for answer in answers for said in kept(answer)} == set()
+
+
+def kept(answer: Response) -> Iterator[str]:
+    """Sentences of Samplan's on the page with a noun that a pack could have renamed."""
+    text = " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text.partition("<main")[2])).split())
+    return (said for said, shown in not_renamed().items() if shown.search(text))
+
+
+@cache
+def not_renamed() -> Mapping[str, re.Pattern[str]]:
+    """As they read in Swedish, with whatever fills their places."""
+    catalogue = {entry.msgid: entry.msgstr for entry in polib.pofile(str(lang.WORDS / "sv.po"))}
+    told = {said: text for said, text in catalogue.items() if NOUN.search(said) and " " in text}
+    return {
+        said: re.compile(r"(?<!\w)" + re.sub(r"%\\\(\w+\\\)s", ".{1,60}?", re.escape(text)))
+        for said, text in told.items()
+        if said not in PHRASES.values()
+    }
 
 
 def read(answer: Response) -> str:

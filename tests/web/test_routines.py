@@ -4,8 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
+from casework.accounts.tables import MembershipRow
 from casework.releases import actions
+from engine import releases
 from tests.casework.arena import actor
 from tests.casework.releases.changes import (
     SIP,
@@ -19,6 +22,7 @@ from tests.casework.releases.changes import (
 from web.security import EDITOR_POLICY
 
 PACK = Path(__file__).parents[2] / "processes" / "arena"
+UNHELD = "role_unheld"
 OWNER, SECOND = "jonas.wik", "asa.kvist"
 EDITOR = {"X-Samplan-Request": "editor", "Content-Type": "application/xml"}
 
@@ -52,6 +56,16 @@ def test_the_editor_is_served_under_its_own_policy(site):
 
     assert answer.headers["content-security-policy"] == EDITOR_POLICY
     assert f'data-save-url="/routines/{SIP}/draft"' in answer.text
+
+
+def test_the_editor_is_there_before_the_check_has_ended(site):
+    with site.database.transaction() as tx:
+        drawn = with_unknown_form(releases.draft_files(tx, "arena")[f"{SIP}.bpmn"])
+        releases.save_draft(tx, "arena", f"{SIP}.bpmn", drawn, by="account:1", expected_rev=0)
+
+    shown = [site.client(OWNER).get(f"/routines/{SIP}{more}").text for more in ("", "/review")]
+
+    assert ["no_such_form" in text for text in shown] == [False, True]
 
 
 def test_who_may_only_approve_reads_the_diagram(site):
@@ -107,6 +121,23 @@ def test_a_check_keeps_nothing(site):
     found = [each for each in answer.json()["findings"] if each["severity"] == "error"]
     assert {each["element"] for each in found} == {"set_meeting"}
     assert not page(site).has_draft
+
+
+def test_a_role_that_nobody_holds_any_more_is_found_at_its_lane(site):
+    address, client = "/routines/arena_meeting_cycle", site.client(OWNER)
+    drawn = client.get(f"{address}/file").content
+
+    def unheld() -> list[tuple[str, str]]:
+        found = client.post(f"{address}/check", content=drawn, headers=EDITOR).json()["findings"]
+        here = [each for each in found if each["rule"] == UNHELD and each["element"]]
+        return [(each["element"], each["severity"]) for each in here]
+
+    assert unheld() == []
+    with site.database.transaction() as tx:
+        of_group = MembershipRow.role == "preparation_group"
+        tx.execute(delete(MembershipRow).where(of_group))
+
+    assert unheld() == [("lane_preparation_group", "warning")]
 
 
 def test_only_the_editor_saves(site):

@@ -38,6 +38,7 @@ from tests.engine.drawing import (
     user,
     xor,
 )
+from tests.web.reading import fields, said
 from tests.web.test_routines import OWNER
 from tests.web.world import open_site
 
@@ -61,6 +62,7 @@ roles = ["caseworker"]
 case = "new"
 """
 ON = path("start", "need", "end")
+STUCK = path("start", "g") + path("need", "end")
 
 
 def a_form(*fields: Mapping[str, object], id: str = "need") -> bytes:
@@ -384,3 +386,20 @@ def test_a_mistake_is_named_with_its_remedy_and_never_published(site, name: str)
     with site.database.reading() as tx:
         assert releases.active(tx, "arena").digest == digest(SOUND)
         assert actions.routine_page(tx, site.application, actor(tx, OWNER), "routine").errors
+
+
+def test_what_stops_a_case_at_its_beginning_is_said_in_the_readers_language(site):
+    stuck = drawn(start(), xor("g"), need(), end(), flow("g", "need", "=1 = 2"), STUCK)
+    with site.database.transaction() as tx:
+        releases.publish(tx, {**SOUND, "routine.bpmn": stuck}, by="owner")
+    sara = site.client("sara.lindqvist", "sv")
+
+    answer = sara.post("/cases/new", data=fields(sara.get("/cases/new")))
+
+    with site.database.transaction() as tx:
+        releases.publish(tx, SOUND, by="owner")
+    assert answer.status_code == 422
+    assert (
+        "Steget ”g” gick inte att genomföra: inget av villkoren gäller och inget flöde är standard"
+        in said(answer)
+    )

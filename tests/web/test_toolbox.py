@@ -100,11 +100,11 @@ def test_a_programme_begun_here_is_for_whoever_works_on_it(site: Site):
 
     assert (begun.status_code, again.status_code) == (303, 422)
     assert "There is a pack with this short name already." in said(again)
-    assert "You work on “Familjens hus”" in said(owner.get("/routines"))
+    assert "You work on “Familjens hus”, which is not in use yet." in said(owner.get("/routines"))
     assert "You work on" not in said(other.get("/routines"))
     assert "Familjens hus" in said(other.get(PAGE))
     with site.database.reading() as tx:
-        assert releases.active(tx, "familj").number == 1
+        assert releases.active(tx, "familj").is_begun
         assert site.application.pack(tx).id == "arena"
         assert [each.pack_id for each in programmes.programmes(tx)] == ["arena"]
 
@@ -129,7 +129,7 @@ def test_a_programme_begun_here_is_changed_and_approved_and_touches_no_other(sit
     assert [each.status_code for each in (asked, chosen, approved)] == [303, 303, 303]
     with site.database.reading() as tx:
         copy, arena = releases.active(tx, "barn"), releases.active(tx, "arena")
-        assert (copy.number, releases.load(tx, copy.id).files[f"{SIP}.bpmn"]) == (2, drawn)
+        assert (copy.number, releases.load(tx, copy.id).files[f"{SIP}.bpmn"]) == (1, drawn)
         assert (arena.number, releases.draft(tx, "arena")) == (1, [])
 
 

@@ -219,7 +219,8 @@ def test_a_diagram_without_a_beginning_says_why_and_what_to_do(site: Site, owner
 
     assert "It cannot begin by itself" in said(page)
     assert "Draw a start event" in said(page)
-    assert 'href="/routines/nowhere"' not in page.text
+    assert 'href="/routines/nowhere"' in page.text
+    assert owner.get("/routines/nowhere").status_code == 200
     assert sent.status_code == 422
     with site.database.transaction() as tx:
         releases.discard_draft(tx, "arena", "new.bpmn")

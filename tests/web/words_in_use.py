@@ -17,6 +17,7 @@ import web
 from base.errors import SamplanError
 from casework import personal
 from casework.access import WHY
+from engine import reasons
 from engine.differences import ASPECTS
 from engine.findings import RULES
 from engine.moving import REASONS
@@ -67,6 +68,7 @@ def templates() -> Iterator[str]:
     for rule in RULES.values():
         yield from (rule.message, rule.remedy)
     yield from REASONS.values()
+    yield from reasons.REASONS.values()
     yield from ASPECTS.values()
 
 

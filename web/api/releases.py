@@ -59,7 +59,8 @@ def list_releases(tx: Read, actor: Reader) -> list[ReleaseOut]:
 @router.get("/routines", name="api-routines")
 def list_routines(tx: Read, app: App, actor: Reader) -> list[RoutineOut]:
     """The diagrams in use, by title."""
-    return [RoutineOut.model_validate(row) for row in actions.routines(tx, app, actor)]
+    rows = actions.routines(tx, app, actor)
+    return [RoutineOut.model_validate(row) for row in rows if row.version is not None]
 
 
 @router.put("/routines/{process}/draft", name="api-upload-draft", status_code=204)

@@ -13,7 +13,8 @@ from casework.releases.documents import (
     DocumentPage,
     DocumentTooLong,
 )
-from casework.releases.parts import NoTitle, may_edit
+from casework.releases.parts import may_edit
+from casework.releases.titles import NoTitle
 from web.deps import CurrentActor, NoNul, Read, Sent, Tx, first
 from web.downloads import handed_over
 from web.packs import App

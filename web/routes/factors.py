@@ -13,9 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from base import qr
 from base.db import Session
 from base.errors import Invalid
+from base.passkeys import place_of
 from casework.access import Actor
 from casework.accounts import factors
-from casework.accounts.actions import HalfWay, Refused, TooOften
+from casework.accounts.actions import HalfWay, Refused, SignedIn, TooOften
 from casework.accounts.factors import Asked
 from casework.accounts.half import HalfOver
 from casework.application import Application
@@ -88,11 +89,7 @@ def enter(request: Request, app: App, sent: AnyoneSent) -> Response:
 
 @router.get("/sign-in/set-up", name="set-up-factor")
 def ask_to_set_up(request: Request, tx: OpenRead, app: App, next: str = "/") -> Response:
-    try:
-        offered = factors.offer_to_half(tx, app, _half(request))
-    except HalfOver:
-        return anew(next)
-    return _setting_up(request, offered, inside(next))
+    return setting_up(request, tx, app, inside(next))
 
 
 @router.post("/sign-in/set-up", name="set-up-and-enter")
@@ -107,13 +104,10 @@ def set_up_and_enter(
         return anew(next_path)
     except Invalid as error:
         with app.database.reading() as tx:
-            again = factors.offer_to_half(tx, app, token, sealed)
-        return _setting_up(request, again, next_path, problem=str(error))
-    end_earlier(request)
-    place = first_place(request, signed_in.account_id, next_path)
-    response = render(request, "recovery-codes", codes=codes, next=place)
-    hold(request, response, signed_in)
-    return response
+            return setting_up(
+                request, tx, app, next_path, sealed=sealed, problem=str(error), at="code"
+            )
+    return set_up_now(request, signed_in, codes, next_path)
 
 
 @router.get(_OWN, name="own-factor")
@@ -227,17 +221,44 @@ def _asked_of(request: Request, token: str) -> Asked:
     return _BY_APP
 
 
-def _setting_up(
-    request: Request, offered: factors.SetUp, next_path: str, *, problem: str = ""
+def set_up_now(
+    request: Request, signed_in: SignedIn, codes: tuple[str, ...], next_path: str
 ) -> Response:
+    """The recovery codes, shown once; the browser holds the session from now on."""
+    end_earlier(request)
+    place = first_place(request, signed_in.account_id, next_path)
+    response = render(request, "recovery-codes", codes=codes, next=place)
+    hold(request, response, signed_in)
+    return response
+
+
+def setting_up(
+    request: Request,
+    tx: Session,
+    app: Application,
+    next_path: str,
+    *,
+    sealed: str = "",
+    problem: str = "",
+    at: str = "",
+    name: str = "",
+) -> Response:
+    """The page with an app or a passkey to choose from, or the beginning: that took too long."""
+    try:
+        offered = factors.offer_to_half(tx, app, _half(request), sealed)
+    except HalfOver:
+        return anew(next_path)
     return render(
         request,
         "set-up-factor",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
         offered=offered,
         picture=qr.picture(offered.address),
+        passkeys=place_of(app.settings.public_url) is not None,
         next=next_path,
         problem=problem,
+        at=at,
+        name=name,
     )
 
 

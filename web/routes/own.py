@@ -11,6 +11,8 @@ from base.errors import Invalid
 from casework.access import Actor
 from casework.account_register.actions import ask_for_reset
 from casework.accounts import actions, codes, factors
+from casework.application import Application
+from casework.passkeys import actions as passkeys
 from casework.provider import known
 from web.deps import App, CurrentActor, NoNul, Read, Tx, cookie_name
 from web.pages import render
@@ -22,16 +24,29 @@ _Secret = Annotated[str, Form(max_length=1000), NoNul]
 
 
 @router.get("/me", name="me")
-def show(request: Request, tx: Read, actor: CurrentActor) -> Response:
-    return _page(request, tx, actor)
+def show(request: Request, tx: Read, app: App, actor: CurrentActor) -> Response:
+    return _page(request, tx, app, actor)
 
 
 @router.post("/me/name", name="set-name")
-def set_name(request: Request, tx: Tx, actor: CurrentActor, name: _Line = "") -> Response:
+def set_name(
+    request: Request, tx: Tx, app: App, actor: CurrentActor, name: _Line = ""
+) -> Response:
     try:
         actions.set_name(tx, actor, name.strip())
     except Invalid as error:
-        return _page(request, tx, actor, problem=str(error), at="name")
+        return _page(request, tx, app, actor, problem=str(error), at="name")
+    return RedirectResponse("/me?said=own-saved", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/me/mails", name="set-mails")
+def set_mails(
+    request: Request, tx: Tx, app: App, actor: CurrentActor, mails: _Line = ""
+) -> Response:
+    try:
+        actions.set_mails(tx, actor, mails)
+    except Invalid as error:
+        return _page(request, tx, app, actor, problem=str(error), at="mails")
     return RedirectResponse("/me?said=own-saved", HTTPStatus.SEE_OTHER)
 
 
@@ -43,7 +58,7 @@ def change_password(
         token = actions.change_password(app.database, actor, now, new)
     except Invalid as error:
         with app.database.reading() as tx:
-            return _page(request, tx, actor, problem=str(error), at="now")
+            return _page(request, tx, app, actor, problem=str(error), at="now")
     response = RedirectResponse("/me?said=new-password", HTTPStatus.SEE_OTHER)
     set_cookie(request, response, cookie_name(request), token)
     return response
@@ -99,7 +114,13 @@ def _code(request: Request, code: str, *, problem: str = "") -> Response:
 
 
 def _page(
-    request: Request, tx: Session, actor: Actor, *, problem: str = "", at: str = ""
+    request: Request,
+    tx: Session,
+    app: Application,
+    actor: Actor,
+    *,
+    problem: str = "",
+    at: str = "",
 ) -> Response:
     token = request.cookies.get(cookie_name(request), "")
     return render(
@@ -109,6 +130,8 @@ def _page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
         sessions=actions.sessions(tx, actor, token),
         standing=factors.standing(tx, actor.account_id),
+        use=passkeys.use_of(tx, app, actor.account_id),
+        mails=actions.mails_of(tx, actor),
         problem=problem,
         at=at,
     )

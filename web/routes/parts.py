@@ -1,6 +1,8 @@
 """Forms and decision tables in the studio."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Header, Request
@@ -8,16 +10,19 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from base.errors import SamplanError
 from casework.access import Actor
-from casework.releases import parts
-from casework.releases.parts import FormExists, Kind, NoTitle
+from casework.releases import adding, parts
+from casework.releases.adding import NameTaken, StillUsed
+from casework.releases.parts import Kind
+from casework.releases.titles import NoTitle
 from web.deps import CurrentActor, NoNul, Read, Tx
 from web.packs import App
 from web.pages import render
 from web.security import EDITOR_POLICY
-from web.studio import Content, Editor, as_json, for_editor, in_words
+from web.studio import Content, Editor, as_json, for_editor, in_words, still_used
 
 router = APIRouter(prefix="/routines/files")
 _TYPES = {Kind.FORM: "application/json", Kind.DECISION: "application/xml"}
+NO_PROBLEM: Mapping[str, str] = MappingProxyType({})
 _ON_ONE_PAGE = {"content-security-policy": EDITOR_POLICY}
 
 
@@ -33,13 +38,15 @@ def add(
     app: App,
     actor: CurrentActor,
     title: Annotated[str, Form(max_length=1_000), NoNul] = "",
+    what: Annotated[Kind, Form()] = Kind.FORM,
 ) -> Response:
     try:
-        name = parts.add_form(tx, app, actor, title)
-    except (NoTitle, FormExists) as error:
+        name = adding.add_part(tx, app, actor, what, title)
+    except (NoTitle, NameTaken) as error:
         tx.rollback()
         with app.database.reading() as again:
-            return _list(request, again, app, actor, problem=str(error), title=title)
+            problem = {"what": what, "says": str(error), "title": title}
+            return _list(request, again, app, actor, problem)
     return RedirectResponse(f"/routines/files/{name}", HTTPStatus.SEE_OTHER)
 
 
@@ -96,6 +103,16 @@ def check(tx: Read, app: App, actor: CurrentActor, content: Content, name: str) 
     return JSONResponse({"findings": for_editor(app, actor, found, path)})
 
 
+@router.post("/{name}/remove", name="remove-part")
+def remove(request: Request, tx: Tx, app: App, actor: CurrentActor, name: str) -> Response:
+    try:
+        adding.remove_part(tx, app, actor, name)
+    except StillUsed as error:
+        tx.rollback()
+        return still_used(request, app, actor, error, f"/routines/files/{name}")
+    return RedirectResponse("/routines/files?said=taken-out", HTTPStatus.SEE_OTHER)
+
+
 @router.post("/{name}/discard", name="discard-part")
 def discard(tx: Tx, app: App, actor: CurrentActor, name: str) -> Response:
     parts.discard_part(tx, app, actor, name)
@@ -103,8 +120,13 @@ def discard(tx: Tx, app: App, actor: CurrentActor, name: str) -> Response:
 
 
 def _list(
-    request: Request, tx: Read, app: App, actor: Actor, *, problem: str = "", title: str = ""
+    request: Request,
+    tx: Read,
+    app: App,
+    actor: Actor,
+    problem: Mapping[str, str] = NO_PROBLEM,
 ) -> Response:
+    """``problem``: which name would not do, what it was, and why."""
     rows = parts.parts(tx, app, actor)
     return render(
         request,
@@ -115,5 +137,4 @@ def _list(
         decisions=[row for row in rows if row.kind is Kind.DECISION],
         may_edit=parts.may_edit(actor),
         problem=problem,
-        title=title,
     )

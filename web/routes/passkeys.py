@@ -14,7 +14,7 @@ from casework.access import Actor
 from casework.accounts.actions import TooOften
 from casework.accounts.half import HalfOver
 from casework.application import Application
-from casework.passkeys import actions, entering
+from casework.passkeys import actions, entering, setting_up
 from casework.passkeys.rules import PasskeyRefused
 from casework.provider import known
 from web.deps import (
@@ -37,6 +37,7 @@ from web.routes.entering import drop_cookie, half_cookie_name, inside, let_in, s
 router = APIRouter()
 _Line = Annotated[str, Form(max_length=200), NoNul]
 _Answer = Annotated[str, Form(max_length=MOST_LETTERS), NoNul]
+_Place = Annotated[str, Form(max_length=1000), NoNul]
 _OWN = "/me/passkeys"
 
 
@@ -112,6 +113,29 @@ def enter(request: Request, app: App, sent: AnyoneSent) -> Response:
     except (PasskeyRefused, TooOften) as error:
         return factors.asking(request, next_path, problem=str(error), kept=text)
     return let_in(request, signed_in, kept, next_path)
+
+
+@router.post("/sign-in/set-up/options", name="ask-half-for-new-passkey")
+def ask_half_to_add(request: Request, tx: AnyoneTx, app: App) -> Response:
+    return _asked(setting_up.ask(tx, app, _half(request)))
+
+
+@router.post("/sign-in/set-up/passkey", name="set-up-passkey-and-enter")
+def set_up_and_enter(
+    request: Request, app: App, name: _Line = "", answer: _Answer = "", next: _Place = "/"
+) -> Response:
+    """Instead of an app, by whoever must have a second factor and has none."""
+    next_path, token = inside(next), _half(request)
+    try:
+        signed_in, codes = setting_up.set_up_and_enter(app, token, name=name, text=answer)
+    except HalfOver:
+        return factors.anew(next_path)
+    except Invalid as error:
+        with app.database.reading() as tx:
+            return factors.setting_up(
+                request, tx, app, next_path, problem=str(error), at="name", name=name
+            )
+    return factors.set_up_now(request, signed_in, codes, next_path)
 
 
 @router.post("/sign-in/passkey/options", name="ask-anybody-for-passkey")

@@ -15,24 +15,27 @@ from casework.access import Actor
 from casework.application import Application
 from casework.news.actions import NewsTooLong
 from casework.personal import PointsAtSomebody
-from casework.releases import actions, comments, knowing, letting, parts
-from casework.releases.actions import (
+from casework.releases import actions, adding, comments, knowing, letting, parts, proposing
+from casework.releases.actions import NewErrors
+from casework.releases.adding import NameTaken, StillUsed
+from casework.releases.comments import Comment
+from casework.releases.following import Following
+from casework.releases.model import RoutinePage
+from casework.releases.proposing import (
     BeginsInThePast,
-    NewErrors,
     ReasonTooLong,
     ReferenceMissing,
     ReferenceTooLong,
 )
-from casework.releases.comments import Comment
-from casework.releases.model import RoutinePage
+from casework.releases.titles import NoTitle
 from engine.check import Finding
 from web.deps import CurrentActor, NoNul, Read, Sent, Tx
 from web.drawing import draw
 from web.errors import status_of
-from web.packs import App
+from web.packs import App, whom_it_concerns
 from web.pages import render
 from web.security import EDITOR_POLICY
-from web.studio import Content, Editor, as_json, for_editor, in_words
+from web.studio import Content, Editor, as_json, for_editor, in_words, still_used
 
 router = APIRouter(prefix="/routines")
 _XML = "application/xml"
@@ -69,8 +72,26 @@ _FIELDS: dict[type[SamplanError], str] = {
 
 @router.get("", name="routines")
 def show_list(request: Request, tx: Read, app: App, actor: CurrentActor) -> Response:
-    found = actions.routines(tx, app, actor)
-    return render(request, "routines", actor=actor, routines=found)
+    return _list(request, tx, app, actor)
+
+
+@router.post("", name="add-routine")
+def add(
+    request: Request,
+    tx: Tx,
+    app: App,
+    actor: CurrentActor,
+    title: Annotated[str, Form(max_length=1_000), NoNul] = "",
+    like: Annotated[str, Form(max_length=1_000), NoNul] = "",
+) -> Response:
+    """``like``: the process of the diagram to begin as, empty for none."""
+    try:
+        process = adding.add_diagram(tx, app, actor, title, like=like)
+    except (NoTitle, NameTaken) as error:
+        tx.rollback()
+        with app.database.reading() as again:
+            return _list(request, again, app, actor, problem=str(error), title=title, like=like)
+    return RedirectResponse(f"/routines/{process}?said=diagram-begun", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/choices.json", name="routine-choices")
@@ -91,16 +112,15 @@ def offer_templates(tx: Read, app: App, actor: CurrentActor) -> Response:
 
 @router.get("/{process}", name="routine")
 def show(request: Request, tx: Read, app: App, actor: CurrentActor, process: str) -> Response:
-    """The editor for owners; for everybody else the diagram as it would be."""
-    page = actions.routine_page(tx, app, actor, process)
-    if not page.may_edit:
-        return _review(request, app, actor, page, comments.comments(tx, app, actor))
+    """The editor for owners, which asks for the check; for others the diagram as it would be."""
+    if not parts.may_edit(actor):
+        return review(request, tx, app, actor, process)
+    page = actions.routine_page(tx, app, actor, process, checked=False)
     return render(
         request,
         "routine",
         actor=actor,
         page=page,
-        findings=in_words(app, actor, page.findings, page.file),
         headers={"content-security-policy": EDITOR_POLICY},
     )
 
@@ -189,7 +209,7 @@ def propose(
     notes = {name.removeprefix(_NEWS): text for name, text in sent if name.startswith(_NEWS)}
     try:
         day = _day(begins)
-        in_use = actions.propose(
+        in_use = proposing.propose(
             tx, app, actor, process, digest=digest, begins=day, told=notes, **told
         )
     except tuple(_FIELDS) as error:
@@ -200,20 +220,22 @@ def propose(
         typed = {"begins": begins, "typed_news": notes, **told}
         return _review(request, app, actor, page, said, problem=error, typed=typed)
     if in_use:
-        return RedirectResponse("/routines?said=in-use", HTTPStatus.SEE_OTHER)
+        return _published(request)
     return RedirectResponse(f"/routines/{process}/review?said=proposed", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/{process}/approve", name="approve-routine")
-def approve(tx: Tx, app: App, actor: CurrentActor, process: str, digest: Digest) -> Response:
-    if actions.approve(tx, app, actor, process, digest=digest):
-        return RedirectResponse("/routines?said=in-use", HTTPStatus.SEE_OTHER)
+def approve(
+    request: Request, tx: Tx, app: App, actor: CurrentActor, process: str, digest: Digest
+) -> Response:
+    if proposing.approve(tx, app, actor, process, digest=digest):
+        return _published(request)
     return RedirectResponse(f"/routines/{process}/review?said=agreed-to", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/{process}/send-back", name="send-back-routine")
 def send_back(tx: Tx, app: App, actor: CurrentActor, process: str) -> Response:
-    actions.send_back(tx, app, actor, process)
+    proposing.send_back(tx, app, actor, process)
     return RedirectResponse(f"/routines/{process}/review?said=sent-back", HTTPStatus.SEE_OTHER)
 
 
@@ -221,6 +243,46 @@ def send_back(tx: Tx, app: App, actor: CurrentActor, process: str) -> Response:
 def discard(tx: Tx, app: App, actor: CurrentActor, process: str) -> Response:
     actions.discard(tx, app, actor, process)
     return RedirectResponse("/routines?said=discarded", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/{process}/remove", name="remove-routine")
+def remove(request: Request, tx: Tx, app: App, actor: CurrentActor, process: str) -> Response:
+    try:
+        adding.remove_diagram(tx, app, actor, process)
+    except StillUsed as error:
+        tx.rollback()
+        return still_used(request, app, actor, error, f"/routines/{process}")
+    return RedirectResponse("/routines?said=taken-out", HTTPStatus.SEE_OTHER)
+
+
+def _list(
+    request: Request,
+    tx: Read,
+    app: Application,
+    actor: Actor,
+    *,
+    problem: str = "",
+    title: str = "",
+    like: str = "",
+) -> Response:
+    found = actions.routines(tx, app, actor)
+    return render(
+        request,
+        "routines",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        actor=actor,
+        routines=found,
+        may_edit=parts.may_edit(actor),
+        to_begin_as=adding.to_begin_as(found),
+        problem=problem,
+        title=title,
+        like=like,
+    )
+
+
+def _published(request: Request) -> Response:
+    said = "in-use" if whom_it_concerns(request) is Following.FOLLOWED else "approved"
+    return RedirectResponse(f"/routines?said={said}", HTTPStatus.SEE_OTHER)
 
 
 def _day(written: str) -> date | None:

@@ -98,7 +98,6 @@ def _page(
         "tool-box",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
         actor=actor,
-        followed=app.pack_id,
         worked_on=here.pack_id,
         packs=toolbox.toolbox(tx, app, actor),
         may_edit=may_edit(actor),

@@ -260,6 +260,7 @@ def _cannot_be_read(
             everything_said(tx, case_id)
 
 
+@pytest.mark.sqlite("its file is read")
 def test_the_search_for_bytes_finds_what_is_there(app: Application, clock: Fixed, tmp_path: Path):
     """A search that cannot find says nothing: a word in a plain column is found in the files."""
     with app.database.transaction() as tx:
@@ -269,6 +270,7 @@ def test_the_search_for_bytes_finds_what_is_there(app: Application, clock: Fixed
     assert f"{MARK}plain".encode() in held_in(tmp_path, None)
 
 
+@pytest.mark.sqlite("its file is put back")
 def test_a_case_that_a_backup_brings_back_is_erased_again(
     arena_settings: Any, clock: Fixed, tmp_path: Path
 ):

@@ -9,18 +9,16 @@ from base.clock import Fixed
 from base.errors import NotAllowed, SamplanError
 from casework import worker
 from casework.application import Application
-from casework.releases import actions, beginning
-from casework.releases.actions import (
+from casework.releases import actions, beginning, proposing
+from casework.releases.actions import NewErrors, NothingChanged, OtherProcess
+from casework.releases.facts import form_findings
+from casework.releases.proposing import (
     BeginsInThePast,
     DraftHasErrors,
-    NewErrors,
-    NothingChanged,
-    OtherProcess,
     OwnProposal,
     ProposalChanged,
     ReferenceMissing,
 )
-from casework.releases.facts import form_findings
 from engine import releases
 from engine.packs import open_pack, read_folder
 from engine.releases import DraftChanged
@@ -62,13 +60,13 @@ def propose(
     digest = page(app).digest
     told = {"reference": reference, "begins": begins}
     with app.database.transaction() as tx:
-        actions.propose(tx, app, actor(tx, OWNER), SIP, digest=digest, **told)
+        proposing.propose(tx, app, actor(tx, OWNER), SIP, digest=digest, **told)
     return digest
 
 
 def approve(app: Application, user_name: str, digest: str) -> None:
     with app.database.transaction() as tx:
-        actions.approve(tx, app, actor(tx, user_name), SIP, digest=digest)
+        proposing.approve(tx, app, actor(tx, user_name), SIP, digest=digest)
 
 
 def rows(app: Application, user_name: str = OWNER):
@@ -313,7 +311,7 @@ def test_a_proposal_can_be_sent_back_and_a_draft_thrown_away(app: Application):
     propose(app)
 
     with app.database.transaction() as tx:
-        actions.send_back(tx, app, actor(tx, SECOND), SIP)
+        proposing.send_back(tx, app, actor(tx, SECOND), SIP)
     sent_back = page(app)
     with app.database.transaction() as tx:
         actions.discard(tx, app, actor(tx, OWNER), SIP)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from tests.engine.drawing import boundary, timer
+
 Node = etree._Element
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _FLOW = f"{_BPMN}sequenceFlow"
@@ -89,6 +91,16 @@ def _swap(root: Node, dice: random.Random, id: str) -> None:
             flow.set(key, places.get(str(flow.get(key)), str(flow.get(key))))
 
 
+def _remind(root: Node, dice: random.Random, id: str) -> None:
+    """A moment beside a step, which then goes on all the same."""
+    step = dice.choice(list(root.iter(_STEP)))
+    beside = boundary(id, str(step.get("id")), timer("Duration", "P9D"), interrupting=False)
+    drawn = f'<d xmlns:bpmn="{_BPMN[1:-1]}">{beside}</d>'
+    step.addnext(etree.Element(_FLOW, id=f"{id}_on", sourceRef=id, targetRef=f"{id}_end"))
+    step.addnext(etree.Element(f"{_BPMN}endEvent", id=f"{id}_end"))
+    step.addnext(etree.fromstring(drawn)[0])
+
+
 def _between(step: Node) -> tuple[Node, Node] | None:
     """The one way in and the one way on; None if there are others."""
     parent = step.getparent()
@@ -111,6 +123,7 @@ _EDITS: tuple[Callable[[Node, random.Random, str], None], ...] = (
     _insert,
     _remove,
     _remove,
+    _remind,
     _rename,
     _reroute,
     _swap,

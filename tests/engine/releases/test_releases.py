@@ -60,6 +60,37 @@ def test_publishing_what_is_active_changes_nothing(database: Database):
     assert publish(database, ONE) == publish(database, ONE)
 
 
+def begin(database: Database) -> releases.Release:
+    with database.transaction() as tx:
+        return releases.begin(tx, ONE, by="owner")
+
+
+@pytest.mark.both
+def test_what_a_pack_is_begun_from_has_no_number_until_it_is_published(database: Database):
+    begun = begin(database)
+
+    first, second = publish(database, ONE), publish(database, TWO)
+
+    assert [each.is_begun for each in (begun, first, second)] == [True, False, False]
+    assert [each.number for each in (begun, first, second)] == [0, 1, 2]
+    with database.reading() as tx:
+        files = [releases.versions(tx, each.id)["p.bpmn"] for each in (begun, first, second)]
+    assert files == [0, 1, 2]
+
+
+def test_a_folder_takes_a_begun_pack_into_use(database: Database):
+    begin(database)
+
+    imported, again = import_folder(database, ONE), import_folder(database, ONE)
+
+    assert imported.release is not None
+    assert (imported.outcome, imported.release.number, again.outcome) == (
+        "release",
+        1,
+        "unchanged",
+    )
+
+
 def test_a_pack_that_cannot_be_read_is_not_published(database: Database):
     with pytest.raises(BadPack):
         publish(database, {"p.bpmn": a_diagram("a")})

@@ -19,6 +19,7 @@ DUE = (
 )
 
 
+@pytest.mark.sqlite("its plan is read; `make bench` measures the other")
 def test_due_timers_are_found_by_their_index(database: Database):
     with database.reading() as tx:
         found = tx.execute(text(f"explain query plan {DUE}"), {"now": NOON.isoformat()})

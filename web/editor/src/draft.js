@@ -58,7 +58,9 @@ export class Draft {
       this.rev = String(answer.rev);
       this.kept = sent;
       this.tell('saved', answer);
-      if (this.unsaved) this.wait(PAUSE);
+      if (!this.unsaved) return;
+      this.tell('unsaved');
+      this.wait(PAUSE);
     } catch (failure) {
       this.fail(failure);
     }
@@ -89,10 +91,10 @@ export class Draft {
   }
 }
 
-/** Ask the server what it finds in this file without keeping it. */
+/** Ask the server what it finds in this file without keeping it; null where it does not say. */
 export async function check(url, text, key, type) {
-  const response = await fetch(url, request(text, key, type));
-  if (!response.ok || response.redirected) return [];
+  const response = await fetch(url, request(text, key, type)).catch(() => null);
+  if (!response?.ok || response.redirected) return null;
   return (await response.json()).findings ?? [];
 }
 

@@ -1,7 +1,7 @@
 import { Findings } from './findings.js';
 import { Known } from './known.js';
 import { Studio, fetchJson } from './studio.js';
-import { fit } from './view.js';
+import { keepFitted } from './view.js';
 import { wordsIn } from './words/index.js';
 
 class DiagramStudio extends Studio {
@@ -33,7 +33,7 @@ class DiagramStudio extends Studio {
       const { warnings } = await this.viewer.importXML(source);
       const canvas = this.viewer.get('canvas');
       canvas.getContainer().querySelector('svg').setAttribute('aria-label', this.words.screen.canvas);
-      fit(canvas);
+      keepFitted(canvas);
       performance.mark('samplan-usable');
       return warnings;
     } catch (failure) {
@@ -48,6 +48,18 @@ class DiagramStudio extends Studio {
 
   listen(changed) {
     this.viewer.on('commandStack.changed', changed);
+    this.offerToPlay(document.getElementById('play-diagram'));
+  }
+
+  /** The diagram as it is drawn now, on a drawing of its own. */
+  offerToPlay(button) {
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      const { play } = await import('./playing.js');
+      await play({ source: await this.text(), title: button.textContent, words: this.words });
+      button.focus();
+    });
   }
 
   makeFindings() {

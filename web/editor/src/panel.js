@@ -57,6 +57,7 @@ const GROUPS = [
   { id: 'decides', fields: [{ part: ['zeebe:CalledDecision', 'decisionId'], on: ['bpmn:BusinessRuleTask'], word: 'table', choices: 'decisions' }] },
   { id: 'when', fields: [] },
   { id: 'guidance', fields: [] },
+  { id: 'about', fields: [] },
   { id: 'later', fields: [] },
   {
     id: 'consent',
@@ -116,11 +117,12 @@ export class SamplanPanel {
     const about = rest.filter(isAbout).map((group) => this.pickable(element, group));
     const others = rest.filter((group) => !isAbout(group));
     const own = GROUPS.flatMap((group) => {
+      if (group.id === 'about') return about;
       if (group.id === 'later') return later ? [{ ...later, label: this.words.later }] : [];
       return this.own(group.id, [...this.fields(element, group.fields), ...moved(groups, moves, group.id), ...this.late(element, group.id),
         ...this.handed(element, group.id)]);
     });
-    return [...own, ...about, ...this.all(others)];
+    return [...own, ...this.all(others)];
   }
 
   own(id, entries) {

@@ -1,5 +1,6 @@
 /* Passkeys: form[data-passkey] names where to ask what the device is to sign. Such a form stays
-   hidden where the browser knows no passkeys; [data-passkey-none] says so instead. */
+   hidden where the browser knows no passkeys, and [data-passkey-known] with it;
+   [data-passkey-none] says so instead. */
 
 const known = Boolean(globalThis.PublicKeyCredential && navigator.credentials);
 
@@ -86,4 +87,6 @@ for (const form of known ? document.querySelectorAll('form[data-passkey]') : [])
     answer(form).finally(() => { under = false; });
   });
 }
-for (const words of known ? document.querySelectorAll('[data-passkey-none]') : []) words.hidden = true;
+for (const words of known ? document.querySelectorAll('[data-passkey-known], [data-passkey-none]') : []) {
+  words.hidden = 'passkeyNone' in words.dataset;
+}

@@ -41,9 +41,9 @@ export class Studio {
     if (!(await this.show(source))) return;
     this.frame.dataset.ready = 'true';
     this.findings = this.makeFindings();
-    if (this.given.checkUrl) {
-      this.findings.set(await check(this.given.checkUrl, source, this.given.key, this.type));
-    }
+    if (!this.given.checkUrl) return;
+    const found = await check(this.given.checkUrl, source, this.given.key, this.type);
+    if (found) this.findings.set(found);
   }
 
   /** Draw the file for editing or reading; false when nothing of it can be drawn. */

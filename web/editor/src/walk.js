@@ -1,4 +1,7 @@
+import { besidePalette } from './view.js';
+
 const LOW_PRIORITY = 500;
+const AROUND = 60;
 
 /** Lets the keyboard choose steps: Page Down and Page Up follow the reading order, left to right. */
 export class Walk {
@@ -22,7 +25,8 @@ export class Walk {
 
   /** Select this element, bring it into view and give the diagram the keyboard. */
   choose(element) {
-    this.canvas.scrollToElement(element, 60);
+    const around = { top: AROUND, right: AROUND, bottom: AROUND };
+    this.canvas.scrollToElement(element, { ...around, left: besidePalette(this.canvas) });
     this.selection.select(element);
     this.canvas.focus();
   }

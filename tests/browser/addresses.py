@@ -1,0 +1,115 @@
+"""The pages that are looked at by themselves, each with what stands on it."""
+
+import re
+
+_FILLED_IN = re.compile(r"\{\w+\}")
+_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b")
+
+#: Name of the page, who looks, and the address ({} is filled in from what is served).
+PAGES = [
+    ("sign-in", None, "/sign-in"),
+    ("help", None, "/help"),
+    ("accessibility", None, "/help/accessibility"),
+    ("privacy", None, "/help/privacy"),
+    ("safeguards", "mats.ode", "/protection"),
+    ("processing", "mats.ode", "/protection/register"),
+    ("assessment", "mats.ode", "/protection/assessment"),
+    ("breaches", "mats.ode", "/protection/breaches"),
+    ("orders", "karin.holt", "/protection/orders"),
+    ("disposal", "mats.ode", "/protection/disposal"),
+    ("log-check", "eva.lund", "/protection/log-check"),
+    ("looks", "sara.lindqvist", "/cases/{case}/looks"),
+    ("disclosure", "sara.lindqvist", "/cases/{case}/disclosure"),
+    ("why", "mats.ode", "/cases/{case}"),
+    ("periods", "karin.holt", "/protection/periods"),
+    ("tasks", "sara.lindqvist", "/tasks"),
+    ("tasks-of-the-organisation", "sara.lindqvist", "/tasks?view=organisation&q=samtycke"),
+    ("no-tasks", "petra.lind", "/tasks"),
+    ("task", "sara.lindqvist", "/tasks/{task}"),
+    ("task-with-errors", "sara.lindqvist", "/tasks/{task}#send"),
+    ("cases", "sara.lindqvist", "/cases"),
+    ("case", "sara.lindqvist", "/cases/{case}"),
+    ("case-with-plan", "per.holm", "/cases/{planned}"),
+    ("diagram", "sara.lindqvist", "/cases/{case}/diagram"),
+    ("plan", "per.holm", "/cases/{planned}/plan"),
+    ("plan-versions", "per.holm", "/cases/{planned}/plan/versions"),
+    ("statistics-question", "per.holm", "/cases/{planned}/statistics"),
+    ("participants", "karin.holt", "/participants"),
+    ("files", "sara.lindqvist", "/cases/{case}/files"),
+    ("hearing", "sara.lindqvist", "/cases/{case}/hear/consent_withdrawn"),
+    ("new-case", "per.holm", "/cases/new"),
+    ("as-others", "sara.lindqvist", "/cases/{case}/as?organisation=fk"),
+    ("emergency", "tove.lilja", "/emergency"),
+    ("protection", "sara.lindqvist", "/cases/{case}/protection"),
+    ("meetings", "maria.sandell", "/meetings"),
+    ("meeting", "maria.sandell", "/meetings/1"),
+    ("meeting-today", "maria.sandell", "/meetings/{today}"),
+    ("reports", "karin.holt", "/reports"),
+    ("report", "karin.holt", "/reports/1"),
+    ("new-report", "sara.lindqvist", "/reports/new?kind=dilemma"),
+    ("refused-mails", "karin.holt", "/mails/refused"),
+    ("guests", "maria.sandell", "/meetings/1/items/1/guests"),
+    ("contacts", "sara.lindqvist", "/contacts"),
+    ("local-groups", "stefan.grund", "/contacts/groups"),
+    ("seat", "stefan.grund", "/contacts/seats/4"),
+    ("roles", "sara.lindqvist", "/contacts/roles"),
+    ("organisation", "stefan.grund", "/contacts/organisations/5"),
+    ("public-contacts", None, "/contacts/public"),
+    ("assignments", "moa.wall", "/assignments"),
+    ("group", "maria.sandell", "/contacts/groups/1"),
+    ("programme", "karin.holt", "/programme"),
+    ("list", "stefan.grund", "/contacts/list"),
+    ("accounts", "stefan.grund", "/accounts"),
+    ("staff-list", "stefan.grund", "/accounts/list"),
+    ("new-account", "stefan.grund", "/accounts/new"),
+    ("account", "stefan.grund", "/accounts/12"),
+    ("me", "stefan.grund", "/me"),
+    ("tokens", "stefan.grund", "/me/tokens"),
+    ("webhooks", "stefan.grund", "/webhooks"),
+    ("calendar", "stefan.grund", "/me/calendar"),
+    ("own-factor", "stefan.grund", "/me/second-factor"),
+    ("passkeys", "stefan.grund", "/me/passkeys"),
+    ("code", None, "/code"),
+    ("forgotten", None, "/forgotten"),
+    ("clock", "sara.lindqvist", "/demo/clock"),
+    ("mail", "sara.lindqvist", "/demo/mail"),
+    ("handbooks", "sara.lindqvist", "/handbook"),
+    ("handbook", "sara.lindqvist", "/handbook/manager"),
+    ("news", "sara.lindqvist", "/news"),
+    ("routines", "jonas.wik", "/routines"),
+    ("routine-review", "jonas.wik", "/routines/joint_planning_sip/review"),
+    ("differences", "jonas.wik", "/routines/joint_planning_sip/differences"),
+    ("impact", "jonas.wik", "/routines/joint_planning_sip/impact"),
+    ("move", "jonas.wik", "/routines/joint_planning_sip/move"),
+    ("deadlines", "jonas.wik", "/routines/deadlines"),
+    ("parts", "jonas.wik", "/routines/files"),
+    ("documents", "jonas.wik", "/routines/documents"),
+    ("document", "jonas.wik", "/routines/documents/consent/de"),
+    ("logo", "jonas.wik", "/routines/logo"),
+    ("tool-box", "jonas.wik", "/routines/tool-box/arena/copy"),
+    ("words", "jonas.wik", "/routines/words?file=referral.bpmn"),
+    ("words-samplan", "jonas.wik", "/routines/words?file=samplan"),
+    ("form", "jonas.wik", "/routines/files/report.form"),
+    ("sentences", "jonas.wik", "/routines/sentences"),
+    ("sentence", "jonas.wik", "/routines/sentences/edit?code=consultation_needs_consent"),
+    ("replay", "jonas.wik", "/routines/replay"),
+    ("trials", "jonas.wik", "/routines/trials?alone=closure"),
+    ("trial", "jonas.wik", "/routines/trials/{trial}"),
+    ("trial-step", "jonas.wik", "/routines/trials/{trial}/step?at=set_meeting@psykiatri"),
+    ("trial-hearing", "jonas.wik", "/routines/trials/{trial}/hear/consent_withdrawn"),
+    ("scenarios", "jonas.wik", "/routines/scenarios"),
+    ("scenario-coverage", "jonas.wik", "/routines/scenarios/referral"),
+    ("missing", "sara.lindqvist", "/cases/00000000-0000-0000-0000-000000000000"),
+]
+#: Every second page with axe, all with `make wide`; each is opened and measured.
+LOOKED_AT = {name for name, _, _ in PAGES[::2]}
+
+
+def kind_of(path: str) -> str:
+    """A page's address without what is asked of it; all ids are one."""
+    place = _FILLED_IN.sub("*", path).partition("?")[0].partition("#")[0]
+    return without_ids(place)
+
+
+def without_ids(text: str) -> str:
+    return _IDS.sub("*", text)
