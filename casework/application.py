@@ -27,7 +27,7 @@ class Known:
     pack_id: str
 
 
-_NONE_YET = Known(zone="Europe/Stockholm", title="", contact="", pack_id="")
+_NONE_YET = Known(zone=programmes.NO_ZONE, title="", contact="", pack_id="")
 
 
 class Application:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from web.drawing import Drawing
 from web.packs import whom_it_concerns
 
 _HERE = Path(__file__).parent
-ZONE = "Europe/Stockholm"
+#: Of a page that asks the database nothing and says no time.
+_NO_ZONE = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def render(
     """
     actor: Actor | None = context.pop("actor", None)
     language = language_of(request, actor)
-    template = _environment(language).get_template(f"pages/{page}.html")
+    zone = request.app.state.application.zone
+    template = _environment(language, zone).get_template(f"pages/{page}.html")
     frame = frame_for(request, actor) if actor else None
     html = template.render(
         request=request,
@@ -67,7 +69,8 @@ def render(
         phrases=_phrases(request, frame, language, pack_id),
         ending=frame.ending if frame else ending_for(request),
         notice=context.pop("notice", None) or NOTICES.get(request.query_params.get("said", "")),
-        today=context.pop("today", None) or _today(request),
+        today=context.pop("today", None)
+        or _local(request.app.state.database.now(), ZoneInfo(zone)),
         **context,
     )
     return HTMLResponse(html, status, headers=headers)
@@ -84,7 +87,7 @@ def _phrases(
 
 def picture(drawing: Drawing, language: str) -> str:
     """A diagram as SVG that needs no style sheet, to be printed."""
-    template = _environment(language).get_template("components/picture.svg")
+    template = _environment(language, _NO_ZONE).get_template("components/picture.svg")
     return template.render(drawing=drawing).strip()
 
 
@@ -93,7 +96,7 @@ def render_alone(
 ) -> Response:
     """A page that asks the database nothing."""
     language = language_of(request, None)
-    template = _environment(language).get_template(f"pages/{page}.html")
+    template = _environment(language, _NO_ZONE).get_template(f"pages/{page}.html")
     html = template.render(assets=request.app.state.assets, language=language, **context)
     return HTMLResponse(html, status, headers=headers)
 
@@ -113,11 +116,6 @@ def menu_for(actor: Actor | None) -> tuple[Place, ...]:
         if role in actor.roles:
             wanted += [name for name in names if name not in wanted]
     return tuple(_PLACES[name] for name in wanted or ("tasks", "contacts"))
-
-
-def _today(request: Request) -> date:
-    moment: datetime = request.app.state.database.now()
-    return moment.astimezone(ZoneInfo(ZONE)).date()
 
 
 def _(text: str) -> str:
@@ -264,7 +262,7 @@ _MENUS = {
 
 
 @cache
-def _environment(language: str) -> Environment:
+def _environment(language: str, zone: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -276,13 +274,14 @@ def _environment(language: str) -> Environment:
     said = _Said(lang.catalogue(lang.WORDS, language))
     install = environment.install_gettext_callables  # type: ignore[attr-defined]
     install(said.gettext, said.ngettext, newstyle=True)
+    local = partial(_local, zone=ZoneInfo(zone))
     environment.filters["markdown"] = markdown.html
     environment.filters["upper_first"] = upper_first
     environment.globals.update(
-        say_day=lambda day, today: lang.say_day(_local(day), language, today),
-        say_day_briefly=lambda day, today: lang.say_day_briefly(_local(day), language, today),
-        say_moment=lambda moment, today: lang.say_moment(moment, language, ZONE, today),
-        iso_day=lambda day: _local(day).isoformat(),
+        say_day=lambda day, today: lang.say_day(local(day), language, today),
+        say_day_briefly=lambda day, today: lang.say_day_briefly(local(day), language, today),
+        say_moment=lambda moment, today: lang.say_moment(moment, language, zone, today),
+        iso_day=lambda day: local(day).isoformat(),
         some=some,
     )
     return environment
@@ -319,5 +318,5 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _local(day: date | datetime) -> date:
-    return day.astimezone(ZoneInfo(ZONE)).date() if isinstance(day, datetime) else day
+def _local(day: date | datetime, zone: ZoneInfo) -> date:
+    return day.astimezone(zone).date() if isinstance(day, datetime) else day

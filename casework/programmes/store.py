@@ -10,7 +10,7 @@ from casework.access import Phases
 from casework.programmes.tables import Participation, Programme
 
 #: Where there is no programme yet, days are those of UTC.
-_NO_ZONE = "UTC"
+NO_ZONE = "UTC"
 _JOINED = (
     select(Participation.organisation_id)
     .where(Participation.programme_id == bindparam("programme_id"), Participation.works)
@@ -75,7 +75,7 @@ def zone(tx: Session) -> str:
     if known is None:
         first = select(Programme.time_zone).order_by(Programme.id).limit(1)
         known = tx.info["zone"] = tx.scalar(first)
-    return known or _NO_ZONE
+    return known or NO_ZONE
 
 
 def participants(tx: Session, programme_id: int) -> list[int]:

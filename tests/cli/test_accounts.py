@@ -9,6 +9,7 @@ from casework.accounts import actions as accounts
 from casework.accounts import codes
 from casework.accounts import store as account_store
 from casework.application import Application
+from casework.programmes import store as programmes
 from cli.accounts import begin_anew, first
 from tests.arena import settings_in
 
@@ -28,6 +29,7 @@ def test_the_first_account_is_made_once(tmp_path: Path, capfd: pytest.CaptureFix
     with app.database.reading() as tx:
         karin = account_store.by_user_name(tx, "karin.holt")
         assert karin is not None
+        assert app.zone == programmes.zone(tx), "one day for all, also before a programme is there"
         assert accounts.actor_of(tx, karin).roles == {"federation"}
         assert account_store.by_user_name(tx, "another") is None
     require_a_way_back(settings, app, capfd)

@@ -40,6 +40,16 @@ def test_the_coordinator_plans_the_end_and_every_page_tells_it(site: Site) -> No
     assert ("programme.change", "") in site.written_down()
 
 
+def test_pages_say_times_of_the_programmes_zone(site: Site) -> None:
+    client = site.client("karin.holt")
+    assert "1 February 09:00" in said(client.get("/me"))
+
+    sent = dict(chosen(client.get("/programme"))) | {"time_zone": "Pacific/Auckland"}
+    post(client, "/programme", list(sent.items()))
+
+    assert "1 February 21:00" in said(client.get("/me"))
+
+
 def test_saving_what_stands_there_changes_nothing(site: Site) -> None:
     client = site.client("karin.holt")
     before = chosen(client.get("/programme"))
