@@ -6,7 +6,7 @@ PostgreSQL runs the same code; readers get a repeatable-read snapshot on both.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,6 +38,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, Session, mapped_column
+
+from base import ready
 
 __all__ = [
     "AWAY",
@@ -195,6 +197,13 @@ class Database:
         """The rows of one question, which is a snapshot of its own; cheaper than `reading`."""
         with self._asking.connect() as connection:
             return list(connection.execute(statement, given))
+
+    def ask_ready(
+        self, statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """`ask` with a statement that is kept ready."""
+        with self._asking.connect() as connection:
+            return ready.rows_of(connection, statement, given)
 
     def push_clock(self, by: timedelta) -> None:
         """Move the time every process on this database sees; demonstrations and tests only."""

@@ -1,7 +1,8 @@
-"""Statements kept ready for the driver: what a step writes is compiled once, then only filled in.
+"""Statements kept ready for the driver: what a step needs is compiled once, then only filled in.
 
 SQLAlchemy finds a compiled statement by a key that it makes anew each time, which takes longer
-than SQLite takes to run one. Use it where the same few statements run in every command.
+than SQLite takes to run one. Use it where the same few statements run in every command. Each
+must last as long as the program, as it is kept.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,19 +10,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Update
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from base.db import Session
-
+_Asked = Select[*tuple[Any, ...]] | Insert
 _Write = Insert | Update | Delete
-_MOST = 256
+_Turn = Callable[[Any], Any]
+#: Some are made for each person who works.
+_MOST = 2_048
 _HELD = "connection"
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A statement's text, and what makes its parameters of a row."""
+    """A statement's text, what makes its parameters of a row, and values of what it answers."""
 
     text: str
     #: In the order of the driver's marks; by name where it is None.
@@ -29,7 +32,9 @@ class _Ready:
     #: Parameters that the statement itself holds.
     fixed: Mapping[str, Any]
     #: What the driver needs in place of a value, for the columns where that differs.
-    turned: Mapping[str, Callable[[Any], Any]]
+    turned: Mapping[str, _Turn]
+    #: What turns the driver's values of one row back, if any differs.
+    back: tuple[_Turn, ...] | None
 
     def filled(self, row: Mapping[str, Any]) -> Any:
         given = {**self.fixed, **row}
@@ -41,8 +46,7 @@ class _Ready:
 def write(tx: Session, statement: _Write, rows: Sequence[Mapping[str, Any]]) -> int:
     """How many rows it changed, as the driver counts them; every row has the same names.
 
-    ``statement`` must be one that lasts as long as the program: it is kept. Raises ValueError
-    where a name is missing or unknown.
+    Raises ValueError where a name is missing or unknown.
     """
     connection = _connection(tx)
     ready = _ready(statement, connection.dialect, tuple(rows[0]))
@@ -50,6 +54,28 @@ def write(tx: Session, statement: _Write, rows: Sequence[Mapping[str, Any]]) -> 
     return connection.exec_driver_sql(
         ready.text, filled if len(filled) > 1 else filled[0]
     ).rowcount
+
+
+def rows(tx: Session, statement: _Asked, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    """What it answers: values of columns, never mapped objects.
+
+    It sees what the session holds, which is written first. Raises ValueError like `write`, and
+    for a list that is given, on whose length the text would depend.
+    """
+    tx.flush()
+    return rows_of(_connection(tx), statement, given)
+
+
+def rows_of(
+    connection: Connection, statement: _Asked, given: Mapping[str, Any]
+) -> Sequence[Sequence[Any]]:
+    """`rows` on a connection without a session."""
+    ready = _ready(statement, connection.dialect, tuple(given))
+    found = connection.exec_driver_sql(ready.text, ready.filled(given)).all()
+    turns = ready.back
+    if turns is None:
+        return found
+    return [tuple(turn(value) for turn, value in zip(turns, row, strict=True)) for row in found]
 
 
 def _connection(tx: Session) -> Connection:
@@ -61,9 +87,12 @@ def _connection(tx: Session) -> Connection:
 
 
 @lru_cache(_MOST)
-def _ready(statement: _Write, dialect: Dialect, names: tuple[str, ...]) -> _Ready:
-    compiled = statement.compile(dialect=dialect, column_keys=list(names))
+def _ready(statement: _Asked | _Write, dialect: Dialect, names: tuple[str, ...]) -> _Ready:
+    written = None if isinstance(statement, Select) else list(names)
+    compiled = statement.compile(dialect=dialect, column_keys=written)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101
+    if any(bind.required and bind.expanding for bind in compiled.binds.values()):
+        raise ValueError("a statement whose text depends on how long a list is")
     needed = {name for name, bind in compiled.binds.items() if bind.required}
     if needed - set(names) or set(names) - set(compiled.binds):
         raise ValueError(f"{sorted(names)} given to a statement that takes {sorted(needed)}")
@@ -72,10 +101,25 @@ def _ready(statement: _Write, dialect: Dialect, names: tuple[str, ...]) -> _Read
         turn = bind.type.dialect_impl(dialect).bind_processor(dialect)
         if turn is not None:
             turned[name] = turn
-    order = compiled.positiontup if compiled.positional else None
+    # Lists that the statement itself holds are written out.
+    whole = compiled.construct_expanded_state(dict.fromkeys(names))
+    lists = {name: turn for name, turn in whole.processors.items() if turn is not None}
     return _Ready(
-        text=str(compiled),
-        order=None if order is None else tuple(order),
-        fixed={name: value for name, value in compiled.params.items() if name not in names},
-        turned=turned,
+        text=whole.statement,
+        order=None if whole.positiontup is None else tuple(whole.positiontup),
+        fixed={name: value for name, value in whole.parameters.items() if name not in names},
+        turned={**{name: turned[name] for name in turned if name in whole.parameters}, **lists},
+        back=_back(statement, dialect),
     )
+
+
+def _back(statement: _Asked | _Write, dialect: Dialect) -> tuple[_Turn, ...] | None:
+    columns = statement.exported_columns
+    found = [each.type.dialect_impl(dialect).result_processor(dialect, None) for each in columns]
+    if not any(found):
+        return None
+    return tuple(turn or _as_it_is for turn in found)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

@@ -53,12 +53,8 @@ class CaseChoices:
         return ()
 
     def _organisations(self) -> list[Option]:
-        joined = set(programmes.participants(self.tx, self.case.programme_id))
-        return [
-            Option(organisation.code, organisation.title)
-            for organisation in organisations.organisations(self.tx)
-            if organisation.id in joined
-        ]
+        named = programmes.participants_named(self.tx, self.case.programme_id)
+        return [Option(code, title) for code, title in named]
 
     def _parties(self) -> list[Option]:
         """The case's parties; before there are any, every organisation and unit of the group."""
@@ -126,12 +122,8 @@ class ProgrammeChoices:
         if picker not in ("organisation", "party"):
             return ()
         [programme, *_] = programmes.programmes(self.tx)
-        joined = set(programmes.participants(self.tx, programme.id))
-        return [
-            Option(organisation.code, organisation.title)
-            for organisation in organisations.organisations(self.tx)
-            if organisation.id in joined
-        ]
+        named = programmes.participants_named(self.tx, programme.id)
+        return [Option(code, title) for code, title in named]
 
 
 def codes_of(tx: Session, parties: Sequence[Party]) -> list[str]:

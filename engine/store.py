@@ -50,14 +50,14 @@ class Resting:
 
 def lock_instance(tx: Session, instance_id: UUID) -> Resting | None:
     """The instance and its state; locks the instance's row."""
-    found = tx.connection().execute(queries.LOCK_INSTANCE, {queries.OF: instance_id}).first()
-    return Resting(*found) if found else None
+    found = ready.rows(tx, queries.LOCK_INSTANCE, {queries.OF: instance_id})
+    return Resting(*found[0]) if found else None
 
 
 def read_instance(tx: Session, instance_id: UUID) -> Resting | None:
     """The instance and its state; takes no locks."""
-    found = tx.execute(queries.READ_INSTANCE, {queries.OF: instance_id}).first()
-    return Resting(*found) if found else None
+    found = ready.rows(tx, queries.READ_INSTANCE, {queries.OF: instance_id})
+    return Resting(*found[0]) if found else None
 
 
 def lock_task(tx: Session, task_id: UUID) -> tuple[Task, Resting] | None:
@@ -220,8 +220,7 @@ def set_wait(tx: Session, token_id: UUID, **values: Any) -> None:
 def due_waits(tx: Session, now: datetime, limit: int) -> list[DueWait]:
     """Timers that are due in instances that run, longest due first; takes no locks."""
     asked = {"now": now, "most": limit}
-    found = tx.connection().execute(queries.DUE_WAITS, asked)
-    return [DueWait(*row) for row in found.all()]
+    return [DueWait(*row) for row in ready.rows(tx, queries.DUE_WAITS, asked)]
 
 
 def first_listener(tx: Session, name: str, key: str, case_id: UUID) -> tuple[int, UUID] | None:
@@ -411,7 +410,7 @@ def enter_command(tx: Session, row: Row) -> Command | None:
     A second sender waits here until the first has committed.
     """
     entered = queries.enter_command(tx.get_bind().dialect.name)
-    if tx.connection().execute(entered, dict(row)).first() is not None:
+    if ready.rows(tx, entered, row):
         return None
     same = {name: row[name] for name in queries.SAME}
     return tx.scalars(queries.EARLIER_COMMAND, same).one()

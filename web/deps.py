@@ -67,6 +67,10 @@ def application_of(request: Request) -> Application:
     return application
 
 
+async def _application(request: Request) -> Application:
+    return application_of(request)
+
+
 def find_actor(request: Request) -> Actor | None:
     """Who is signed in with this browser, looked up anew for every request."""
     token = request.cookies.get(cookie_name(request))
@@ -165,7 +169,8 @@ def _open_reading(request: Request) -> Iterator[Session]:
         yield session
 
 
-def _actor(actor: FoundActor) -> Actor:
+# Asynchronous, as what waits for nothing needs no thread of its own.
+async def _actor(actor: FoundActor) -> Actor:
     if actor is None:
         raise NotSignedIn
     return actor
@@ -201,7 +206,7 @@ NoNul = AfterValidator(_without_nul)
 def role_required(*roles: str) -> type[Actor]:
     """A route for these roles alone; for anybody else the page says so."""
 
-    def check(actor: Annotated[Actor, Depends(_actor)]) -> Actor:
+    async def check(actor: Annotated[Actor, Depends(_actor)]) -> Actor:
         if actor.roles.isdisjoint(roles):
             raise NotAllowed("Your role does not open this page.", code="role")
         return actor
@@ -244,4 +249,4 @@ OpenRead = Annotated[Session, Depends(_open_reading, scope="function")]
 MaybeActor = FoundActor
 Sent = Annotated[type_sent, Depends(_sent)]
 AnyoneSent = Annotated[type_sent, Depends(read_sent)]
-App = Annotated[Application, Depends(application_of)]
+App = Annotated[Application, Depends(_application)]

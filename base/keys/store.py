@@ -27,7 +27,7 @@ def wrapped_keys(database: Database, case_ids: Collection[UUID]) -> list[tuple[U
     """The wrapped keys that have not been destroyed."""
     if len(case_ids) == 1:
         [case_id] = case_ids
-        rows = database.ask(_WRAPPED_OF_ONE, {"case_id": case_id})
+        rows = database.ask_ready(_WRAPPED_OF_ONE, {"case_id": case_id})
     else:
         rows = database.ask(_WRAPPED, {"case_ids": list(case_ids)})
     return [(case_id, wrapped) for case_id, wrapped in rows if wrapped is not None]

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
+from base import ready
 from base.db import Session
 from base.errors import NotFound
 from casework.access import Membership
@@ -107,9 +108,8 @@ def user_names_there(tx: Session, names: Collection[str]) -> set[str]:
 
 def memberships(tx: Session, account_id: int, on: date) -> tuple[Membership, ...]:
     """What the account holds on that day, in the order it was given."""
-    return tuple(
-        Membership(*row) for row in tx.execute(_HELD, {"account_id": account_id, "on": on})
-    )
+    rows = ready.rows(tx, _HELD, {"account_id": account_id, "on": on})
+    return tuple(Membership(*row) for row in rows)
 
 
 def memberships_of(

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from base import ready
 from base.db import Session, core
 from casework.audit.rules import Head, Link
 from casework.audit.tables import AccessListed, AccessLog, Audit, AuditHead, LogHorizon
@@ -63,19 +64,19 @@ def locked_head(tx: Session, chain: str) -> Head:
 
     Two transactions that begin the same chain wait for each other.
     """
-    found = tx.connection().execute(_LOCK_HEAD, {"of": chain}).first()
-    if found is None:
+    found = ready.rows(tx, _LOCK_HEAD, {"of": chain})
+    if not found:
         begun = _begin(tx.get_bind().dialect.name)
         tx.execute(begun, {"chain": chain, "seq": 0, "digest": b"", "signature": b""})
-        found = tx.connection().execute(_LOCK_HEAD, {"of": chain}).one()
-    return Head(*found)
+        found = ready.rows(tx, _LOCK_HEAD, {"of": chain})
+    return Head(*found[0])
 
 
 def append(tx: Session, row: Mapping[str, Any], signature: bytes) -> None:
     """Add a row to its chain, whose head is locked."""
-    tx.connection().execute(_APPEND, dict(row))
+    ready.write(tx, _APPEND, [row])
     head = {"of": row["chain"], "seq": row["seq"], "digest": row["digest"]}
-    tx.connection().execute(_MOVE_HEAD, {**head, "signature": signature})
+    ready.write(tx, _MOVE_HEAD, [{**head, "signature": signature}])
 
 
 def links(tx: Session, chain: str) -> list[Link]:

@@ -15,7 +15,7 @@ from casework.access import Action, Actor, CaseFacts, Holder, Party
 from casework.audit import actions as audit
 from casework.cases import rules, store
 from casework.cases.store import StoredEntry
-from casework.cases.tables import Case, CaseEntry, DraftAnswers, MilestoneLog
+from casework.cases.tables import Case, DraftAnswers, MilestoneLog
 from casework.consent import actions as consent
 from casework.organisations import store as organisations
 from casework.programmes import actions as programmes
@@ -224,7 +224,7 @@ def restrict(tx: Session, actor: Actor, case_id: UUID, account_ids: Collection[i
 def set_alias(tx: Session, case_id: UUID, alias: str) -> None:
     """What the person is called until (and unless) their name may be shown."""
     case = store.lock_case(tx, case_id)
-    case.alias = sealing.seal_value(keys.of(tx).get(case_id), alias, _ALIAS)
+    store.set_alias(tx, case, sealing.seal_value(keys.of(tx).get(case_id), alias, _ALIAS))
 
 
 def aliases(tx: Session, cases: Collection[Case]) -> Mapping[UUID, str]:
@@ -255,17 +255,17 @@ def add_entry(
     """
     entry_id = store.add_entry(
         tx,
-        CaseEntry(
-            case_id=case_id,
-            task_id=task_id,
-            form=form,
-            author_account_id=author.account_id,
-            author_organisation_id=author.organisation_id,
-            author_unit_id=author.unit_id,
-            purpose=purpose,
-            release_id=release_id,
-            created=clock.now(tx),
-        ),
+        {
+            "case_id": case_id,
+            "task_id": task_id,
+            "form": form,
+            "author_account_id": author.account_id,
+            "author_organisation_id": author.organisation_id,
+            "author_unit_id": author.unit_id,
+            "purpose": purpose,
+            "release_id": release_id,
+            "created": clock.now(tx),
+        },
     )
     key = keys.of(tx).get(case_id)
     parts = {

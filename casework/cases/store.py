@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
-from base import clock
+from base import clock, ready
 from base.db import Session, core
 from base.errors import NotFound
 from casework import parts
@@ -50,6 +52,9 @@ _LOCK_OF_TASK = (
     .with_for_update(of=Case)
     .execution_options(populate_existing=True)
 )
+_SET_ALIAS = update(core(Case)).where(core(Case).c.id == bindparam("of"))
+_entry = core(CaseEntry)
+_ADD_ENTRY = insert(_entry).returning(_entry.c.id)
 _ADD_PARTS = insert(core(CaseEntryPart)).inline()
 _drafts, _steps = core(DraftAnswers), core(Task)
 _DROP_CLOSED = delete(_drafts).where(
@@ -114,6 +119,13 @@ def by_id(tx: Session, case_id: UUID) -> Case:
     if found is None:
         raise NoSuchCase
     return found
+
+
+def set_alias(tx: Session, case: Case, alias: bytes) -> None:
+    """What the person is called, sealed."""
+    tx.flush()
+    ready.write(tx, _SET_ALIAS, [{"of": case.id, "alias": alias}])
+    set_committed_value(case, "alias", alias)
 
 
 def has_subject(tx: Session, group_id: int, process: str, since: datetime) -> bool:
@@ -276,11 +288,10 @@ def disallow(tx: Session, case_id: UUID, account_id: int) -> None:
     )
 
 
-def add_entry(tx: Session, entry: CaseEntry) -> int:
+def add_entry(tx: Session, entry: Mapping[str, Any]) -> int:
     """Its id; parts are added after, since they are sealed for the entry's place."""
-    tx.add(entry)
-    tx.flush()
-    return entry.id
+    [[entry_id]] = ready.rows(tx, _ADD_ENTRY, entry)
+    return int(entry_id)
 
 
 def add_parts(tx: Session, entry_id: int, parts: Mapping[str, bytes]) -> None:
@@ -290,7 +301,7 @@ def add_parts(tx: Session, entry_id: int, parts: Mapping[str, bytes]) -> None:
             {"entry_id": entry_id, "category": category, "answers": answers}
             for category, answers in parts.items()
         ]
-        tx.connection().execute(_ADD_PARTS, rows)
+        ready.write(tx, _ADD_PARTS, rows)
 
 
 def entries(
@@ -379,7 +390,7 @@ def drop_drafts(tx: Session, task_ids: Collection[UUID]) -> None:
 
 def drop_closed_drafts(tx: Session, case_id: UUID) -> None:
     """Everybody's drafts for steps of a case that are no longer open, however they closed."""
-    tx.connection().execute(_DROP_CLOSED, {"of_case": case_id})
+    ready.write(tx, _DROP_CLOSED, [{"of_case": case_id}])
 
 
 def drop_drafts_but(tx: Session, case_id: UUID, account_ids: Collection[int]) -> None:

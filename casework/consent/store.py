@@ -1,14 +1,16 @@
 """All SQL of consent but the predicate for lists (`queries`)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select, update
 from sqlalchemy.orm import aliased
 
+from base import ready
 from base.db import Session
 from base.errors import NotFound
 from casework.access import REGISTER_PURPOSES, ConsentFacts, Party, Withheld
@@ -18,19 +20,18 @@ from casework.consent.tables import Consent, ConsentCategory, ConsentParty
 # Written once: the gate asks for them in every command. The type is named because a foreign key
 # takes its type from its table, which need not be known yet when this module is imported.
 _OF_CASES: BindParameter[UUID] = bindparam("case_ids", expanding=True, type_=Consent.id.type)
-_FACTS = (
-    select(
-        Consent.id,
-        Consent.case_id,
-        Consent.status,
-        Consent.purpose,
-        Consent.form,
-        Consent.valid_from,
-        Consent.valid_until,
-    )
-    .where(Consent.case_id.in_(_OF_CASES))
-    .order_by(Consent.prepared_at, Consent.id)
-)
+_OF_ONE: BindParameter[UUID] = bindparam("case_id", type_=Consent.id.type)
+_CONSENTS = select(
+    Consent.id,
+    Consent.status,
+    Consent.purpose,
+    Consent.form,
+    Consent.valid_from,
+    Consent.valid_until,
+).order_by(Consent.prepared_at, Consent.id)
+_FACTS = _CONSENTS.add_columns(Consent.case_id).where(Consent.case_id.in_(_OF_CASES))
+#: A list is written into the statement each time; most commands are about one case.
+_FACTS_OF_ONE = _CONSENTS.where(Consent.case_id == _OF_ONE)
 _OF_CONSENTS: BindParameter[UUID] = bindparam("consent_ids", expanding=True, type_=Consent.id.type)
 _PARTIES = select(
     ConsentParty.consent_id, ConsentParty.organisation_id, ConsentParty.unit_id
@@ -235,28 +236,37 @@ def facts_many(tx: Session, case_ids: Collection[UUID]) -> Mapping[UUID, tuple[C
 
     A case without consents is not in the answer.
     """
-    consents = tx.execute(_FACTS, {"case_ids": list(case_ids)}).all()
+    consents = _consents(tx, case_ids)
     if not consents:
         return {}
-    ids = [row.id for row in consents]
+    ids = [consent_id for consent_id, *_ in consents]
     parties, kinds = _parties(tx, ids), _kinds(tx, ids)
     found: defaultdict[UUID, list[ConsentFacts]] = defaultdict(list)
-    for row in consents:
-        found[row.case_id].append(
+    for consent_id, status, purpose, form, valid_from, valid_until, case_id in consents:
+        found[case_id].append(
             ConsentFacts(
-                consent_id=row.id,
-                status=row.status,
-                purpose=row.purpose,
-                written=row.form in WRITTEN_FORMS,
-                parties=frozenset(parties[row.id]),
-                categories=frozenset(kinds[row.id].named),
-                excluded_categories=frozenset(kinds[row.id].excluded),
-                valid_from=row.valid_from,
-                valid_until=row.valid_until,
-                exceptions=frozenset(kinds[row.id].exceptions),
+                consent_id=consent_id,
+                status=status,
+                purpose=purpose,
+                written=form in WRITTEN_FORMS,
+                parties=frozenset(parties[consent_id]),
+                categories=frozenset(kinds[consent_id].named),
+                excluded_categories=frozenset(kinds[consent_id].excluded),
+                valid_from=valid_from,
+                valid_until=valid_until,
+                exceptions=frozenset(kinds[consent_id].exceptions),
             )
         )
     return {case_id: tuple(facts) for case_id, facts in found.items()}
+
+
+def _consents(tx: Session, case_ids: Collection[UUID]) -> Sequence[Sequence[Any]]:
+    """Each with its case at the end."""
+    if len(case_ids) == 1:
+        [case_id] = case_ids
+        rows = ready.rows(tx, _FACTS_OF_ONE, {"case_id": case_id})
+        return [(*row, case_id) for row in rows]
+    return tx.execute(_FACTS, {"case_ids": list(case_ids)}).all()
 
 
 def _parties(tx: Session, consent_ids: Collection[UUID]) -> defaultdict[UUID, list[Party]]:

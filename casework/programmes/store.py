@@ -4,13 +4,24 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import bindparam, select
 
+from base import ready
 from base.db import Session
 from base.errors import NotFound
 from casework.access import Phases
+from casework.organisations.tables import Organisation
 from casework.programmes.tables import Participation, Programme
 
 #: Where there is no programme yet, days are those of UTC.
 NO_ZONE = "UTC"
+_PHASES = select(
+    Programme.id, Programme.closing_from, Programme.read_only_from, Programme.archived_from
+)
+_NAMED = (
+    select(Organisation.code, Organisation.title)
+    .join(Participation, Participation.organisation_id == Organisation.id)
+    .where(Participation.programme_id == bindparam("programme_id"), Participation.works)
+    .order_by(Organisation.title, Organisation.id)
+)
 _JOINED = (
     select(Participation.organisation_id)
     .where(Participation.programme_id == bindparam("programme_id"), Participation.works)
@@ -48,13 +59,8 @@ def phases(tx: Session, ids: Collection[int]) -> Mapping[int, Phases]:
     known: dict[int, Phases] = tx.info.setdefault("phases", {})
     wanted = {each for each in ids if each not in known}
     if wanted:
-        columns = (
-            Programme.id,
-            Programme.closing_from,
-            Programme.read_only_from,
-            Programme.archived_from,
-        )
-        for row in tx.execute(select(*columns).where(Programme.id.in_(wanted))):
+        # There are few, and a list would be written into the statement each time.
+        for row in ready.rows(tx, _PHASES, {}):
             known[row[0]] = Phases(*row[1:])
     return known
 
@@ -76,6 +82,12 @@ def zone(tx: Session) -> str:
         first = select(Programme.time_zone).order_by(Programme.id).limit(1)
         known = tx.info["zone"] = tx.scalar(first)
     return known or NO_ZONE
+
+
+def participants_named(tx: Session, programme_id: int) -> list[tuple[str, str]]:
+    """Codes and titles of the `participants`, by title."""
+    rows = ready.rows(tx, _NAMED, {"programme_id": programme_id})
+    return [(code, title) for code, title in rows]
 
 
 def participants(tx: Session, programme_id: int) -> list[int]:

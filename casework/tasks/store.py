@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from base import ready
 from base.db import Session, UtcDateTime
 from casework import parts
 from casework.access import Actor
@@ -215,7 +216,8 @@ def next_for(
 ) -> UUID | None:
     """A step of the same case that waits for the same person now."""
     query = _next_for(actor, tuple(sorted(held.items())))
-    return tx.scalar(query, {"of_case": case_id, "on": on, "now": now})
+    found = ready.rows(tx, query, {"of_case": case_id, "on": on, "now": now})
+    return found[0][0] if found else None
 
 
 @lru_cache(maxsize=1024)

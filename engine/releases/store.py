@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
+from base import ready
 from base.db import Session
 from engine.tables import DraftRow, Imported, ReleaseFile, ReleaseRow
 
@@ -30,7 +31,8 @@ def newest(tx: Session, pack_id: str, *, lock: bool = False) -> ReleaseRow | Non
 
 def newest_id(tx: Session, pack_id: str) -> int | None:
     """`newest`, nothing but its id."""
-    return tx.scalar(_NEWEST_ID, {"pack_id": pack_id})
+    found = ready.rows(tx, _NEWEST_ID, {"pack_id": pack_id})
+    return found[0][0] if found else None
 
 
 def newest_ids(tx: Session) -> dict[str, int]:

@@ -17,6 +17,10 @@ _ANSWER = (
     .where(core(Command).c.command == "complete", core(Command).c.key == bindparam("of"))
     .values(target="done")
 )
+_COLUMNS = select(*core(Command).c).where(core(Command).c.key == bindparam("key"))
+_LISTED = select(Command.key).where(Command.key.in_(["1", "2", "3"])).order_by(Command.key)
+_GIVEN = select(Command.key).where(Command.key.in_(bindparam("keys", expanding=True)))
+_ENTERED = insert(core(Command)).returning(core(Command).c.id, core(Command).c.at)
 NOON = datetime(2027, 2, 1, 12, tzinfo=UTC)
 
 
@@ -61,3 +65,45 @@ def test_a_name_that_is_missing_or_unknown_is_refused(database: Database, row: d
 def test_what_sqlalchemy_refuses_is_refused(database: Database):
     with database.transaction() as tx, pytest.raises(ValueError, match="naive"):
         ready.write(tx, _ENTER, [a_command("1", at=NOON.replace(tzinfo=None))])
+
+
+def test_what_is_read_is_what_sqlalchemy_reads(database: Database):
+    with database.transaction() as tx:
+        ready.write(tx, _ENTER, [a_command("1"), a_command("2")])
+
+        [found] = ready.rows(tx, _COLUMNS, {"key": "1"})
+
+        assert tuple(found) == tuple(tx.execute(_COLUMNS, {"key": "1"}).one())
+        assert ready.rows(tx, _COLUMNS, {"key": "nowhere"}) == []
+        assert [tuple(row) for row in ready.rows(tx, _LISTED, {})] == [("1",), ("2",)]
+
+
+def test_what_the_session_holds_is_written_before_it_is_asked_for(database: Database):
+    with database.transaction() as tx:
+        tx.add(Command(**a_command("1")))
+
+        assert len(ready.rows(tx, _COLUMNS, {"key": "1"})) == 1
+
+
+def test_what_a_database_gives_a_new_row_is_answered(database: Database):
+    with database.transaction() as tx:
+        [(first, at)] = ready.rows(tx, _ENTERED, a_command("1"))
+        [(second, _)] = ready.rows(tx, _ENTERED, a_command("2"))
+
+        assert (at, second) == (NOON, first + 1)
+
+
+def test_a_list_that_is_given_is_refused(database: Database):
+    with database.reading() as tx, pytest.raises(ValueError, match="how long a list is"):
+        ready.rows(tx, _GIVEN, {"keys": ["1"]})
+
+
+def test_a_question_beside_a_transaction_gets_the_same(database: Database):
+    with database.transaction() as tx:
+        ready.write(tx, _ENTER, [a_command("1")])
+
+    asked = database.ask_ready(_COLUMNS, {"key": "1"})
+
+    assert [tuple(row) for row in asked] == [
+        tuple(r) for r in database.ask(_COLUMNS, {"key": "1"})
+    ]
