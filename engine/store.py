@@ -220,7 +220,8 @@ def set_wait(tx: Session, token_id: UUID, **values: Any) -> None:
 def due_waits(tx: Session, now: datetime, limit: int) -> list[DueWait]:
     """Timers that are due in instances that run, longest due first; takes no locks."""
     asked = {"now": now, "most": limit}
-    return [DueWait(*row) for row in ready.rows(tx, queries.DUE_WAITS, asked)]
+    found = tx.connection().execute(queries.DUE_WAITS, asked)
+    return [DueWait(*row) for row in found.all()]
 
 
 def first_listener(tx: Session, name: str, key: str, case_id: UUID) -> tuple[int, UUID] | None:
