@@ -13,8 +13,12 @@ from tests.browser.addresses import PAGES, kind_of, without_ids
 _TELEPHONE = {"width": 360, "height": 740}
 _WIDTH = "() => [document.scrollingElement.scrollWidth, innerWidth]"
 _IS_THERE = "() => typeof axe === 'object'"
-#: Sends back what is wrong and no more: all that is right would be megabytes.
+#: Sends back what is wrong and no more: all that is right would be megabytes. A colour that is
+#: on its way from one to another, as when it gets dark, is awaited.
 _RUN = """async ([rules, without]) => {
+  const passing = document.getAnimations().filter(one => one.playState === "running"
+    && Number.isFinite(one.effect.getComputedTiming().endTime));
+  await Promise.allSettled(passing.map(one => one.finished));
   const options = {resultTypes: ["violations"], ...(rules && {runOnly: rules})};
   options.rules = Object.fromEntries(without.map(rule => [rule, {enabled: false}]));
   const found = await axe.run(document, options);
