@@ -15,6 +15,7 @@ from casework.releases.actions import EDITORS, keep_draft, require_role
 from casework.releases.checks import brought, findings_of
 from casework.releases.model import RoutineRow
 from casework.releases.parts import Kind, part_file
+from casework.releases.wording import copy_words
 from engine import decisions, diagram, releases
 from engine.check import Finding
 
@@ -80,11 +81,12 @@ def add_diagram(tx: Session, app: Application, actor: Actor, title: str, *, like
         whole = {**pack.files, **releases.draft_files(tx, pack.id)}
         id = titles.free_id(title, taken | diagram.ids(whole[other], other), otherwise="routine")
         content = diagram.copied(whole[other], other, id, title)
-    else:
-        id = titles.free_id(title, taken, otherwise="routine")
-        step = app.translator(pack.config.language)(_FIRST_STEP)
-        content = diagram.new_diagram(id, title, step=step)
-    _begin(tx, actor, pack.id, f"{id}{_DIAGRAM}", content)
+        _begin(tx, actor, pack.id, f"{id}{_DIAGRAM}", content)
+        copy_words(tx, app, actor, other, f"{id}{_DIAGRAM}", {id: like})
+        return id
+    id = titles.free_id(title, taken, otherwise="routine")
+    step = app.translator(pack.config.language)(_FIRST_STEP)
+    _begin(tx, actor, pack.id, f"{id}{_DIAGRAM}", diagram.new_diagram(id, title, step=step))
     return id
 
 

@@ -185,6 +185,25 @@ def discard_words(tx: Session, app: Application, actor: Actor) -> None:
     store.remove_proposal(tx, app.pack_id)
 
 
+def copy_words(
+    tx: Session, app: Application, actor: Actor, of: str, to: str, renamed: Mapping[str, str]
+) -> None:
+    """Have a file that is a copy say in other languages what the one it was copied from says.
+
+    ``renamed``: ids that are others in the copy, and what they were. Whoever calls has locked
+    the pack.
+    """
+    pack, _ = _drafted(tx, app)
+    texts = _texts(pack).get(to, [])
+    before = {
+        text: Text(of, renamed.get(text.element, text.element), text.attribute, text.source)
+        for text in texts
+    }
+    for language in _spoken(pack, to):
+        said = {(language, text.context): _said(pack, language, before[text]) for text in texts}
+        _set_language(tx, app, actor, pack, language, texts, said)
+
+
 def _require_fit(texts: list[Text], sent: Mapping[tuple[str, str], str]) -> None:
     """Raises BadWords."""
     known = {text.context: text for text in texts}

@@ -52,6 +52,27 @@ def test_a_translation_is_changed_taken_out_and_found_missing(site):
     assert draft(site) == before
 
 
+def test_a_diagram_begun_as_another_says_the_same_in_other_languages(site):
+    client = site.client(OWNER)
+    before = draft(site)
+    [old] = re.findall(
+        f'name="{STEP}"[^>]*>([^<]*)<', client.get(f"/routines/words?file={FILE}").text
+    )
+
+    begun = client.post("/routines", data={"title": "Ny remiss", "like": "referral"})
+
+    assert begun.status_code == 303
+    told = "/routines/words?file=ny_remiss.bpmn"
+    assert f'name="{STEP.replace("referral", "ny_remiss")}"' in client.get(told).text
+    assert fields(client.get(told))[STEP.replace("referral", "ny_remiss")] == unescape(old)
+    lacking = re.findall('name="w:de:([^"]*)"', client.get(f"{told}&missing=1").text)
+    assert lacking == ["ny_remiss.bpmn#ny_remiss/name"]
+    assert draft(site).startswith(before.rstrip())
+    client.post("/routines/ny_remiss/remove")
+    client.post("/routines/words/discard")
+    assert draft(site) == before
+
+
 def test_decision_tables_are_in_the_table_by_their_names_and_columns(site):
     client = site.client(OWNER, "de")
     page = client.get("/routines/words?file=eligibility.dmn")
