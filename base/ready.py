@@ -79,11 +79,12 @@ def rows_of(
 
 
 def _connection(tx: Session) -> Connection:
-    """That of the transaction, looked up once; a session has no second one."""
-    connection: Connection | None = tx.info.get(_HELD)
-    if connection is None:
-        connection = tx.info[_HELD] = tx.connection()
-    return connection
+    """That of the transaction, looked up once; after a rollback a session gets another."""
+    held: tuple[object, Connection] | None = tx.info.get(_HELD)
+    if held is None or held[0] is not tx.get_transaction():
+        connection = tx.connection()
+        held = tx.info[_HELD] = (tx.get_transaction(), connection)
+    return held[1]
 
 
 @lru_cache(_MOST)

@@ -85,6 +85,14 @@ def test_what_the_session_holds_is_written_before_it_is_asked_for(database: Data
         assert len(ready.rows(tx, _COLUMNS, {"key": "1"})) == 1
 
 
+def test_a_session_that_has_rolled_back_goes_on(database: Database):
+    with database.reading() as tx:
+        assert ready.rows(tx, _COLUMNS, {"key": "1"}) == []
+        tx.rollback()
+
+        assert ready.rows(tx, _COLUMNS, {"key": "1"}) == []
+
+
 def test_what_a_database_gives_a_new_row_is_answered(database: Database):
     with database.transaction() as tx:
         [(first, at)] = ready.rows(tx, _ENTERED, a_command("1"))
