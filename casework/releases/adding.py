@@ -15,7 +15,7 @@ from casework.releases.actions import EDITORS, keep_draft, require_role
 from casework.releases.checks import brought, findings_of
 from casework.releases.model import RoutineRow
 from casework.releases.parts import Kind, part_file
-from casework.releases.wording import copy_words
+from casework.releases.wording import copy_words, drop_words
 from engine import decisions, diagram, releases
 from engine.check import Finding
 
@@ -146,6 +146,7 @@ def _remove(tx: Session, app: Application, actor: Actor, path: str) -> None:
     if path in app.pack(tx).files:
         keep_draft(tx, app.pack_id, path, None, actor)
     else:
+        drop_words(tx, app, actor, path)
         releases.discard_draft(tx, app.pack_id, path)
         store.remove_proposal(tx, app.pack_id)
     audit.write_by(tx, actor, "routine.remove", target=f"pack:{app.pack_id}/{path}")

@@ -204,6 +204,15 @@ def copy_words(
         _set_language(tx, app, actor, pack, language, texts, said)
 
 
+def drop_words(tx: Session, app: Application, actor: Actor, path: str) -> None:
+    """Forget what a file that goes says in other languages; whoever calls has locked the pack."""
+    pack, _ = _drafted(tx, app)
+    texts = _texts(pack).get(path, [])
+    for language in _spoken(pack, path):
+        gone = {(language, text.context): "" for text in texts}
+        _set_language(tx, app, actor, pack, language, texts, gone)
+
+
 def _require_fit(texts: list[Text], sent: Mapping[tuple[str, str], str]) -> None:
     """Raises BadWords."""
     known = {text.context: text for text in texts}
@@ -242,7 +251,11 @@ def _set_language(
         return False
     path = _file_of(pack, language)
     content = with_translations(pack.files.get(path, b""), language, changes)
-    keep_draft(tx, app.pack_id, path, content, actor)
+    if content == app.pack(tx).files.get(path):
+        releases.discard_draft(tx, app.pack_id, path)
+        store.remove_proposal(tx, app.pack_id)
+    else:
+        keep_draft(tx, app.pack_id, path, content, actor)
     return True
 
 

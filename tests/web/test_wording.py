@@ -69,8 +69,9 @@ def test_a_diagram_begun_as_another_says_the_same_in_other_languages(site):
     assert lacking == ["ny_remiss.bpmn#ny_remiss/name"]
     assert draft(site).startswith(before.rstrip())
     client.post("/routines/ny_remiss/remove")
-    client.post("/routines/words/discard")
     assert draft(site) == before
+    with site.database.reading() as tx:
+        assert releases.draft(tx, "arena") == [], "nothing is left of it"
 
 
 def test_decision_tables_are_in_the_table_by_their_names_and_columns(site):
