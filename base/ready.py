@@ -79,11 +79,13 @@ def rows_of(
 
 
 def _connection(tx: Session) -> Connection:
-    """That of the transaction, looked up once; after a rollback a session gets another."""
+    """That of the transaction, looked up once for each: the look-up sets savepoints."""
+    present = tx.get_nested_transaction() or tx.get_transaction()
     held: tuple[object, Connection] | None = tx.info.get(_HELD)
-    if held is None or held[0] is not tx.get_transaction():
+    if held is None or held[0] is not present or present is None:
         connection = tx.connection()
-        held = tx.info[_HELD] = (tx.get_transaction(), connection)
+        held = (tx.get_nested_transaction() or tx.get_transaction(), connection)
+        tx.info[_HELD] = held
     return held[1]
 
 

@@ -1,5 +1,6 @@
 """What is kept ready for the driver writes what SQLAlchemy would have written."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -91,6 +92,20 @@ def test_a_session_that_has_rolled_back_goes_on(database: Database):
         tx.rollback()
 
         assert ready.rows(tx, _COLUMNS, {"key": "1"}) == []
+
+
+def test_what_is_written_behind_a_savepoint_goes_with_it(database: Database):
+    with database.transaction() as tx:
+        ready.write(tx, _ENTER, [a_command("1")])
+        with suppress(KeyError), tx.begin_nested():
+            ready.write(tx, _ENTER, [a_command("2")])
+            raise KeyError
+        with tx.begin_nested():
+            ready.write(tx, _ENTER, [a_command("3")])
+        ready.write(tx, _ENTER, [a_command("4")])
+
+    with database.reading() as tx:
+        assert set(tx.scalars(select(Command.key))) == {"1", "3", "4"}
 
 
 def test_what_a_database_gives_a_new_row_is_answered(database: Database):
