@@ -12,6 +12,7 @@ from engine.diagram import Element, Flow, MultiInstance, Process, feel_source
 from feel import tree
 from feel.builtins import BUILTINS
 from feel.names import reads
+from feel.sentence import sentence
 
 #: When an expression is evaluated: as the element is entered, for each item before and after its
 #: mappings, with what the element brings, once an item is done, or as the element is left.
@@ -63,7 +64,7 @@ def written_in(process: Process, element: Element) -> Iterator[Written]:
     yield from _of_events(element)
     for flow in process.outgoing(element.id):
         if flow.condition:
-            place = f"condition of the flow to “{_target(process, flow)}”"
+            place = sentence("condition of the flow to “{name}”", name=_target(process, flow))
             yield Written(flow.id, place, flow.condition, "left", condition=True)
 
 
@@ -75,20 +76,20 @@ def _target(process: Process, flow: Flow) -> str:
 def _of_panel(element: Element) -> Iterator[Written]:
     """In the order in which they are evaluated."""
     for mapping in element.inputs:
-        place = f"input “{mapping.target}”"
+        place = sentence("input “{name}”", name=mapping.target)
         yield Written(element.id, place, mapping.source, "local", target=mapping.target)
     panel = {
-        "candidate groups": element.candidate_groups,
-        "due date": element.due,
-        "follow-up date": element.follow_up,
-        "priority": element.priority,
-        "script": element.script.expression if element.script else None,
+        sentence("candidate groups"): element.candidate_groups,
+        sentence("due date"): element.due,
+        sentence("follow-up date"): element.follow_up,
+        sentence("priority"): element.priority,
+        sentence("script"): element.script.expression if element.script else None,
     }
     for place, text in panel.items():
         if text:
             yield Written(element.id, place, text, "local")
     for mapping in element.outputs:
-        place = f"output “{mapping.target}”"
+        place = sentence("output “{name}”", name=mapping.target)
         yield Written(element.id, place, mapping.source, "brought", target=mapping.target)
 
 
@@ -98,27 +99,31 @@ def _of_loop(element: Element) -> Iterator[Written]:
         return
     if not isinstance(loop, MultiInstance):
         if loop.condition:
-            yield Written(element.id, "loop condition", loop.condition, "item", condition=True)
+            yield Written(
+                element.id, sentence("loop condition"), loop.condition, "item", condition=True
+            )
         return
     if loop.input_collection:
-        yield Written(element.id, "input collection", loop.input_collection, "entered")
+        yield Written(element.id, sentence("input collection"), loop.input_collection, "entered")
     if loop.cardinality:
-        yield Written(element.id, "cardinality", loop.cardinality, "entered")
+        yield Written(element.id, sentence("cardinality"), loop.cardinality, "entered")
     if loop.output_element:
-        yield Written(element.id, "output element", loop.output_element, "item")
+        yield Written(element.id, sentence("output element"), loop.output_element, "item")
     if loop.completion_condition:
         text = loop.completion_condition
-        yield Written(element.id, "completion condition", text, "item", condition=True)
+        yield Written(element.id, sentence("completion condition"), text, "item", condition=True)
 
 
 def _of_events(element: Element) -> Iterator[Written]:
     for event in element.events:
         if event.timer:
-            yield Written(element.id, "timer", event.timer.expression, "entered")
+            yield Written(element.id, sentence("timer"), event.timer.expression, "entered")
         if event.correlation and element.kind not in {"end_event", "intermediate_throw_event"}:
-            yield Written(element.id, "correlation key", event.correlation, "entered")
+            yield Written(element.id, sentence("correlation key"), event.correlation, "entered")
         if event.name:
-            yield Written(element.id, f"name of the {event.kind}", event.name, "entered")
+            yield Written(
+                element.id, sentence("name of the {kind}", kind=event.kind), event.name, "entered"
+            )
 
 
 def deadlines_read(process: Process, element: Element) -> list[str]:
@@ -136,7 +141,7 @@ def facts_of(source: str) -> Facts:
     try:
         node = feel.compile(source).tree
     except feel.FeelError as error:
-        return Facts(None, problems=problems or (str(error),))
+        return Facts(None, problems=problems or (error.message,))
     found = [
         read
         for read in reads(node)

@@ -20,6 +20,7 @@ from engine.references import check_named
 from engine.soundness import MOST_SECONDS, Outcomes, check_soundness
 from engine.structure import check_structure
 from engine.variables import World, check_expressions, check_variables
+from feel.sentence import sentence
 
 MOST_FINDINGS = 300
 MOST_NODES = 2_000
@@ -60,8 +61,10 @@ def of_decisions(read: Decisions) -> Iterator[Finding]:
     """What is found in a DMN file, in the words of the check."""
     for each in read.check():
         rule = _RULES.get(each.severity, "decision_advice")
-        where = f" (rule {each.rule})" if each.rule else ""
-        facts = {"why": f"{each.message}{where}", "remedy": each.remedy, "row": str(each.rule)}
+        why = each.message
+        if each.rule:
+            why = sentence("{why} (rule {rule})", why=why, rule=each.rule)
+        facts = {"why": why, "remedy": each.remedy, "row": str(each.rule)}
         yield finding(rule, read.name, each.decision, decision=each.decision, **facts)
 
 

@@ -11,6 +11,7 @@ from feel.builtins import BUILTINS
 from feel.errors import FeelLimit, FeelSyntaxError
 from feel.names import Read, reads
 from feel.parser import parse, parse_unary
+from feel.sentence import sentence
 
 _INPUT = "?"
 
@@ -52,7 +53,7 @@ def _unknown(node: tree.Node, known: frozenset[str]) -> Iterator[Finding]:
         if read.name in known or read.in_filter or _is_function(read):
             continue
         what = "function" if read.called else "name"
-        message = f"Unknown {what} “{read.name}”{_guess(read, known)}"
+        message = _unknown_name(read, _guess(read, known))
         yield Finding(f"unknown {what}", message, read.node.at, read.node.end - read.node.at)
 
 
@@ -60,10 +61,22 @@ def _is_function(read: Read) -> bool:
     return not read.path and read.name in BUILTINS
 
 
-def _guess(read: Read, known: Collection[str]) -> str:
+def _unknown_name(read: Read, guess: str | None) -> str:
+    facts = {"name": read.name, "guess": guess or ""}
+    match read.called, guess:
+        case True, None:
+            return sentence("Unknown function “{name}”.", name=read.name)
+        case True, _:
+            return sentence("Unknown function “{name}”: did you mean “{guess}”?", **facts)
+        case False, None:
+            return sentence("Unknown name “{name}”.", name=read.name)
+    return sentence("Unknown name “{name}”: did you mean “{guess}”?", **facts)
+
+
+def _guess(read: Read, known: Collection[str]) -> str | None:
     candidates = sorted({*known, *BUILTINS} if read.called else known)
     close = difflib.get_close_matches(read.name, candidates, n=1, cutoff=0.6)
-    return f": did you mean “{close[0]}”?" if close else "."
+    return close[0] if close else None
 
 
 def _calls(node: tree.Node) -> Iterator[Finding]:
@@ -74,12 +87,17 @@ def _calls(node: tree.Node) -> Iterator[Finding]:
         count = len(each.arguments)
         if builtin is None or any(signature.takes(count) for signature in builtin.signatures):
             continue
-        message = f"{builtin.name} cannot be called with {count} arguments: {builtin.usage}."
+        message = sentence(
+            "{name} cannot be called with {count} arguments: {usage}.",
+            name=builtin.name,
+            count=count,
+            usage=builtin.usage,
+        )
         yield Finding("arguments", message, each.at, each.end - each.at)
 
 
 def _literals(node: tree.Node) -> Iterator[Finding]:
     for each in tree.walk(node):
         if isinstance(each, tree.Temporal) and temporal.read_any(each.text) is None:
-            message = f"“{each.text[:40]}” is no date, time or duration."
+            message = sentence("“{text}” is no date, time or duration.", text=each.text[:40])
             yield Finding("value", message, each.at, each.end - each.at)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 
 class FeelError(Exception):
-    """This expression cannot be used."""
+    """This expression cannot be used; ``message`` says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class FeelSyntaxError(FeelError):
@@ -12,7 +16,6 @@ class FeelSyntaxError(FeelError):
 
     def __init__(self, message: str, position: int, length: int = 1) -> None:
         super().__init__(message)
-        self.message = message
         self.position = position
         self.length = length
 
@@ -23,4 +26,3 @@ class FeelLimit(FeelError):
     def __init__(self, limit: str, message: str) -> None:
         super().__init__(message)
         self.limit = limit
-        self.message = message

@@ -16,6 +16,7 @@ from feel.errors import FeelLimit
 from feel.names import reads
 from feel.parser import parse, parse_unary
 from feel.run import Reason, Run
+from feel.sentence import sentence
 from feel.values import Value, normal
 
 T = TypeVar("T", bound=tree.Node)
@@ -49,7 +50,7 @@ class _Compiled:
             run.budget.spend(self._cost)
             return self.code(run, frame)
         except RecursionError:
-            raise FeelLimit("depth", "The expression is nested too deeply.") from None
+            raise FeelLimit("depth", sentence("The expression is nested too deeply.")) from None
 
 
 class Expression(_Compiled):
@@ -74,7 +75,7 @@ class Expression(_Compiled):
         try:
             return self.code(Run(context, now, calendar, budget), None)
         except RecursionError:
-            raise FeelLimit("depth", "The expression is nested too deeply.") from None
+            raise FeelLimit("depth", sentence("The expression is nested too deeply.")) from None
 
     def evaluate_with_reasons(
         self,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from feel.budget import NUMBER_LENGTH, SOURCE_LENGTH
 from feel.errors import FeelLimit, FeelSyntaxError
+from feel.sentence import sentence
 
 SPACE = r"[\t-\r \x85\xa0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]"
 _START = (
@@ -49,7 +50,10 @@ def tokens(source: str) -> list[Token]:
     Raises FeelLimit if the source is too long, FeelSyntaxError at what is no token.
     """
     if len(source) > SOURCE_LENGTH:
-        raise FeelLimit("source", f"The expression is longer than {SOURCE_LENGTH} characters.")
+        raise FeelLimit(
+            "source",
+            sentence("The expression is longer than {most} characters.", most=SOURCE_LENGTH),
+        )
     found, at = [], 0
     while at < len(source):
         match = _TOKEN.match(source, at)
@@ -61,7 +65,9 @@ def tokens(source: str) -> list[Token]:
         if named != "skip":
             found.append(Token(named, match.group(), at))
         if named == "number" and match.end() - at > NUMBER_LENGTH:
-            raise FeelLimit("number", f"A number has more than {NUMBER_LENGTH} digits.")
+            raise FeelLimit(
+                "number", sentence("A number has more than {most} digits.", most=NUMBER_LENGTH)
+            )
         at = match.end()
     found.append(Token("end", "", len(source)))
     return found
@@ -70,20 +76,28 @@ def tokens(source: str) -> list[Token]:
 def _unreadable(source: str, at: int) -> FeelSyntaxError:
     mark = source[at]
     if mark == '"':
-        return FeelSyntaxError("This text has no closing quotation mark.", at, len(source) - at)
+        return FeelSyntaxError(
+            sentence("This text has no closing quotation mark."), at, len(source) - at
+        )
     if source.startswith("/*", at):
-        return FeelSyntaxError("This comment is not closed.", at, len(source) - at)
+        return FeelSyntaxError(sentence("This comment is not closed."), at, len(source) - at)
     if mark in "“”„«»'`":
-        return FeelSyntaxError('Write text between straight quotation marks: "text".', at)
+        return FeelSyntaxError(
+            sentence('Write text between straight quotation marks: "text".'), at
+        )
     if mark in "&|":
         word = "and" if mark == "&" else "or"
-        return FeelSyntaxError(f"Write “{word}” instead of “{mark}”.", at)
+        return FeelSyntaxError(
+            sentence("Write “{word}” instead of “{mark}”.", word=word, mark=mark), at
+        )
     if source.startswith("${", at):
-        return FeelSyntaxError("Write the expression without ${ and }.", at, 2)
+        return FeelSyntaxError(sentence("Write the expression without ${{ and }}."), at, 2)
     if mark == "!":
-        return FeelSyntaxError("Write not(…) instead of “!”.", at)
+        return FeelSyntaxError(
+            sentence("Write “{word}” instead of “{mark}”.", word="not(…)", mark="!"), at
+        )
     shown = mark if mark.isprintable() else f"U+{ord(mark):04X}"
-    return FeelSyntaxError(f"“{shown}” has no meaning here.", at)
+    return FeelSyntaxError(sentence("“{mark}” has no meaning here.", mark=shown), at)
 
 
 def unquote(text: str) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 import feel
+from feel.sentence import sentence
 from forms import pattern
 from forms.expressions import Expression, read_expression, slots
 from forms.model import (
@@ -29,8 +30,8 @@ from forms.words import sources
 Severity = Literal["error", "warning", "advice"]
 _ALWAYS_KNOWN = frozenset({"this", "parent", "i"})
 _FEEL_REMEDIES = {
-    "unknown-name": "Correct the name, or add a field with this key.",
-    "bad-feel": "Correct the FEEL expression.",
+    "unknown-name": sentence("Correct the name, or add a field with this key."),
+    "bad-feel": sentence("Correct the FEEL expression."),
 }
 _LONGEST_LABEL = 200
 
@@ -90,13 +91,15 @@ def _warning(path: str, rule: str, message: str, remedy: str) -> FormFinding:
 
 def _form_findings(form: Form, schema: Collection[RecordField] | None) -> Iterator[FormFinding]:
     if not any(field.kind in ANSWERED for field in walk(form.fields)):
-        yield _warning("", "no-questions", "The form asks nothing.", "Add a field.")
+        yield _warning(
+            "", "no-questions", sentence("The form asks nothing."), sentence("Add a field.")
+        )
     if form.record and schema is None:
         yield _error(
             "",
             "unknown-record",
-            f"There is no record “{form.record}”.",
-            "Correct the form's property “record”, or remove it.",
+            sentence("There is no record “{record}”.", record=form.record),
+            sentence("Correct the form's property “record”, or remove it."),
         )
 
 
@@ -107,8 +110,8 @@ def _twice(form: Form) -> Iterator[FormFinding]:
             yield _error(
                 path,
                 "duplicate-key",
-                f"{count} fields have the key “{path}”.",
-                "Give each field its own key.",
+                sentence("{count} fields have the key “{path}”.", count=count, path=path),
+                sentence("Give each field its own key."),
             )
 
 
@@ -137,15 +140,15 @@ def _keys(fields: tuple[Field, ...]) -> frozenset[str]:
 def _expressions(field: Field) -> Iterator[tuple[str, Expression]]:
     limits = field.limits
     given = {
-        "condition": field.hide,
-        "required": field.required,
-        "readonly": field.readonly,
-        "default": field.default,
-        "least": limits.least,
-        "most": limits.most,
-        "check": limits.rule,
-        "options": field.options_from,
-        "expression": field.computed,
+        sentence("condition"): field.hide,
+        sentence("required"): field.required,
+        sentence("readonly"): field.readonly,
+        sentence("default"): field.default,
+        sentence("least"): limits.least,
+        sentence("most"): limits.most,
+        sentence("check"): limits.rule,
+        sentence("options"): field.options_from,
+        sentence("expression"): field.computed,
     }
     for name, setting in given.items():
         if isinstance(setting, Expression):
@@ -162,7 +165,12 @@ def _expression_findings(field: Field, known: frozenset[str]) -> Iterator[FormFi
             yield _error(
                 field.path,
                 rule,
-                f"The {name} “{expression.source}”: {finding.message}",
+                sentence(
+                    "The {name} “{source}”: {why}",
+                    name=name,
+                    source=expression.source,
+                    why=finding.message,
+                ),
                 _FEEL_REMEDIES[rule],
             )
 
@@ -172,8 +180,8 @@ def _property_findings(field: Field) -> Iterator[FormFinding]:
         yield _warning(
             field.path,
             "unknown-property",
-            f"The property “{name}” means nothing.",
-            "Correct its name, or remove it.",
+            sentence("The property “{name}” means nothing.", name=name),
+            sentence("Correct its name, or remove it."),
         )
 
 
@@ -182,15 +190,15 @@ def _label_findings(field: Field) -> Iterator[FormFinding]:
         yield _error(
             field.path,
             "no-label",
-            f"The field “{field.path}” has no label.",
-            "Write a label: it is the question that people read and hear.",
+            sentence("The field “{path}” has no label.", path=field.path),
+            sentence("Write a label: it is the question that people read and hear."),
         )
     if len(field.label) > _LONGEST_LABEL:
         yield _warning(
             field.path,
             "long-label",
-            f"The label has {len(field.label)} characters.",
-            "Shorten it; put what explains it in the description.",
+            sentence("The label has {count} characters.", count=len(field.label)),
+            sentence("Shorten it; put what explains it in the description."),
         )
 
 
@@ -201,16 +209,19 @@ def _file_findings(field: Field) -> Iterator[FormFinding]:
         yield _warning(
             field.path,
             "too-many-files",
-            f"A file picker holds {MOST_FILES} files at most.",
-            f"Set its property “max” to {MOST_FILES} or less.",
+            sentence("A file picker holds {most} files at most.", most=MOST_FILES),
+            sentence("Set its property “max” to {most} or less.", most=MOST_FILES),
         )
     if field.category is None:
         yield FormFinding(
             field.path,
             "file-stays",
             "advice",
-            "The files stay with the organisation that attaches them.",
-            "Give the field a category if others are to read them; “own” says that it is meant.",
+            sentence("The files stay with the organisation that attaches them."),
+            sentence(
+                "Give the field a category if others are to read them; “own” says that it is"
+                " meant."
+            ),
         )
 
 
@@ -221,23 +232,23 @@ def _option_findings(field: Field) -> Iterator[FormFinding]:
         yield _error(
             field.path,
             "no-options",
-            f"“{field.label or field.path}” offers nothing to choose.",
-            "Give it values, a values expression or a picker.",
+            sentence("“{name}” offers nothing to choose.", name=field.label or field.path),
+            sentence("Give it values, a values expression or a picker."),
         )
     twice = [v for v, n in Counter(as_sent(o.value) for o in field.options).items() if n > 1]
     for value in twice:
         yield _error(
             field.path,
             "duplicate-option",
-            f"The value “{value}” is offered twice.",
-            "Give each option its own value.",
+            sentence("The value “{value}” is offered twice.", value=value),
+            sentence("Give each option its own value."),
         )
     if field.default is not None and field.kind in ONE_OF and not _offers_default(field):
         yield _error(
             field.path,
             "default-not-offered",
-            "The default is not one of the options.",
-            "Choose a default among the values.",
+            sentence("The default is not one of the options."),
+            sentence("Choose a default among the values."),
         )
 
 
@@ -256,15 +267,15 @@ def _limit_findings(field: Field) -> Iterator[FormFinding]:
         yield _error(
             field.path,
             "no-room",
-            f"Nothing lies between {least} and {most}.",
-            "Let the lower bound be the smaller one.",
+            sentence("Nothing lies between {least} and {most}.", least=least, most=most),
+            sentence("Let the lower bound be the smaller one."),
         )
     if field.kind is Kind.LIST and _is_above(most, MOST_ROWS):
         yield _warning(
             field.path,
             "too-many-rows",
-            f"A list holds {MOST_ROWS} rows at most.",
-            f"Set its property “max” to {MOST_ROWS} or less.",
+            sentence("A list holds {most} rows at most.", most=MOST_ROWS),
+            sentence("Set its property “max” to {most} or less.", most=MOST_ROWS),
         )
     if field.hide is None and field.required is True and field.readonly is True:
         yield from _fixed_findings(field)
@@ -285,16 +296,18 @@ def _pattern_findings(field: Field, source: str) -> Iterator[FormFinding]:
         yield _error(
             field.path,
             "bad-pattern",
-            f"The pattern “{source}” cannot be used: {problem}.",
-            "Use literals, sets, groups, counts and alternatives only.",
+            sentence(
+                "The pattern “{source}” cannot be used: {problem}.", source=source, problem=problem
+            ),
+            sentence("Use literals, sets, groups, counts and alternatives only."),
         )
     if not field.error:
         yield FormFinding(
             field.path,
             "pattern-unexplained",
             "advice",
-            "Nobody is told what the pattern asks for.",
-            "Say it in the property “error”, with an example.",
+            sentence("Nobody is told what the pattern asks for."),
+            sentence("Say it in the property “error”, with an example."),
         )
 
 
@@ -303,8 +316,8 @@ def _fixed_findings(field: Field) -> Iterator[FormFinding]:
         yield _warning(
             field.path,
             "fixed-blank",
-            "The field is required and cannot be filled in.",
-            "Give it a default, or let it be changed.",
+            sentence("The field is required and cannot be filled in."),
+            sentence("Give it a default, or let it be changed."),
         )
 
 
@@ -318,16 +331,26 @@ def _record_findings(form: Form, schema: Collection[RecordField]) -> Iterator[Fo
             yield _error(
                 "",
                 "record-field-missing",
-                f"The record “{form.record}” needs “{bound.name}”, which the form lacks.",
-                f"Add a field with the key “{bound.name}”.",
+                sentence(
+                    "The record “{record}” needs “{name}”, which the form lacks.",
+                    record=form.record,
+                    name=bound.name,
+                ),
+                sentence("Add a field with the key “{name}”.", name=bound.name),
             )
         if field is not None and bound.kinds and field.kind not in bound.kinds:
             allowed = ", ".join(sorted(bound.kinds))
             yield _error(
                 field.path,
                 "record-field-kind",
-                f"“{bound.name}” is a {field.kind}; the record “{form.record}” takes {allowed}.",
-                "Use a component of such a kind.",
+                sentence(
+                    "“{name}” is a {kind}; the record “{record}” takes {allowed}.",
+                    name=bound.name,
+                    kind=field.kind,
+                    record=form.record,
+                    allowed=allowed,
+                ),
+                sentence("Use a component of such a kind."),
             )
 
 
@@ -339,6 +362,13 @@ def _untranslated(form: Form, languages: Mapping[str, Collection[str]]) -> Itera
                     yield _warning(
                         field.path,
                         "untranslated",
-                        f"“{text[:60]}” has no words in {language}.",
-                        f"Translate {context}; until then it is shown as it is.",
+                        sentence(
+                            "“{text}” has no words in {language}.",
+                            text=text[:60],
+                            language=language,
+                        ),
+                        sentence(
+                            "Translate {context}; until then it is shown as it is.",
+                            context=context,
+                        ),
                     )

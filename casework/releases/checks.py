@@ -15,6 +15,7 @@ from engine import releases
 from engine.check import Finding, check
 from engine.findings import RULES, finding
 from engine.packs import BadPack, Pack, digest, open_pack
+from feel.sentence import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,13 @@ def brought(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Findin
 
 
 def say(found: Finding, translate: Callable[[str], str]) -> tuple[str, str]:
-    """Message and remedy in a language; in English where there are no words for the rule."""
+    """Message and remedy in a language."""
     rule = RULES.get(found.rule)
     if rule is None:
-        return found.message, found.remedy
+        return spoken(found.message, translate), spoken(found.remedy, translate)
+    facts = {name: spoken(fact, translate) for name, fact in found.facts.items()}
     message, remedy = translate(rule.message), translate(rule.remedy)
-    return message.format_map(found.facts), remedy.format_map(found.facts)
+    return message.format_map(facts), remedy.format_map(facts)
 
 
 @lru_cache(maxsize=8)

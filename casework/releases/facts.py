@@ -14,6 +14,7 @@ from engine.check import Finding, ServiceFacts
 from engine.diagram import Process
 from engine.findings import finding
 from engine.packs import BadPack, Pack, Text
+from feel.sentence import sentence
 from forms import BadForm, Form, FormFinding, RecordField
 
 #: The services that diagrams may ask for.
@@ -98,8 +99,10 @@ def _files_in_report(form: Form) -> Iterator[FormFinding]:
                 field.path,
                 "file-in-report",
                 "error",
-                "A report points at no person, and what a file holds cannot be looked through.",
-                "Remove the file picker; ask in words for what the file would show.",
+                sentence(
+                    "A report points at no person, and what a file holds cannot be looked through."
+                ),
+                sentence("Remove the file picker; ask in words for what the file would show."),
             )
 
 

@@ -27,6 +27,7 @@ from engine.decisions.model import (
 from engine.decisions.places import Place, places
 from feel import tree, types
 from feel.builtins import BUILTINS
+from feel.sentence import sentence
 from feel.values import Value, kind
 
 Severity = Literal["error", "warning", "advice"]
@@ -107,7 +108,7 @@ def _other_problems(model: Model, told: Collection[str]) -> Iterator[DecisionFin
     """What could not be read outside the cells: types, allowed values, hit policies."""
     for owner, message in dict.fromkeys(model.problems):
         if message not in told:
-            remedy = "Correct it in the decision editor."
+            remedy = sentence("Correct it in the decision editor.")
             yield DecisionFinding(owner, 0, "", "syntax", "error", message, remedy)
 
 
@@ -121,26 +122,28 @@ def _unreadable(element: Decision | Knowledge) -> Iterator[DecisionFinding]:
                 "syntax",
                 "error",
                 place.cell.problem,
-                "Correct the expression; the card of FEEL shows how it is written.",
+                sentence("Correct the expression; the card of FEEL shows how it is written."),
             )
     if isinstance(_box(element), Empty):
-        message = f"“{element.name}” has no table and no expression."
+        message = sentence("“{name}” has no table and no expression.", name=element.name)
         yield DecisionFinding(
-            element.id, 0, "", "empty", "warning", message, "Draw its decision table."
+            element.id, 0, "", "empty", "warning", message, sentence("Draw its decision table.")
         )
 
 
 def _missing(model: Model, element: Decision | Knowledge) -> Iterator[DecisionFinding]:
     for key in element.requires:
         if key not in model.elements:
-            message = f"It requires “{key.rpartition('#')[2]}”, which is not there."
-            remedy = "Remove the arrow, or draw what it comes from."
+            message = sentence(
+                "It requires “{name}”, which is not there.", name=key.rpartition("#")[2]
+            )
+            remedy = sentence("Remove the arrow, or draw what it comes from.")
             yield DecisionFinding(element.id, 0, "", "missing", "error", message, remedy)
     own = [key for key, each in model.elements.items() if each is element]
     if own and own[0] in _all_required(model, element.requires):
-        message = f"“{element.name}” requires itself."
+        message = sentence("“{name}” requires itself.", name=element.name)
         yield DecisionFinding(
-            element.id, 0, "", "circle", "error", message, "Break the circle of arrows."
+            element.id, 0, "", "circle", "error", message, sentence("Break the circle of arrows.")
         )
 
 
@@ -158,8 +161,10 @@ def _all_required(model: Model, keys: Collection[str]) -> set[str]:
 def _service(model: Model, element: Service) -> Iterator[DecisionFinding]:
     for key in (*element.outputs, *element.encapsulated, *element.input_decisions):
         if key not in model.elements:
-            message = f"The service names “{key.rpartition('#')[2]}”, which is not there."
-            remedy = "Remove it from the service."
+            message = sentence(
+                "The service names “{name}”, which is not there.", name=key.rpartition("#")[2]
+            )
+            remedy = sentence("Remove it from the service.")
             yield DecisionFinding(element.id, 0, "", "missing", "error", message, remedy)
 
 
@@ -182,8 +187,10 @@ def _unknown(
 
 
 def _unconnected(decision: str, place: Place, name: str) -> DecisionFinding:
-    message = f"“{name}” is drawn, but no arrow leads from it to this decision."
-    remedy = "Draw the arrow."
+    message = sentence(
+        "“{name}” is drawn, but no arrow leads from it to this decision.", name=name
+    )
+    remedy = sentence("Draw the arrow.")
     return DecisionFinding(
         decision, place.rule, place.column, "not connected", "warning", message, remedy
     )
@@ -194,11 +201,11 @@ def _unknown_name(
 ) -> DecisionFinding:
     close = difflib.get_close_matches(name, sorted(known), n=1)
     remedy = (
-        f"Did you mean “{close[0]}”?"
+        sentence("Did you mean “{guess}”?", guess=close[0])
         if close
-        else "Use the name of a variable that is set before."
+        else sentence("Use the name of a variable that is set before.")
     )
-    message = f"Unknown name “{name}”."
+    message = sentence("Unknown name “{name}”.", name=name)
     return DecisionFinding(
         decision, place.rule, place.column, "unknown name", "error", message, remedy
     )
@@ -221,8 +228,8 @@ def _untold(
 def _table(decision: str, table: Table) -> Iterator[DecisionFinding]:
     yield from _wrong_types(decision, table)
     if any(len(rule.tests) != len(table.inputs) for rule in table.rules):
-        message = "A rule has not as many cells as the table has inputs."
-        remedy = "Open and save the table in the editor."
+        message = sentence("A rule has not as many cells as the table has inputs.")
+        remedy = sentence("Open and save the table in the editor.")
         yield DecisionFinding(decision, 0, "", "shape", "error", message, remedy)
         return
     if not table.inputs or not table.rules:
@@ -234,15 +241,15 @@ def _table(decision: str, table: Table) -> Iterator[DecisionFinding]:
         yield from _hidden(decision, table, covered)
         yield from _gaps(decision, table, covered)
     except TooLarge:
-        message = "The table has too many combinations to look for gaps."
-        remedy = "Split it into smaller tables."
+        message = sentence("The table has too many combinations to look for gaps.")
+        remedy = sentence("Split it into smaller tables.")
         yield DecisionFinding(decision, 0, "", "too large", "advice", message, remedy)
 
 
 def _never(decision: str, covered: Coverage) -> Iterator[DecisionFinding]:
     for rule, column in covered.never().items():
-        message = f"Rule {rule + 1} can never match."
-        remedy = "Compare its cells with the allowed values, or remove it."
+        message = sentence("Rule {rule} can never match.", rule=rule + 1)
+        remedy = sentence("Compare its cells with the allowed values, or remove it.")
         yield DecisionFinding(
             decision, rule + 1, column, "unreachable", "warning", message, remedy
         )
@@ -261,8 +268,13 @@ def _overlaps(decision: str, table: Table, covered: Coverage) -> Iterator[Decisi
         if told > _MOST_OVERLAPS:
             return
         example = _example(covered.together(first, second))
-        message = f"Rules {one.number} and {other.number} can match at the same time: {example}."
-        remedy = "Make them exclude each other, or choose the hit policy First."
+        message = sentence(
+            "Rules {one} and {other} can match at the same time: {example}.",
+            one=one.number,
+            other=other.number,
+            example=example,
+        )
+        remedy = sentence("Make them exclude each other, or choose the hit policy First.")
         column = _first_difference(table, one, other)
         yield DecisionFinding(decision, other.number, column, "overlap", "error", message, remedy)
 
@@ -285,8 +297,10 @@ def _hidden(decision: str, table: Table, covered: Coverage) -> Iterator[Decision
     never = covered.never()
     for rule in covered.hidden():
         if rule not in never:
-            message = f"Rule {rule + 1} is never reached: the rules before it take every case."
-            remedy = "Move it up, or remove it."
+            message = sentence(
+                "Rule {rule} is never reached: the rules before it take every case.", rule=rule + 1
+            )
+            remedy = sentence("Move it up, or remove it.")
             yield DecisionFinding(
                 decision, rule + 1, "", "unreachable", "warning", message, remedy
             )
@@ -298,8 +312,8 @@ def _gaps(decision: str, table: Table, covered: Coverage) -> Iterator[DecisionFi
     for gap in covered.gaps(_MOST_GAPS):
         if decision == DEADLINES and gap[0].sample == coverage.ANOTHER:
             continue  # A key that the table does not name is a finding where it is used.
-        message = f"No rule matches {_example(gap)}."
-        remedy = "Add a rule for it, or a last rule with “-” in every cell."
+        message = sentence("No rule matches {example}.", example=_example(gap))
+        remedy = sentence("Add a rule for it, or a last rule with “-” in every cell.")
         yield DecisionFinding(decision, 0, "", "gap", "warning", message, remedy)
 
 
@@ -327,8 +341,12 @@ def _misfits(
     for value in values:
         if types.coerce(value, item.type) is None and value is not None:
             named = kind(value)
-            message = f"The column holds {item.type.name}, but the cell a {named}."
-            remedy = f"Write a {item.type.name}."
+            message = sentence(
+                "The column holds {type}, but the cell a {named}.",
+                type=item.type.name,
+                named=named,
+            )
+            remedy = sentence("Write a {type}.", type=item.type.name)
             yield DecisionFinding(decision, rule, column, "type", "error", message, remedy)
             return
 
@@ -339,6 +357,6 @@ def _not_among(
     if allowed is None or allowed.code is None or value is None:
         return
     if allowed.code.matches(value, {}) is False:
-        message = f"The result is not among {allowed.text}."
-        remedy = "Choose one of the values that the column allows."
+        message = sentence("The result is not among {allowed}.", allowed=allowed.text)
+        remedy = sentence("Choose one of the values that the column allows.")
         yield DecisionFinding(decision, rule, column, "value", "warning", message, remedy)

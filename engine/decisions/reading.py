@@ -42,6 +42,7 @@ from engine.decisions.model import (
     TestCell,
 )
 from feel import types
+from feel.sentence import sentence
 
 _NAMESPACE = re.compile(r"https?://www\.omg\.org/spec/DMN/\d{8}/(MODEL/|dmn\.xsd)")
 _POLICIES = {
@@ -204,7 +205,7 @@ class _Reader:
         return TestCell(text, code)
 
     def problem(self, owner: str, text: str, error: feel.FeelError) -> str:
-        message = f"“{text[:60]}”: {error}"
+        message = sentence("“{text}”: {why}", text=text[:60], why=error.message)
         self.problems.append((owner, message))
         return message
 
@@ -251,7 +252,9 @@ class _Reader:
         parts = [part for _, part in item.components] + ([item.base] if item.base else [])
         size = 1 + sum(self.sizes.get(id(part), 1) for part in parts)
         if size > _LARGEST_TYPE:
-            self.problems.append((owner, f"The type “{item.name}” is too large."))
+            self.problems.append(
+                (owner, sentence("The type “{name}” is too large.", name=item.name))
+            )
             return None
         self.sizes[id(item)] = size
         return item
@@ -352,7 +355,9 @@ class _Reader:
         language = element.get("expressionLanguage") or ""
         owner = self.owner(element)
         if language and "feel" not in language.lower():
-            message = f"Expressions are written in FEEL, not in {language[:60]}."
+            message = sentence(
+                "Expressions are written in FEEL, not in {language}.", language=language[:60]
+            )
             self.problems.append((owner, message))
             return Literals(Cell(self.text(element), None, message))
         of = self.item_type(element.get("typeRef"))
@@ -422,7 +427,7 @@ class _Reader:
         policy = _POLICIES.get(element.get("hitPolicy") or "UNIQUE", "")
         owner = self.owner(element)
         if not policy:
-            self.problems.append((owner, "The hit policy is unknown."))
+            self.problems.append((owner, sentence("The hit policy is unknown.")))
         inputs = tuple(self.input(each, owner) for each in self.children(element, "input"))
         outputs = tuple(self.output(each, owner) for each in self.children(element, "output"))
         rows = enumerate(self.children(element, "rule"), 1)

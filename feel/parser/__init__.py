@@ -15,6 +15,7 @@ from feel.errors import FeelLimit, FeelSyntaxError
 from feel.lexer import quote, tokens
 from feel.parser.cursor import ENDS_A_NAME
 from feel.parser.expressions import Reader
+from feel.sentence import sentence
 from feel.tree import Node
 
 N = TypeVar("N", bound=Node)
@@ -38,10 +39,12 @@ def _checked(parser: Reader, read: Callable[[Reader], N]) -> N:
     try:
         node = read(parser)
     except RecursionError:
-        raise FeelLimit("depth", "The expression is nested too deeply.") from None
+        raise FeelLimit("depth", sentence("The expression is nested too deeply.")) from None
     parser.expect_end()
     if tree.measure(node)[1] > TREE_HEIGHT:
-        raise FeelLimit("depth", f"The expression has more than {TREE_HEIGHT} levels.")
+        raise FeelLimit(
+            "depth", sentence("The expression has more than {most} levels.", most=TREE_HEIGHT)
+        )
     return node
 
 

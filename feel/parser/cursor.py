@@ -8,6 +8,7 @@ from functools import lru_cache
 from feel.builtins import BUILTINS
 from feel.errors import FeelLimit, FeelSyntaxError
 from feel.lexer import Token, tokens
+from feel.sentence import sentence
 
 ENDS_A_NAME = frozenset(
     {"and", "or", "in", "between", "then", "else", "return", "satisfies", "instance"}
@@ -80,23 +81,26 @@ class Cursor:
         self.position += 1
         return token
 
-    def expect(self, text: str, why: str = "") -> Token:
+    def expect(self, text: str, wanted: str = "") -> Token:
+        """``wanted`` says more than that this text is missing."""
         if not self.at(text):
-            raise self.unexpected(f"“{text}”" + (f" {why}" if why else ""))
+            raise self.unexpected(wanted or f"“{text}”")
         return self.advance()
 
     def expect_end(self) -> None:
         if self.token.kind != "end":
-            raise self.unexpected("the end")
+            raise self.unexpected(sentence("the end"))
 
     def unexpected(self, wanted: str) -> FeelSyntaxError:
         token = self.token
         if token.kind == "end":
-            message = f"The expression ends where {wanted} is expected."
+            message = sentence("The expression ends where {wanted} is expected.", wanted=wanted)
         elif token.text == "=" and self.peek(-1).text == "=":
-            message = "Write one “=” to compare."
+            message = sentence("Write one “=” to compare.")
         else:
-            message = f"“{token.text[:40]}” stands where {wanted} is expected."
+            message = sentence(
+                "“{text}” stands where {wanted} is expected.", text=token.text[:40], wanted=wanted
+            )
         return FeelSyntaxError(message, token.at, max(len(token.text), 1))
 
     def place(self, start: int) -> dict[str, int]:

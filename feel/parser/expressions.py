@@ -8,6 +8,7 @@ from feel.errors import FeelLimit, FeelSyntaxError
 from feel.lexer import unquote
 from feel.parser.cursor import ENDS_A_NAME
 from feel.parser.typenames import TypeReader
+from feel.sentence import sentence
 from feel.tree import Node
 from feel.values import number
 
@@ -34,7 +35,9 @@ class Reader(TypeReader):
     def expression(self) -> Node:
         self.depth += 1
         if self.depth > SOURCE_DEPTH:
-            raise FeelLimit("depth", f"More than {SOURCE_DEPTH} levels of brackets.")
+            raise FeelLimit(
+                "depth", sentence("More than {most} levels of brackets.", most=SOURCE_DEPTH)
+            )
         node = self.operation(1)
         self.depth -= 1
         return node
@@ -58,7 +61,7 @@ class Reader(TypeReader):
             return tree.Logic(word, tuple(parts), **self.place(start))
         if word == "between":
             low = self.operation(4)
-            self.expect("and", "of “between … and …”")
+            self.expect("and", sentence("“and” of “between … and …”"))
             return tree.Between(left, low, self.operation(4), **self.place(start))
         if word == "in":
             return tree.In(left, self.in_tests(), **self.place(start))
@@ -91,7 +94,7 @@ class Reader(TypeReader):
         while True:
             if self.take("."):
                 if self.token.kind != "name":
-                    raise self.unexpected("the name of an entry")
+                    raise self.unexpected(sentence("the name of an entry"))
                 node = tree.Path(node, self.name(), **self.place(start))
             elif self.at("["):
                 self.advance()
@@ -110,13 +113,15 @@ class Reader(TypeReader):
         while not self.at(")"):
             named = self.argument_name()
             if arguments and bool(names) != (named is not None):
-                raise FeelSyntaxError("Either all arguments are named or none.", self.token.at)
+                raise FeelSyntaxError(
+                    sentence("Either all arguments are named or none."), self.token.at
+                )
             if named is not None:
                 names.append(named)
             arguments.append(self.expression())
             if not self.take(","):
                 break
-        self.expect(")", "or “,”")
+        self.expect(")", sentence("“{mark}” or “,”", mark=")"))
         return tree.Call(
             function, tuple(arguments), tuple(names) if names else None, **self.place(start)
         )
@@ -141,14 +146,16 @@ class Reader(TypeReader):
             "mark": self.bracketed,
         }.get(token.kind)
         if reader is None:
-            raise self.unexpected("a value")
+            raise self.unexpected(sentence("a value"))
         return reader()
 
     def number(self) -> Node:
         token = self.advance()
         value = number(token.text)
         if value is None:
-            raise FeelLimit("number", f"The number {token.text[:40]} is too large.")
+            raise FeelLimit(
+                "number", sentence("The number {text} is too large.", text=token.text[:40])
+            )
         return tree.Literal(value, **self.place(token.at))
 
     def string(self) -> Node:
@@ -177,15 +184,15 @@ class Reader(TypeReader):
             if token.text == "function" and self.peek().text == "(":
                 return self.function()
             if token.text in ENDS_A_NAME:
-                raise self.unexpected("a value")
+                raise self.unexpected(sentence("a value"))
         return tree.Name(self.name(), **self.place(token.at))
 
     def conditional(self) -> Node:
         start = self.advance().at
         condition = self.expression()
-        self.expect("then", "of “if … then … else …”")
+        self.expect("then", sentence("“then” of “if … then … else …”"))
         then = self.expression()
-        self.expect("else", "of “if … then … else …”")
+        self.expect("else", sentence("“else” of “if … then … else …”"))
         return tree.If(condition, then, self.expression(), **self.place(start))
 
     def loop(self) -> Node:
@@ -237,7 +244,7 @@ class Reader(TypeReader):
             return self.range_after(self.advance().at, None, included=False)
         if token.text == "{":
             return self.context()
-        raise self.unexpected("a value")
+        raise self.unexpected(sentence("a value"))
 
     def parenthesised(self) -> Node:
         start = self.expect("(").at
@@ -267,7 +274,7 @@ class Reader(TypeReader):
             last = self.expression()
             if self.token.text in ("]", ")", "["):
                 return last
-            error = self.unexpected("“]” or “)” after a range")
+            error = self.unexpected(sentence("“]” or “)” after a range"))
         except FeelSyntaxError as wrong:
             error = wrong
         self.retries += 1
@@ -288,7 +295,7 @@ class Reader(TypeReader):
                 return self.range_after(start, items[0], included=True)
             if not self.take(","):
                 break
-        self.expect("]", "or “,”")
+        self.expect("]", sentence("“{mark}” or “,”", mark="]"))
         return tree.ListOf(tuple(items), **self.place(start))
 
     def context(self) -> Node:
@@ -296,11 +303,11 @@ class Reader(TypeReader):
         entries: list[tuple[str, Node]] = []
         while not self.at("}"):
             key = self.key()
-            self.expect(":", "after the name of an entry")
+            self.expect(":", sentence("“:” after the name of an entry"))
             entries.append((key, self.expression()))
             if not self.take(","):
                 break
-        self.expect("}", "or “,”")
+        self.expect("}", sentence("“{mark}” or “,”", mark="}"))
         return tree.ContextOf(tuple(entries), **self.place(start))
 
     def key(self) -> str:
@@ -319,7 +326,7 @@ class Reader(TypeReader):
             return (self.range_after(start, tests[0], included=False),)
         while self.take(","):
             tests.append(self.test())
-        self.expect(")", "or “,”")
+        self.expect(")", sentence("“{mark}” or “,”", mark=")"))
         return tuple(tests)
 
     def test(self, level: int = 1) -> Node:

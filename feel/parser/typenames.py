@@ -6,6 +6,7 @@ from feel import types
 from feel.budget import SOURCE_DEPTH
 from feel.errors import FeelLimit
 from feel.parser.cursor import ENDS_A_NAME, Cursor, shape_of
+from feel.sentence import sentence
 
 _TYPE_WORDS = (
     "days and time duration",
@@ -20,14 +21,16 @@ class TypeReader(Cursor):
     def type(self) -> types.Type:
         self.depth += 1
         if self.depth > SOURCE_DEPTH:
-            raise FeelLimit("depth", f"More than {SOURCE_DEPTH} levels of brackets.")
+            raise FeelLimit(
+                "depth", sentence("More than {most} levels of brackets.", most=SOURCE_DEPTH)
+            )
         found = self.generic_type()
         self.depth -= 1
         return found
 
     def generic_type(self) -> types.Type:
         if self.token.kind != "name":
-            raise self.unexpected("a type")
+            raise self.unexpected(sentence("a type"))
         word = self.token.text
         reader = {
             "list": self.list_type,

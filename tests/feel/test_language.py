@@ -186,7 +186,7 @@ WRONG = {
     "1 +": (3, "The expression ends where a value is expected."),
     "a == b": (3, "Write one “=” to compare."),
     "a && b": (2, "Write “and” instead of “&”."),
-    "!a": (0, "Write not(…) instead of “!”."),
+    "!a": (0, "Write “not(…)” instead of “!”."),
     "${a}": (0, "Write the expression without ${ and }."),
     '"open': (0, "This text has no closing quotation mark."),
     "“open”": (0, 'Write text between straight quotation marks: "text".'),

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import delete
 
+from base import lang
 from casework.releases import actions
-from casework.releases.checks import findings_of
+from casework.releases.checks import findings_of, say
 from engine import releases
 from engine.packs import digest
 from engine.tables import DraftRow
@@ -359,6 +360,24 @@ def test_without_a_mistake_nothing_is_found_and_there_are_thirty():
         == []
     )
     assert len(MISTAKES) >= 30
+
+
+@pytest.mark.parametrize("language", [code for code in lang.LANGUAGES if code != lang.SOURCE])
+def test_a_mistake_is_said_in_every_language(language: str):
+    translate = lang.catalogue(lang.WORDS, language).gettext
+    found = {
+        (mistake.rule, each.message): each
+        for mistake in MISTAKES.values()
+        for each in findings_of({**SOUND, **mistake.files})
+    }
+
+    english = [
+        each.message
+        for each in found.values()
+        if each.message == say(each, translate)[0] or each.remedy == say(each, translate)[1]
+    ]
+
+    assert english == []
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -29,7 +29,14 @@ _METHODS = [
     ("forms/**.py", "python"),
     ("casework/**.py", "python"),
 ]
-_KEYWORDS = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2), "several": (1, 2)}
+_KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "say": None,
+    "sentence": None,
+    "ngettext": (1, 2),
+    "several": (1, 2),
+}
 #: Only a log, a terminal or the reason within a finding shows these, in English.
 _TECHNICAL = (
     "base.backup",
@@ -83,6 +90,9 @@ def _written() -> Iterator[str | tuple[str, str]]:
         )
         for _file, _line, message, _comments, _context in found:
             yield message if isinstance(message, str) else (message[0], message[1])
+    for folder in ("engine", "feel"):
+        found = extract_from_dir(ROOT / folder, [("**.py", "python")], keywords={"sentence": None})
+        yield from (str(message) for _file, _line, message, _comments, _context in found)
 
 
 def _refusals() -> Iterator[str]:
