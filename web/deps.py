@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Depends, Form, Path, Query, Request
 from pydantic import AfterValidator
+from starlette.concurrency import run_in_threadpool
 
 from base import clock
 from base.db import Database, Session
@@ -72,9 +73,19 @@ async def _application(request: Request) -> Application:
 
 
 def find_actor(request: Request) -> Actor | None:
-    """Who is signed in with this browser, looked up anew for every request."""
-    token = request.cookies.get(cookie_name(request))
-    return actor_with(request, token) if token else None
+    """Who is signed in with this browser, looked up anew for every request, once."""
+    if not hasattr(request.state, "found"):
+        token = request.cookies.get(cookie_name(request))
+        request.state.found = actor_with(request, token) if token else None
+    found: Actor | None = request.state.found
+    return found
+
+
+async def _found_actor(request: Request) -> Actor | None:
+    """Most often a transaction has asked before, in its own thread."""
+    if hasattr(request.state, "found"):
+        return find_actor(request)
+    return await run_in_threadpool(find_actor, request)
 
 
 def actor_with(request: Request, token: str) -> Actor | None:
@@ -141,17 +152,20 @@ def _ending(tx: Session, app: Application, served: list[Programme]) -> Ending | 
     return ending(programme, clock.today(tx, app.zone))
 
 
-FoundActor = Annotated[Actor | None, Depends(find_actor)]
+FoundActor = Annotated[Actor | None, Depends(_found_actor)]
 
 
 # Both ask who it is first: a session that is noted as used must not wait for this very lock.
-def _transaction(request: Request, actor: FoundActor) -> Iterator[Session]:
+# They ask themselves, as each dependency that waits for a database takes a turn of a thread.
+def _transaction(request: Request) -> Iterator[Session]:
+    find_actor(request)
     database: Database = request.app.state.database
     with database.transaction() as session:
         yield session
 
 
-def _reading(request: Request, actor: FoundActor) -> Iterator[Session]:
+def _reading(request: Request) -> Iterator[Session]:
+    find_actor(request)
     database: Database = request.app.state.database
     with database.reading() as session:
         yield session
