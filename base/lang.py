@@ -16,6 +16,8 @@ from babel import Locale, UnknownLocaleError, dates
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from base.errors import Invalid
+
 LANGUAGES: Mapping[str, str] = {
     "sv": "Svenska",
     "de": "Deutsch",
@@ -34,6 +36,13 @@ PRINTED = (
     *("sl", "so", "sq", "sr", "ti", "tr", "uk", "ur", "yi"),
 )
 _NEAR_DAYS = 300
+
+
+def require_known(language: str) -> None:
+    """Raises Invalid, which says those there are."""
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise Invalid(f"Samplan does not speak {language}. Choose one of: {known}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The first account, which the others come from, and a way back into any."""
 
-from base import clock
+from base import clock, lang
 from base.db import Session
 from base.settings import Settings
 from casework.account_register import actions as account_register
@@ -16,11 +16,13 @@ from cli.lines import write
 ROLE = "federation"
 
 
-def first(settings: Settings, organisation: str, user_name: str, name: str) -> int:
+def first(settings: Settings, organisation: str, user_name: str, name: str, language: str) -> int:
     """Somebody who coordinates the programme, with a code for their password; 1 if there is one.
 
     ``organisation`` is its code; one that does not exist is made, with the code for a title.
+    Raises Invalid for a language that Samplan does not speak.
     """
+    lang.require_known(language)
     app = Application.open(settings)
     with app.database.transaction() as tx:
         today = clock.today(tx, app.zone)
@@ -28,7 +30,7 @@ def first(settings: Settings, organisation: str, user_name: str, name: str) -> i
             write("Somebody coordinates the programme already. They invite the others.")
             return 1
         place = _organisation_id(tx, organisation)
-        account = accounts.add_account(tx, user_name, name, language="en")
+        account = accounts.add_account(tx, user_name, name, language=language)
         accounts.appoint(tx, account.id, place, ROLE, valid_from=today)
         audit.write(tx, actor="system", action="account.first", target=f"account:{account.id}")
         code = codes.in_letters(tx, codes.issue(tx, account.id, codes.INVITATION))

@@ -12,6 +12,9 @@ from base import log
 from base.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+#: Of whoever comes first, unless it is said; they choose another one on their own page.
+_LANGUAGE = "sv"
+_THEIRS = "Theirs: sv, de, es, it or en."
 
 
 def _part(name: str) -> Any:
@@ -102,10 +105,11 @@ def account(
     organisation: Annotated[str, typer.Argument(help="Code of the one that coordinates.")],
     user_name: Annotated[str, typer.Argument(help="What they type to sign in.")],
     name: Annotated[str, typer.Argument(help="Their name.")],
+    language: Annotated[str, typer.Option(help=_THEIRS)] = _LANGUAGE,
 ) -> None:
     """Make the first account, whose owner invites the others; prints its code."""
     log.set_up()
-    raise typer.Exit(_part("accounts").first(Settings(), organisation, user_name, name))
+    raise typer.Exit(_part("accounts").first(Settings(), organisation, user_name, name, language))
 
 
 @app.command(name="anew")
@@ -135,7 +139,7 @@ def init(
     organisation: Annotated[str, typer.Option(help="Who carries the programme.")] = "Federation",
     name: Annotated[str, typer.Option(help="Of the first administrator.")] = "Administrator",
     user_name: Annotated[str, typer.Option(help="They sign in with it.")] = "admin",
-    language: Annotated[str, typer.Option(help="Theirs, such as sv or en.")] = "sv",
+    language: Annotated[str, typer.Option(help=_THEIRS)] = _LANGUAGE,
     database_url: Annotated[str, typer.Option(help="PostgreSQL for the cases.")] = "",
     keys_url: Annotated[str, typer.Option(help="PostgreSQL for the keys.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,

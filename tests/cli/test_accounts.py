@@ -19,9 +19,9 @@ NEW = "a long enough password"
 def test_the_first_account_is_made_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     settings = settings_in(tmp_path)
 
-    assert first(settings, "finnveden", "karin.holt", "Karin Holt") == 0
+    assert first(settings, "finnveden", "karin.holt", "Karin Holt", "de") == 0
     address, code = capfd.readouterr().out.split()
-    assert first(settings, "finnveden", "another", "Another") == 1
+    assert first(settings, "finnveden", "another", "Another", "de") == 1
 
     assert address == "http://127.0.0.1:8000/code"
     app = Application.open(settings)
@@ -29,6 +29,7 @@ def test_the_first_account_is_made_once(tmp_path: Path, capfd: pytest.CaptureFix
     with app.database.reading() as tx:
         karin = account_store.by_user_name(tx, "karin.holt")
         assert karin is not None
+        assert karin.language == "de"
         assert app.zone == programmes.zone(tx), "one day for all, also before a programme is there"
         assert accounts.actor_of(tx, karin).roles == {"federation"}
         assert account_store.by_user_name(tx, "another") is None
