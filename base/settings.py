@@ -6,13 +6,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import PositiveInt, SecretStr
+from pydantic import PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from base.errors import SamplanError
 
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 _TOKEN_LENGTH = 20
+_DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
 class BadSettings(SamplanError):
@@ -39,11 +40,19 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SAMPLAN_", frozen=True, extra="ignore")
 
     def __init__(self, *, file: Path | None = None, **given: Any) -> None:
-        """``file`` instead of the one that is named. Raises BadSettings if it cannot be read."""
+        """``file`` instead of the one that is named. Raises BadSettings for what cannot be."""
         file = file or settings_file()
         if file is not None and not os.access(file, os.R_OK):
             raise BadSettings(f"The settings in {file} cannot be read.")
-        super().__init__(_env_file=file, **given)
+        try:
+            super().__init__(_env_file=file, **given)
+        except ValidationError as error:
+            raise BadSettings(_wrong(error)) from None  # it holds values, secrets too
+        for name in ("database_url", "keys_url"):
+            if not getattr(self, name).startswith(_DATABASES):
+                raise BadSettings(
+                    f"SAMPLAN_{name.upper()} must begin with {' or '.join(_DATABASES)}."
+                )
 
     #: Where case data lies: ``sqlite:///var/samplan.db`` or ``postgresql+psycopg://…``.
     database_url: str = "sqlite:///var/samplan.db"
@@ -174,6 +183,12 @@ class Settings(BaseSettings):
             raise BadSettings("SAMPLAN_KEY_BACKUPS and SAMPLAN_BACKUPS must be two folders.")
 
 
+def _wrong(error: ValidationError) -> str:
+    """Which settings cannot be, and why; never what they hold."""
+    said = (f"SAMPLAN_{each['loc'][0]}".upper() + f": {each['msg']}." for each in error.errors())
+    return " ".join(said)
+
+
 def _key(name: str, text: SecretStr | None, file: Path | None) -> bytes:
     try:
         key = base64.b64decode(
@@ -192,7 +207,9 @@ def _second(name: str, text: SecretStr | None, file: Path | None) -> bytes | Non
 
 def _read(name: str, file: Path | None) -> str:
     if file is None:
-        raise BadSettings(f"Set {name} or {name}_FILE.")
+        raise BadSettings(
+            f"Set {name} or {name}_FILE, here or in the file that SAMPLAN_SETTINGS names."
+        )
     try:
         return file.read_text().strip()
     except OSError as error:

@@ -55,6 +55,10 @@ class NoDatabase(SamplanError):
     """The database does not answer."""
 
 
+class NoPacks(SamplanError):
+    """There are no packs where SAMPLAN_PROCESSES says."""
+
+
 def require_new(url: str) -> None:
     """Raises AlreadyInstalled where a database holds anything, NoDatabase where it is away."""
     file = sqlite_file(url)
@@ -90,13 +94,22 @@ def begin(tx: Session, first: Administrator, *, time_zone: str) -> str:
     return codes.in_letters(tx, codes.issue(tx, account.id, codes.INVITATION))
 
 
+def packs_in(folder: Path) -> list[Path]:
+    """By name. Raises NoPacks where there is none."""
+    paths = sorted(file.parent for file in folder.glob("*/pack.toml"))
+    if not paths:
+        raise NoPacks(f"There is no pack in {folder}, the folder that SAMPLAN_PROCESSES names.")
+    return paths
+
+
 def import_packs(tx: Session, folder: Path) -> list[Imported]:
     """Take over every pack in the folder, in the order of their names.
 
     A pack seen for the first time also begins the programme that its configuration names.
+    Raises NoPacks.
     """
     found = []
-    for path in sorted(child for child in folder.iterdir() if (child / "pack.toml").is_file()):
+    for path in packs_in(folder):
         files = read_folder(path)
         pack = open_pack(files)
         imported = releases.import_folder(tx, files)

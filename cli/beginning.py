@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from base import crypto
+from base import crypto, lang
 from base.errors import SamplanError
 from base.settings import Settings
 from casework import installing
@@ -64,6 +64,15 @@ def _require_possible(wanted: Wanted) -> None:
         raise Unwilling("Name both databases, that of the cases and that of the keys, or none.")
     if wanted.database_url and wanted.database_url == wanted.keys_url:
         raise Unwilling("The keys need a database of their own.")
+    lang.require_known(wanted.language)
+    said = _said(wanted)
+    others = [name for name, value in said.items() if os.environ.get(name, value) != value]
+    if others:
+        raise Unwilling(
+            f"The environment says {', '.join(others)} otherwise, and goes before the settings "
+            "that would be written: take it out first, or name the same."
+        )
+    installing.packs_in(Settings().processes)
     for url in _urls(wanted).values():
         installing.require_new(url)
 
@@ -81,8 +90,14 @@ def _write_files(wanted: Wanted) -> None:
     wanted.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in (_MASTER, _BACKUP):
         _write(wanted.folder / name, base64.b64encode(crypto.new_key()).decode())
+    text = "".join(f'{name}="{value}"\n' for name, value in _said(wanted).items())
+    _write(wanted.folder / _SETTINGS, text)
+
+
+def _said(wanted: Wanted) -> dict[str, str]:
+    """The settings of the file."""
     folder, data = wanted.folder.absolute(), wanted.data.absolute()
-    said = {
+    return {
         **_urls(wanted),
         "SAMPLAN_MASTER_KEY_FILE": str(folder / _MASTER),
         "SAMPLAN_BACKUP_KEY_FILE": str(folder / _BACKUP),
@@ -91,8 +106,6 @@ def _write_files(wanted: Wanted) -> None:
         "SAMPLAN_PUBLIC_URL": wanted.public_url,
         "SAMPLAN_VAR": str(data),
     }
-    text = "".join(f'{name}="{value}"\n' for name, value in said.items())
-    _write(wanted.folder / _SETTINGS, text)
 
 
 def _write(path: Path, text: str) -> None:

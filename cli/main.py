@@ -10,8 +10,11 @@ import typer
 
 from base import log
 from base.settings import Settings
+from cli.refusing import Refusing
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    cls=Refusing, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 #: Of whoever comes first, unless it is said; they choose another one on their own page.
 _LANGUAGE = "sv"
 _THEIRS = "Theirs: sv, de, es, it or en."

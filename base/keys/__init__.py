@@ -11,6 +11,7 @@ from base.db import Database, Session
 from base.errors import SamplanError
 from base.keys import store
 from base.keys.tables import CaseKeyRow
+from base.settings import BadSettings
 
 _BATCH = 500
 _ROOT = "root"
@@ -61,8 +62,8 @@ class KeyRing:
         """Have what must outlive a master key follow from the first one there was.
 
         Digests that people are found by cannot be made anew. The first master key lies in the
-        key store from here on, wrapped like the keys of cases. Raises Unsealable if the store
-        was wrapped with another key.
+        key store from here on, wrapped like the keys of cases. Raises BadSettings if the
+        store was wrapped with another key.
         """
         wrapped = store.root(self._database)
         if wrapped is None:
@@ -70,7 +71,12 @@ class KeyRing:
             with self._database.transaction() as tx:
                 store.keep_root(tx, crypto.seal(self._wrappings[0], first, _ROOT))
             wrapped = store.root(self._database) or b""
-        self._derive_from(self._unwrap(wrapped, _ROOT))
+        try:
+            self._derive_from(self._unwrap(wrapped, _ROOT))
+        except crypto.Unsealable as error:
+            raise BadSettings(
+                "The keys follow another master key than SAMPLAN_MASTER_KEY: name that one."
+            ) from error
 
     def _first(self) -> bytes:
         """The master key that was used until now: it opens what there is."""

@@ -10,14 +10,22 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from base.db import Database, KeyTable, Session
+from base.errors import SamplanError
 from base.migrations.lock import take_turns
 
 _VERSIONS = Path(__file__).parent / "versions"
 _NAME = re.compile(r"(\d{4})_\w+\.py")
 
 
+class NewerDatabase(SamplanError):
+    """The database belongs to a later version of Samplan. Install that one."""
+
+
 def upgrade(database: Database, keys_database: Database, *, to: str = "head") -> None:
-    """Run what is missing on the case database; the key store's tables are made if absent."""
+    """Run what is missing on the case database; the key store's tables are made if absent.
+
+    Raises NewerDatabase.
+    """
     make_key_store(keys_database)
     upgrade_cases(database, to=to)
 
@@ -31,6 +39,8 @@ def make_key_store(keys_database: Database) -> None:
 def upgrade_cases(database: Database, *, to: str = "head") -> None:
     with database.engine.connect() as connection:
         stands = _stands_at(connection)
+    if not knows(stands):
+        raise NewerDatabase
     if stands != (newest() if to == "head" else to):
         import_module("base.migrations.running").upgrade(database.writing, to)
 

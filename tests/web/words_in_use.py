@@ -42,6 +42,7 @@ _TECHNICAL = (
     "base.backup",
     "cli",
     "base.crypto",
+    "base.migrations",
     "base.passkeys",
     "base.settings",
     "engine",
