@@ -177,8 +177,7 @@ class PackConfig:
     """All of ``pack.toml``.
 
     ``services`` are the names that diagrams may ask for (None: all); ``exports`` the processes
-    that other packs may call; ``other`` holds tables that the engine passes on unread; ``unknown``
-    names keys that mean nothing.
+    that other packs may call; ``unknown`` names keys that mean nothing.
     """
 
     id: str
@@ -202,7 +201,6 @@ class PackConfig:
     endings: Mapping[str, Ending]
     programme: Mapping[str, Any]
     exports: tuple[str, ...]
-    other: Mapping[str, Any]
     unknown: tuple[str, ...]
 
 
@@ -232,8 +230,7 @@ def read_config(data: bytes) -> PackConfig:
         endings=table.each("endings", _ending),
         programme=table.raw("programme"),
         exports=table.texts("exports"),
-        other=table.rest(),
-        unknown=tuple(sorted(table.unread())),
+        unknown=tuple(sorted((*table.rest(), *table.unread()))),
     )
 
 

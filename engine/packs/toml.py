@@ -94,7 +94,7 @@ class Table:
         return MappingProxyType(value or {})
 
     def rest(self) -> Mapping[str, Any]:
-        """What nobody has asked this table for, passed on as it is."""
+        """What nobody has asked this table for."""
         return MappingProxyType({k: v for k, v in self.values.items() if k not in self._read})
 
     def unread(self) -> Iterator[str]:

@@ -77,9 +77,6 @@ no_consent = { title = "Inget samtycke" }
 
 [programme]
 code = "finnveden"
-
-[sentences]
-x = "y"
 """
 
 
@@ -116,14 +113,17 @@ def test_the_whole_configuration_is_read():
     )
     assert dict(config.endings) == {"no_consent": Ending("no_consent", "Inget samtycke")}
     assert dict(config.programme) == {"code": "finnveden"}
-    assert dict(config.other) == {"sentences": {"x": "y"}}
     assert config.unknown == ()
 
 
 def test_keys_that_mean_nothing_are_named():
-    text = 'id = "a"\ntitle = "A"\n[roles.x]\nscoop = "case"\n[review]\nthird = true'
+    text = (
+        'id = "a"\ntitel = "A"\ntitle = "A"\n[roles.x]\nscoop = "case"\n[review]\nthird = true\n'
+    )
 
-    assert read_config(text.encode()).unknown == ("review.third", "roles.x.scoop")
+    unknown = read_config(f"{text}[retentions.x]\nafter = 'P5Y'".encode()).unknown
+
+    assert unknown == ("retentions", "review.third", "roles.x.scoop", "titel")
 
 
 @pytest.mark.parametrize(
