@@ -140,3 +140,14 @@ def test_the_readme_opens_with_the_two_commands_of_the_makefile():
 
     assert blocks == ["make demo", "make test"]
     assert all(f"\n{block.split()[1]}:" in makefile for block in blocks)
+
+
+def test_the_panel_of_the_editor_offers_no_property_that_nothing_acts_on():
+    text = (DOCS / "bpmn" / "may-be-drawn.md").read_text(encoding="utf-8")
+    idle = set(re.findall(r"^\| `([^`]+)` \| .* not (?:yet )?acted on \|$", text, re.MULTILINE))
+    panel = (ROOT / "web" / "editor" / "src" / "panel.js").read_text(encoding="utf-8")
+    offered = set(re.findall(r"name: '([\w.]+)'", panel))
+
+    assert {"consent.purpose", "milestone"} <= offered
+    assert idle == {"procedure", "review"}
+    assert offered & idle == set()

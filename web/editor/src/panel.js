@@ -50,7 +50,6 @@ const GROUPS = [
     id: 'asked',
     fields: [
       { part: ['zeebe:FormDefinition', 'formId', 'formKey'], on: ['bpmn:UserTask'], word: 'form', choices: 'forms' },
-      { name: 'review', on: ['bpmn:UserTask'], word: 'review', choices: 'review' },
     ],
   },
   { id: 'routine', fields: [{ part: ['zeebe:CalledElement', 'processId'], on: ['bpmn:CallActivity'], word: 'calls', choices: 'routines' }] },
@@ -75,7 +74,7 @@ const OPEN = new Set(['who', 'asked', 'routine', 'decides', 'when']);
 export class SamplanPanel {
   constructor(propertiesPanel, translate, choices, words) {
     this.translate = translate;
-    this.choices = { ...choices, review: [{ value: 'true', label: words.yes }] };
+    this.choices = choices;
     this.words = words;
     this.voices = new WeakMap();
     propertiesPanel.registerProvider(LAST, this);

@@ -95,7 +95,6 @@ export default {
     milestone: 'Meilenstein, der hier erreicht ist',
     purpose: 'Zweck, den die Einwilligung nennen muss',
     categories: 'Arten von Angaben, die die Einwilligung umfassen muss',
-    review: 'Antworten noch einmal zeigen, bevor sie gelten',
     yes: 'Ja',
     none: 'Nicht gewählt',
     unknown: '{value} (unbekannt)',

@@ -71,7 +71,6 @@ export default {
     milestone: 'Milestone reached here',
     purpose: 'Purpose that the consent must name',
     categories: 'Kinds of information that the consent must cover',
-    review: 'Show the answers again before they count',
     yes: 'Yes',
     none: 'Not chosen',
     unknown: '{value} (unknown)',

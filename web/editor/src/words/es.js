@@ -95,7 +95,6 @@ export default {
     milestone: 'Hito que se alcanza aquí',
     purpose: 'Finalidad que debe nombrar el consentimiento',
     categories: 'Tipos de información que debe abarcar el consentimiento',
-    review: 'Mostrar las respuestas otra vez antes de que valgan',
     yes: 'Sí',
     none: 'Sin elegir',
     unknown: '{value} (desconocido)',

@@ -95,7 +95,6 @@ export default {
     milestone: 'Tappa raggiunta qui',
     purpose: 'Scopo che il consenso deve indicare',
     categories: 'Tipi di informazioni che il consenso deve comprendere',
-    review: 'Mostrare ancora le risposte prima che valgano',
     yes: 'Sì',
     none: 'Non scelto',
     unknown: '{value} (sconosciuto)',

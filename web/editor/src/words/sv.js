@@ -95,7 +95,6 @@ export default {
     milestone: 'Milstolpe som nås här',
     purpose: 'Ändamål som samtycket ska nämna',
     categories: 'Slag av uppgifter som samtycket ska omfatta',
-    review: 'Visa svaren igen innan de gäller',
     yes: 'Ja',
     none: 'Inte valt',
     unknown: '{value} (okänd)',
