@@ -177,10 +177,11 @@ class Settings(BaseSettings):
         wanted = self.second_factor or ("off" if self.demo else "required")
         return wanted == "required"
 
-    def require_backups_apart(self) -> None:
+    def require_backups_apart(self) -> tuple[Path, Path]:
         """Whoever takes one folder must not have the other. Raises BadSettings."""
         if self.backups.resolve() == self.key_backups.resolve():
             raise BadSettings("SAMPLAN_KEY_BACKUPS and SAMPLAN_BACKUPS must be two folders.")
+        return self.backups, self.key_backups
 
 
 def _wrong(error: ValidationError) -> str:

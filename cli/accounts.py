@@ -27,7 +27,10 @@ def first(settings: Settings, organisation: str, user_name: str, name: str, lang
     with app.database.transaction() as tx:
         today = clock.today(tx, app.zone)
         if account_store.holders(tx, [ROLE], today):
-            write("Somebody coordinates the programme already. They invite the others.")
+            write(
+                "Somebody coordinates the programme already. They invite the others; "
+                "samplan anew lets in who has lost their way in."
+            )
             return 1
         place = _organisation_id(tx, organisation)
         account = accounts.add_account(tx, user_name, name, language=language)

@@ -10,7 +10,7 @@ from base.settings import Settings
 from casework.application import Application
 from casework.backups import actions as backups
 from casework.backups.actions import Made
-from cli.lines import write
+from cli.lines import of_system, write
 
 
 def back_up(settings: Settings) -> int:
@@ -59,7 +59,10 @@ def _tell(made: Made) -> None:
 def _refusing(act: Callable[[], None]) -> int:
     try:
         act()
-    except (SamplanError, OSError) as error:
+    except SamplanError as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"{of_system(error)}\n")
         return 1
     return 0

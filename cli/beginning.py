@@ -12,7 +12,7 @@ from base.errors import SamplanError
 from base.settings import Settings
 from casework import installing
 from casework.application import Application
-from cli.lines import write
+from cli.lines import of_system, write
 
 _SETTINGS, _MASTER, _BACKUP = "samplan.env", "master.key", "backup.key"
 _OURS_ALONE = 0o600
@@ -44,8 +44,11 @@ def begin(wanted: Wanted) -> int:
         _require_possible(wanted)
         _write_files(wanted)
         code = _furnish(wanted)
-    except (SamplanError, OSError) as error:
+    except SamplanError as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"{of_system(error)}\n")
         return 1
     _tell(wanted, code)
     return 0

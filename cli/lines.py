@@ -28,3 +28,8 @@ def _leave() -> NoReturn:
     # Python would complain when it flushes the closed output once more at its end.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.exit(1)
+
+
+def of_system(error: OSError) -> str:
+    """What the system says of a file or an address, without its number."""
+    return f"{error.filename}: {error.strerror}." if error.filename else str(error)

@@ -62,7 +62,9 @@ def worker() -> None:
 
 @app.command()
 def check(
-    paths: Annotated[list[Path], typer.Argument(help="Packs, folders or single BPMN files.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Packs, folders, or single diagrams, decisions and forms.")
+    ],
     json: Annotated[bool, typer.Option("--json", help="One line of JSON per file.")] = False,
 ) -> None:
     """Check diagrams, forms and decisions; exit 1 if anything must be put right."""
@@ -183,7 +185,8 @@ def doctor(
 @app.command()
 def backup(
     check: Annotated[
-        list[Path] | None, typer.Option(help="Make none; read this file to its end.")
+        list[Path] | None,
+        typer.Option(help="Make none; read this file, or several, to their end."),
     ] = None,
 ) -> None:
     """Copy cases and keys, sealed, while people work; read both copies to their end."""
@@ -225,7 +228,9 @@ def verify(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the web server.")] = 8000,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the web server; 0 takes a free one.")
+    ] = 8000,
     prepare_only: Annotated[bool, typer.Option(help="Load the data, start nothing.")] = False,
 ) -> None:
     """Try Samplan: fictional people, some forty cases, a clock one can push."""

@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from base.errors import SamplanError
+from cli.lines import of_system
 
 
 class Refusing(TyperGroup):
@@ -28,7 +29,7 @@ def _why(error: Exception) -> str:
     if isinstance(error, SamplanError):
         return str(error)
     if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-        return f"{error.filename}: {error.strerror}." if error.filename else str(error)
+        return of_system(error)
     return _of_database(error)
 
 

@@ -10,7 +10,11 @@ from engine.packs import BadPack, open_pack, read_folder
 
 
 def write(pack: Path | None, language: str) -> int:
-    """Exit 0 when they were written, 2 for a folder that is no pack."""
+    """Exit 0 when they were written, 2 for a folder that is no pack.
+
+    Raises Invalid for a language that Samplan does not speak.
+    """
+    lang.require_known(language)
     say = lang.catalogue(lang.WORDS, language).gettext
     try:
         found = (

@@ -11,7 +11,7 @@ from base.errors import Invalid, SamplanError
 from casework.releases import checks
 from cli.checking import Rows, check_one, read_start
 from cli.guarded import Guarded
-from cli.lines import say
+from cli.lines import of_system, say
 from engine import diagram
 from engine.diagram import Process
 from engine.packs import Pack, is_pack_file, open_pack, read_folder
@@ -25,8 +25,10 @@ def play(file: Path, pack: Path | None) -> int:
     """Exit 0 at the end of input, 1 for a diagram that cannot be tried."""
     try:
         trial = _trial(file, pack)
-    except (SamplanError, OSError) as error:
+    except SamplanError as error:
         return _refuse(str(error))
+    except OSError as error:
+        return _refuse(of_system(error))
     say(trial.start())
     for line in _lines():
         say(_answer(trial, line))

@@ -18,7 +18,7 @@ from casework.checkup.rules import Line
 #: Touched by a worker on SQLite at each of its rounds.
 SIGN_OF_LIFE = "worker.alive"
 _FROM_THE_SAFE = "Put it back from the safe, or see docs/howto/back-up.md."
-_REMEDIES = {"measures": "See docs/howto/monitor.md."}
+_REMEDIES = {"token of measures": "See docs/howto/monitor.md."}
 
 
 def look(settings: Settings, clock: Clock) -> list[Line]:
@@ -46,14 +46,14 @@ def _secrets(settings: Settings) -> Iterator[Line]:
         ("second master key", lambda: settings.other_master),
         ("key of backups", lambda: settings.backup_secrets),
         ("folders of backups", settings.require_backups_apart),
-        ("measures", lambda: settings.measures_secret),
+        ("token of measures", lambda: settings.measures_secret),
     ):
         try:
-            ask()
+            found = ask()
         except SamplanError as error:
             yield Line(name, "wrong", str(error), _REMEDIES.get(name, _FROM_THE_SAFE))
         else:
-            yield Line(name, "ok", "there")
+            yield Line(name, "ok", "none is set" if found is None else "there")
 
 
 def _rights(settings: Settings) -> Iterator[Line]:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from base.clock import SystemClock
 from base.settings import BadSettings, Settings
 from casework.accounts import codes
 from casework.accounts.actions import SignedIn, sign_in
 from casework.application import Application
+from casework.checkup import actions as checkup
 from casework.checkup import outside, rules
 from cli import backing_up, beginning, doctoring
 from tests.arena import PASSWORD
@@ -217,3 +219,14 @@ def test_a_mail_server_is_greeted():
 def test_what_counts_as_well(line: rules.Line, state: rules.State):
     assert line.state == state
     assert bool(line.remedy) == (state != "ok")
+
+
+@pytest.mark.usefixtures("alone")
+def test_what_is_not_set_is_not_said_to_be_there(tmp_path: Path):
+    assert beginning.begin(wanted(tmp_path)) == 0
+
+    lines = checkup.look(Settings(file=tmp_path / "etc" / "samplan.env"), SystemClock())
+
+    said = {line.name: line.said for line in lines}
+    assert (said["master key"], said["folders of backups"]) == ("there", "there")
+    assert (said["second master key"], said["token of measures"]) == ("none is set", "none is set")

@@ -93,6 +93,30 @@ def test_a_setting_that_cannot_be_is_named(name: str, value: str, said: str):
     assert refusal("deploy", **{name: value}) == said
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["backup"], "/proc/no: No such file or directory.\n"),
+        (["init", "--yes", "--folder", "/proc/no"], "/proc/no: No such file or directory.\n"),
+        (["templates", "--language", "xx"], "Samplan does not speak xx."),
+        (["restore", "no.samplan"], "no.samplan cannot be read.\n"),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, list) else "",
+)
+def test_a_file_that_cannot_be_is_named(asked: list[str], said: str):
+    given = {"SAMPLAN_BACKUP_KEY": OTHER, "SAMPLAN_BACKUPS": "/proc/no"}
+    environment = given if asked == ["backup"] else {}
+
+    assert f"{refusal(*asked, **environment)}\n".startswith(said)
+
+
+def test_a_port_that_cannot_be_is_refused():
+    done = CliRunner().invoke(app, ["demo", "--port", "99999"])
+
+    assert done.exit_code == 2
+    assert "65535" in done.stderr
+
+
 def test_what_a_setting_holds_is_not_said():
     said = refusal("migrate", SAMPLAN_PORT="eighty", SAMPLAN_BACKUP_DAYS="-3")
 
