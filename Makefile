@@ -1,4 +1,4 @@
-# Samplan. `make demo` to try it, `make test` to check everything; both set up what they need.
+# Samplan. `make demo` to try it, `make test` to check a change; both set up what they need.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -24,7 +24,7 @@ endef
 .PHONY: help setup assets demo serve worker test test-postgresql check lint types tests docs bench bench-large wide soak audit sbom clean
 
 help: ## List what make can do
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
 
 setup: $(STAMP) assets ## Environment, stylesheet and editor
 
@@ -61,7 +61,7 @@ tests: setup
 	$(PY) tools/needs.py
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not soak and not wide" -q
 
-test: setup ## Everything: style, types, imports, tests, scenarios, PostgreSQL, browser
+test: setup ## What every change must pass: style, types, imports, tests, scenarios, PostgreSQL, browser
 	@$(MAKE) --no-print-directory --jobs=3 lint types tests
 
 docs: setup ## Make the tables and pictures of the documentation anew

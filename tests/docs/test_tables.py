@@ -151,3 +151,14 @@ def test_the_panel_of_the_editor_offers_no_property_that_nothing_acts_on():
     assert {"consent.purpose", "milestone"} <= offered
     assert idle == {"procedure", "review"}
     assert offered & idle == set()
+
+
+def test_every_target_of_make_stands_among_the_commands():
+    listed = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    text = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
+    rows = text.split("## make\n", 1)[1]
+
+    missing = [target for target in listed if f"`make {target}`" not in rows]
+
+    assert len(listed) > 10
+    assert missing == []
