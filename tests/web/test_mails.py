@@ -46,6 +46,13 @@ def test_whose_address_takes_no_mail_is_told_to_those_who_keep_addresses(site: S
     assert f"{account.name} old@varnamo.example Monday 1 February 09:00 550" in said(page)
 
 
+def test_a_menu_leads_to_the_page_those_whom_it_opens_for(site: Site) -> None:
+    link = 'href="/mails/refused"'
+
+    assert link in site.client("karin.holt").get("/contacts").text
+    assert link not in site.client("sara.lindqvist").get("/contacts").text
+
+
 def test_a_refused_mail_is_not_among_those_that_would_have_been_sent(site: Site) -> None:
     mail = {"day": date(2027, 2, 1), "address": "fk@fk.example", "written": BEGIN}
     with site.database.transaction() as tx:
