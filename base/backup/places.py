@@ -13,7 +13,7 @@ from base.errors import SamplanError
 
 
 class NotEmpty(SamplanError):
-    """There is something in the database that would be lost."""
+    """There is something in the database already; with --replace it is lost."""
 
 
 class InUse(SamplanError):

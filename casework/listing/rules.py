@@ -12,17 +12,24 @@ def _(text: str) -> str:
     return text
 
 
-#: What the first row must name; German and Swedish words are understood as well.
+#: What the first row must name, in any of the languages that Samplan speaks.
+ORGANISATION = ("organisation", "institution", "organización", "organizzazione")
+UNIT = ("unit", "enhet", "stelle", "einheit", "unidad", "unità")
+USER_NAME = (
+    *("user_name", "user name", "användarnamn", "benutzername"),
+    *("usuario", "nombre de usuario", "nome utente"),
+)
+VALID_FROM = ("valid_from", "from", "från", "ab", "desde", "dal")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "group": ("group", "grupp", "gruppe"),
-    "organisation": ("organisation", "institution"),
-    "unit": ("unit", "enhet", "stelle"),
-    "user_name": ("user_name", "user name", "användarnamn", "benutzername"),
-    "deputy": ("deputy", "ersättare", "stellvertretung"),
-    "valid_from": ("valid_from", "from", "från", "ab"),
+    "group": ("group", "grupp", "gruppe", "equipo", "grupo", "gruppo"),
+    "organisation": ORGANISATION,
+    "unit": UNIT,
+    "user_name": USER_NAME,
+    "deputy": ("deputy", "ersättare", "stellvertretung", "suplente", "supplente"),
+    "valid_from": VALID_FROM,
 }
 NEEDED = ("group", "organisation", "user_name")
-_YES = frozenset({"yes", "ja", "x", "1", "true"})
+_YES = frozenset({"yes", "ja", "sí", "sì", "si", "x", "1", "true"})
 
 
 class NoHead(Invalid):

@@ -8,25 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from base.errors import Invalid
-from casework.listing.rules import columns
+from casework.listing.rules import ORGANISATION, UNIT, USER_NAME, VALID_FROM, columns
 
 #: What the first row must name, in any of the languages that Samplan speaks.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "user_name": (
-        "user_name",
-        "user name",
-        "användarnamn",
-        "benutzername",
-        "usuario",
-        "nome utente",
-    ),
+    "user_name": USER_NAME,
     "name": ("name", "namn", "nombre", "nome"),
     "mail": ("mail", "e-mail", "e-post", "correo", "posta"),
     "phone": ("phone", "telefon", "teléfono", "telefono"),
-    "organisation": ("organisation", "institution", "organización", "organizzazione"),
-    "unit": ("unit", "enhet", "stelle", "unidad", "unità"),
+    "organisation": ORGANISATION,
+    "unit": UNIT,
     "role": ("role", "roll", "rolle", "función", "ruolo"),
-    "valid_from": ("valid_from", "from", "från", "ab", "desde", "dal"),
+    "valid_from": VALID_FROM,
     "valid_until": ("valid_until", "until", "till", "bis", "hasta", "fino al"),
 }
 NEEDED = ("user_name", "organisation", "role")

@@ -7,13 +7,15 @@ from io import BytesIO
 import pytest
 from xlsxwriter import Workbook
 
+from base.lang import LANGUAGES
 from casework.application import Application
 from casework.listing import actions, reading
 from casework.listing.actions import ListWrong
 from casework.listing.reading import TooLarge, Unreadable
-from casework.listing.rules import NoHead
+from casework.listing.rules import NoHead, columns
 from casework.organisations import store
 from casework.seats.rules import NotYoursToAppoint
+from casework.staff_list.rules import COLUMNS as STAFF
 from tests.casework.arena import actor
 
 TODAY = date(2027, 2, 1)
@@ -29,6 +31,16 @@ def as_excel(text: str) -> bytes:
         sheet.write_row(number, 0, line.split(";"))
     book.close()
     return file.getvalue()
+
+
+#: The word on screen for each column that is needed.
+HEADS = {
+    "sv": "Grupp;Organisation;Användarnamn;Enhet",
+    "de": "Gruppe;Institution;Benutzername;Einheit",
+    "es": "Equipo;Organización;Nombre de usuario;Unidad",
+    "it": "Gruppo;Organizzazione;Nome utente;Unità",
+    "en": "Group;Organisation;User name;Unit",
+}
 
 
 def becomes(app: Application, text: str | bytes, who: str = "stefan.grund") -> list[str]:
@@ -56,6 +68,12 @@ def write(app: Application, content: bytes) -> int:
 )
 def test_the_same_list_from_every_program(app: Application, content: bytes) -> None:
     assert becomes(app, content) == ["changed", "unchanged"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_row_speaks_every_language(app: Application, language: str) -> None:
+    assert becomes(app, f"{HEADS[language]}\ngislaved;fk;ida.rask;\n") == ["unchanged"]
+    assert set(columns(HEADS[language].split(";"), STAFF)) >= {"organisation", "user_name", "unit"}
 
 
 def test_a_list_is_written_once(app: Application) -> None:
