@@ -155,3 +155,4 @@ def look(page: Page, name: str) -> None:
         keep_picture(page, f"{name}-{width}-{scheme}")
         assert violations(page) == []
         assert page.evaluate(STICKING_OUT) <= 0
+        assert page.locator("main .ds-button[data-variant=primary]:visible").count() <= 1

@@ -13,7 +13,7 @@ from casework.accounts import codes
 from casework.accounts import store as account_store
 from casework.notifications import store as mails
 from tests.arena import PASSWORD
-from tests.web.reading import fields, said
+from tests.web.reading import addresses, fields, said
 from tests.web.world import Site
 
 NEW = "another long password"
@@ -214,6 +214,9 @@ def test_another_password_ends_all_other_sessions(site: Site) -> None:
     here, there = site.client("per.holm"), site.client("per.holm")
     wrong = here.post("/me/password", data={"now": "a guess", "new": NEW})
     assert "The present password is wrong." in said(wrong)
+    assert addresses(wrong, r"\"#(?:now|new)") == ['"#now']
+    short = here.post("/me/password", data={"now": PASSWORD, "new": "short"})
+    assert addresses(short, r"\"#(?:now|new)") == ['"#new']
 
     changed = here.post("/me/password", data={"now": PASSWORD, "new": NEW})
 

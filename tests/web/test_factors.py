@@ -19,7 +19,7 @@ from casework.tokens import actions as tokens
 from tests.arena import PASSWORD
 from tests.rights import asking, table
 from tests.rights.ids import NONSENSE
-from tests.web.reading import fields, heading, said, title
+from tests.web.reading import addresses, fields, heading, said, title
 from tests.web.world import Site, open_site
 
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -325,4 +325,5 @@ def test_without_the_requirement_one_may_have_one_all_the_same(site: Site) -> No
     done = client.post("/me/second-factor/first", data=sent | {"password": PASSWORD})
 
     assert (wrong.status_code, done.status_code) == (422, 200)
+    assert addresses(wrong, r"\"#(?:code|password)") == ['"#password']
     assert not is_in(half_in(site, "petra.lind"))

@@ -209,10 +209,14 @@ second_factor = {str(asked_here).lower()}
     with settings_of(site, providers=file):
         page, options = client.get("/me/passkeys"), client.post("/me/passkeys/options")
         sent = client.post("/me/passkeys", data={"name": "Key", "answer": "{}"})
-        own = said(client.get("/me"))
+        mine = client.get("/me")
+        own, factor = said(mine), client.get("/me/second-factor")
 
     assert "You sign in at your organisation." in own
-    assert "Present password" not in own
+    assert "Present password" not in own + said(factor)
+    assert "with the password alone" not in said(factor)
+    assert 'href="/me/second-factor"' not in mine.text
+    assert 'action="/me/second-factor' not in factor.text
     assert ("It asks for every proof itself." in own) is not asked_here
     assert words in said(page)
     assert ("data-passkey=" in page.text) is asked_here
@@ -393,9 +397,12 @@ def test_a_second_proof_needs_no_pin_and_a_recovery_code_does_as_well(site: Site
 
     shown = device.but(verifies=False).shown(touched.post("/sign-in/code/options").json())
     by_touch = touched.post("/sign-in/code/passkey", data={"answer": shown})
+    wrong = said(lost.post("/sign-in/code", data={"code": "BBBB-BBBB-BBBB"}))
     by_code = lost.post("/sign-in/code", data={"code": code})
 
     assert (by_touch.status_code, by_code.status_code) == (303, 303)
+    assert "Compare it with your list" in wrong
+    assert "clock" not in wrong, "there is no telephone"
 
 
 def test_passkeys_change_only_shortly_after_signing_in(site: Site) -> None:

@@ -16,10 +16,11 @@ from base.errors import Invalid
 from base.passkeys import place_of
 from casework.access import Actor
 from casework.accounts import factors
-from casework.accounts.actions import HalfWay, Refused, SignedIn, TooOften
+from casework.accounts.actions import HalfWay, Refused, SignedIn, TooOften, WrongPassword
 from casework.accounts.factors import Asked
 from casework.accounts.half import HalfOver
 from casework.application import Application
+from casework.passkeys import actions as passkeys
 from web.deps import (
     AnyoneSent,
     App,
@@ -145,8 +146,9 @@ def set_up(
     try:
         codes = factors.set_up(app.database, actor, sealed, code, password)
     except Invalid as error:
+        at = "password" if isinstance(error, WrongPassword | TooOften) else "code"
         with app.database.reading() as tx:
-            return _own(request, tx, app, actor, sealed=sealed, problem=str(error), at="code")
+            return _own(request, tx, app, actor, sealed=sealed, problem=str(error), at=at)
     return render(request, "recovery-codes", actor=actor, codes=codes, next=_OWN)
 
 
@@ -279,6 +281,7 @@ def _own(
         actor=actor,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
         standing=factors.standing(tx, actor.account_id),
+        use=passkeys.use_of(tx, app, actor.account_id),
         offered=offered,
         picture=qr.picture(offered.address),
         problem=problem,

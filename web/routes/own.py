@@ -11,6 +11,7 @@ from base.errors import Invalid
 from casework.access import Actor
 from casework.account_register.actions import ask_for_reset
 from casework.accounts import actions, codes, factors
+from casework.accounts.passwords import BadPassword
 from casework.application import Application
 from casework.passkeys import actions as passkeys
 from casework.provider import known
@@ -57,8 +58,9 @@ def change_password(
     try:
         token = actions.change_password(app.database, actor, now, new)
     except Invalid as error:
+        at = "new" if isinstance(error, BadPassword) else "now"
         with app.database.reading() as tx:
-            return _page(request, tx, app, actor, problem=str(error), at="now")
+            return _page(request, tx, app, actor, problem=str(error), at=at)
     response = RedirectResponse("/me?said=new-password", HTTPStatus.SEE_OTHER)
     set_cookie(request, response, cookie_name(request), token)
     return response
