@@ -8,8 +8,9 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from base import clock, keys
+from base import clock, keys, lang
 from base.db import Session
 from base.errors import NotAllowed
 from casework import access, formbook, sealing
@@ -153,7 +154,7 @@ def held(
     if found.released_at is None and found.by == actor.account_id:
         raise rules.NotReleased
     case = casefile.case_page(tx, app, actor, case_id)
-    return _data(case, frozenset(found.left_out))
+    return _data(case, frozenset(found.left_out), ZoneInfo(app.zone))
 
 
 def printed_held(
@@ -179,7 +180,11 @@ def printed_held(
         rows = tuple((Label(pair["label"]), pair["text"]) for pair in one["answers"])
         blocks.append(Facts(rows) if rows else Text(say("Nothing was filled in.")))
     blocks.append(Heading(Label(say("What has happened"))))
-    blocks.append(Items(tuple(f"{one['on']}: {one['what']}" for one in data["happened"])))
+    blocks.append(
+        Items(
+            tuple(f"{_day(one['on'], actor.language)}: {one['what']}" for one in data["happened"])
+        )
+    )
     if data["left_out"] or data["hidden"]:
         blocks.append(
             Text(
@@ -275,7 +280,8 @@ _PERSON = {
 }
 
 
-def _data(case: CasePage, left_out: frozenset[int]) -> dict[str, Any]:
+def _data(case: CasePage, left_out: frozenset[int], zone: ZoneInfo) -> dict[str, Any]:
+    """Moments and days are those of the programme's clocks."""
     person = case.person
     own = (person.id_number, person.phone) if person else ()
     shown = [entry for entry in case.entries if entry.id not in left_out]
@@ -304,7 +310,7 @@ def _data(case: CasePage, left_out: frozenset[int]) -> dict[str, Any]:
             {
                 "title": one.title,
                 "organisation": one.organisation,
-                "at": one.at.isoformat(),
+                "at": one.at.astimezone(zone).isoformat(),
                 "answers": [
                     {"label": label, "text": rules.masked(text, own)}
                     for label, text in one.answers
@@ -312,10 +318,17 @@ def _data(case: CasePage, left_out: frozenset[int]) -> dict[str, Any]:
             }
             for one in shown
         ],
-        "happened": [{"on": one.at.date().isoformat(), "what": one.text} for one in case.timeline],
+        "happened": [
+            {"on": one.at.astimezone(zone).date().isoformat(), "what": one.text}
+            for one in case.timeline
+        ],
         "left_out": len(case.entries) - len(shown),
         "hidden": sum(entry.hidden for entry in case.entries),
     }
+
+
+def _day(text: str, language: str) -> str:
+    return lang.say_day(date.fromisoformat(text), language, date.min)
 
 
 def _place(disclosure_id: int) -> str:

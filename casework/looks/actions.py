@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
-from base import clock
+from base import clock, lang
 from base.db import Session
 from base.errors import NotAllowed
 from casework import access, naming
@@ -65,7 +66,7 @@ def printed_looks(tx: Session, app: Application, actor: Actor, case_id: UUID) ->
     blocks: list[Heading | Grid | Text] = [Text(say("What an organisation saw, day by day."))]
     head = (Label(say("Organisation")), Label(say("What")), Label(say("Times")))
     for day in found.days:
-        blocks.append(Heading(Label(day.day.isoformat())))
+        blocks.append(Heading(Label(lang.say_day(day.day, actor.language, date.min))))
         rows = [
             (group.organisation, _what(line), str(line.times))
             for group in day.groups

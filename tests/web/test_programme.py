@@ -1,11 +1,18 @@
 """The programme's page and the banner that every page shows; the groups' own pages."""
 
 import re
+from datetime import UTC, date, datetime
+from io import BytesIO
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from httpx2 import Response
+from pypdf import PdfReader
 
 from tests.web.reading import addresses, fields, said
+from tests.web.test_calendar import address_made, events, fetched, plan_a_meeting
+from tests.web.test_disclosure import OTHER, WANTED, a_case
+from tests.web.test_reports import file_one
 from tests.web.world import Site
 
 
@@ -18,6 +25,10 @@ def chosen(page: Response) -> list[tuple[str, str]]:
         picked = re.search(r'value="([^"]*)" selected', options)
         pairs.append((name, picked[1] if picked else ""))
     return pairs
+
+
+def text_of(paper: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages)
 
 
 def post(client: object, path: str, pairs: list[tuple[str, str]]) -> Response:
@@ -48,6 +59,33 @@ def test_pages_say_times_of_the_programmes_zone(site: Site) -> None:
     post(client, "/programme", list(sent.items()))
 
     assert "1 February 21:00" in said(client.get("/me"))
+
+
+def test_what_leaves_says_days_and_times_of_the_programmes_zone(site: Site) -> None:
+    """When it is evening on 1 February in Sweden, the morning of 2 February has begun there."""
+    karin, sara = site.client("karin.holt"), site.client("sara.lindqvist")
+    sent = dict(chosen(karin.get("/programme"))) | {"time_zone": "Pacific/Auckland"}
+    post(karin, "/programme", list(sent.items()))
+    site.clock.set(datetime(2027, 2, 1, 20, tzinfo=UTC))
+    karin, sara = site.client("karin.holt"), site.client("sara.lindqvist")
+    meeting = plan_a_meeting(site, date(2027, 3, 15))
+    file_one(sara)
+    _, path = a_case(site)
+    sara.post(f"{path}/requests", data=WANTED)
+
+    feed = fetched(site, address_made(site, "sara.lindqvist"))
+    begins = events(feed)[f"meeting-{meeting}@127.0.0.1"].start
+    register = karin.get("/reports/register.csv").text
+    [row] = karin.get("/reports/register.json").json()
+    colleague = site.client(OTHER)
+    held = colleague.get(f"{path}/requests/1/data").json()
+    paper = colleague.get(f"{path}/requests/1/print").content
+
+    assert begins == datetime(2027, 3, 15, 13, tzinfo=ZoneInfo("Pacific/Auckland"))
+    assert (row["filed"], "2027-02-02" in register) == ("2027-02-02", True)
+    assert min(one["on"] for one in held["happened"]) == "2027-02-02"
+    assert min(one["at"] for one in held["entries"]) == "2027-02-02T09:00:00+13:00"
+    assert "Tuesday 2 February 2027" in text_of(paper)
 
 
 def test_saving_what_stands_there_changes_nothing(site: Site) -> None:

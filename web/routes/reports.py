@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from base.errors import Invalid
 from casework.access import Actor
+from casework.naming import local_day
 from casework.report_register import actions
 from casework.report_register.model import NewReport, ReportRow
 from casework.reports.filing import Pin
@@ -47,7 +48,7 @@ def download_csv(
 ) -> Response:
     rows = actions.all_rows(tx, app, actor, kind=kind, status=status)
     text = StringIO()
-    lines = [_COLUMNS, *(tuple(_cells(row).values()) for row in rows)]
+    lines = [_COLUMNS, *(tuple(_cells(row, app.zone).values()) for row in rows)]
     csv.writer(text, delimiter=";").writerows(safe(lines))
     # The mark at the beginning tells spreadsheets that this is UTF-8.
     return _file(f"\ufeff{text.getvalue()}", "text/csv; charset=utf-8", "reports.csv")
@@ -58,7 +59,7 @@ def download_json(
     tx: Read, app: App, actor: CurrentActor, kind: _Code = "", status: _Code = ""
 ) -> Response:
     rows = actions.all_rows(tx, app, actor, kind=kind, status=status)
-    text = json.dumps([_cells(row) for row in rows], ensure_ascii=False, indent=1)
+    text = json.dumps([_cells(row, app.zone) for row in rows], ensure_ascii=False, indent=1)
     return _file(text, "application/json", "reports.json")
 
 
@@ -144,9 +145,9 @@ def _new(request: Request, actor: Actor, pin: Pin, page: NewReport) -> Response:
     )
 
 
-def _cells(row: ReportRow) -> dict[str, str]:
+def _cells(row: ReportRow, zone: str) -> dict[str, str]:
     cells = {name: str(getattr(row, name)) for name in _COLUMNS}
-    return cells | {"filed": row.filed.date().isoformat()}
+    return cells | {"filed": str(local_day(row.filed, zone))}
 
 
 def _file(body: str, kind: str, name: str) -> Response:
