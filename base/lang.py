@@ -55,6 +55,14 @@ class _Days:
     dots: str = ""
 
 
+#: Marks around what somebody said.
+_QUOTES: Mapping[str, tuple[str, str]] = {
+    "en": ("“", "”"),
+    "sv": ("”", "”"),
+    "de": ("„", "“"),
+    "es": ("«", "»"),
+    "it": ("«", "»"),
+}
 #: What differs from Swedish, Italian and English.
 _DAYS: Mapping[str, _Days] = {
     "de": _Days(long="EEEE, d. MMMM", brief="EEE, d. MMM", dots="."),
@@ -114,6 +122,17 @@ def is_known(code: str) -> bool:
     except (ValueError, UnknownLocaleError):
         return False
     return True
+
+
+def quote(text: str, language: str) -> str:
+    """“Clara”, in the marks of that language."""
+    before, after = _QUOTES.get(language, _QUOTES[SOURCE])
+    return f"{before}{text}{after}"
+
+
+def is_quoted(text: str) -> bool:
+    """Whether `quote` was there, in whatever language."""
+    return text[:1] in {before for before, _ in _QUOTES.values()}
 
 
 def say_day(day: date, language: str, today: date) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from base import lang
 from base.db import Session
 from casework import access, parts
 from casework.access import Action, Actor, CaseFacts
@@ -29,7 +30,10 @@ def who_in(
         and access.working(actor, fact)
         and access.may(actor, Action.SEE_CASE, fact, on=on).allowed
     ]
-    quoted = {case_id: f"”{alias}”" for case_id, alias in cases.aliases(tx, seen).items()}
+    quoted = {
+        case_id: lang.quote(alias, actor.language)
+        for case_id, alias in cases.aliases(tx, seen).items()
+    }
     return {**quoted, **names}
 
 
@@ -79,4 +83,4 @@ def first_name(who: str | None) -> str:
     """“Clara” of “Clara Nyström”; the alias as it is; empty where the reader may not know."""
     if not who:
         return ""
-    return who if who.startswith("”") else who.split()[0]
+    return who if lang.is_quoted(who) else who.split()[0]

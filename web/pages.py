@@ -282,6 +282,7 @@ def _environment(language: str, zone: str) -> Environment:
         say_day_briefly=lambda day, today: lang.say_day_briefly(local(day), language, today),
         say_moment=lambda moment, today: lang.say_moment(moment, language, zone, today),
         iso_day=lambda day: local(day).isoformat(),
+        quote=lambda text: lang.quote(text, language),
         some=some,
     )
     return environment

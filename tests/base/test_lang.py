@@ -82,3 +82,11 @@ def test_a_title_inside_a_sentence_is_small_where_the_language_has_it_so(
     title: str, language: str, said: str
 ) -> None:
     assert lang.within(title, language) == said
+
+
+def test_what_somebody_said_stands_in_the_marks_of_the_readers_language() -> None:
+    said = {language: lang.quote("Blå", language) for language in lang.LANGUAGES}
+
+    assert said == {"sv": "”Blå”", "de": "„Blå“", "es": "«Blå»", "it": "«Blå»", "en": "“Blå”"}
+    assert all(lang.is_quoted(each) for each in said.values())
+    assert not lang.is_quoted("Blå")

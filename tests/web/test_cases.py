@@ -114,7 +114,7 @@ def test_the_plan_reads_as_the_person_reads_it(site: Site) -> None:
 
     assert heading(page) == "My plan"
     assert title(page) == "Plan in case VMO-2027-001 – Samplan"
-    assert "”Jag vill kunna sova och klara praktik”" in said(page)
+    assert "“Jag vill kunna sova och klara praktik”" in said(page)
     assert "1. Sova hela natten Sömnbehandling Per Holm, Psykiatriska kliniken." in said(page)
 
 

@@ -94,7 +94,7 @@ def test_versions_say_what_changed_and_stay_readable(planned: Planned) -> None:
     assert "Jag vill kunna sova och klara praktik Jag vill sova" in said(history) or (
         "New: Jag vill sova" in said(history)
     )
-    assert "”Jag vill kunna sova och klara praktik”" in said(first)
+    assert "“Jag vill kunna sova och klara praktik”" in said(first)
     assert client.get(f"/cases/{planned.case_id}/plan?version=99").status_code == 404
 
 

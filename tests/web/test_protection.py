@@ -66,7 +66,9 @@ def test_a_case_becomes_one_that_only_named_people_know(site: Site) -> None:
     assert reached(site, WHO, case_id) == dict.fromkeys(before, True)
     page = client.get(f"/cases/{case_id}")
     assert "Only named people know of this case." in said(page)
-    assert heading(page).startswith("”")
+    assert heading(page).startswith("“")
+    german = heading(site.client(WHO, language="de").get(f"/cases/{case_id}"))
+    assert german == f"„{heading(page)[1:-1]}“"
     assert "Example Example" not in page.text
     assert ("case.restrict", "") in site.written_down(case_id)
 
