@@ -12,7 +12,12 @@ class SamplanError(Exception):
 
 
 class NotFound(SamplanError):
-    """There is no such record, or you may not know of it."""
+    """There is no such record, or you may not know of it.
+
+    ``told``: its sentence is shown, as it says nothing of what there is.
+    """
+
+    told = False
 
 
 class NotAllowed(SamplanError):

@@ -95,7 +95,8 @@ def refuse(request: Request, error: SamplanError, actor: Actor | None) -> Respon
     if isinstance(error, DiagramError | StepFailed):
         say = request.app.state.application.translator(language_of(request, actor))
         return _page(request, status_of(error), "", code, actor, reason=said(str(error), say))
-    return _page(request, status_of(error), str(error), code, actor, noted=noted)
+    told = getattr(error, "told", False)
+    return _page(request, status_of(error), str(error), code, actor, noted=noted, told=told)
 
 
 async def _sign_in(request: Request, error: Exception) -> Response:
@@ -221,8 +222,9 @@ def _page(
     *,
     noted: bool = False,
     reason: str = "",
+    told: bool = False,
 ) -> Response:
-    """``reason``: a sentence in the reader's language already."""
+    """``reason``: a sentence in the reader's language already; ``told``: said with 404, too."""
     return render(
         request,
         "refused",
@@ -231,6 +233,7 @@ def _page(
         sentence=sentence,
         reason=reason,
         code=code,
+        told=told,
         ways=WAYS,
         noted=noted,
         actor=actor,

@@ -37,7 +37,9 @@ _PERSON = "person:"
 
 
 class NoSuchGuest(NotFound):
-    """Nobody is invited with this link."""
+    """A guest's link works while the item is being taken up, neither before nor after."""
+
+    told = True
 
 
 class NotNamed(NotAllowed):
@@ -116,7 +118,7 @@ def end(
     _, item, facts = _item(tx, app, actor, meeting_id, item_id, lock=True)
     guest = store.locked(tx, guest_id)
     if guest is None or guest.item_id != item.id:
-        raise NoSuchGuest
+        raise NotFound
     guest.ended_at = guest.ended_at or clock.now(tx)
     audit.write_by(tx, actor, "guest.end", case_id=facts.case_id, target=f"guest:{guest.id}")
 

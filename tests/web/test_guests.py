@@ -95,6 +95,11 @@ def test_a_guest_sees_the_item_while_it_is_taken_up_and_nothing_else(site: Site)
     }
 
     assert too_early.status_code == 404
+    assert heading(too_early) == "The link opens nothing just now"
+    assert said(site.client().get("/guest/a-guess")).replace("a-guess", "") == said(
+        too_early
+    ).replace(link.removeprefix("/guest/"), "")
+    assert f'href="{link}">Try again' in too_early.text
     assert heading(door) == "Come in as a guest"
     assert let_in.headers["location"] == "/guest"
     assert heading(item).startswith("Item 1")
