@@ -77,9 +77,7 @@ def for_editor(
     return told
 
 
-def still_used(
-    request: Request, app: Application, actor: Actor, error: StillUsed, back: str
-) -> Response:
+def still_used(request: Request, actor: Actor, error: StillUsed, back: str) -> Response:
     """What refers to what was to be taken out; ``back`` is its page."""
     return render(
         request,
@@ -88,7 +86,7 @@ def still_used(
         actor=actor,
         sentence=str(error),
         back=back,
-        findings=in_words(app, actor, error.findings, ""),
+        places=error.places,
     )
 
 

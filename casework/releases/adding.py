@@ -15,9 +15,10 @@ from casework.releases.actions import EDITORS, keep_draft, require_role
 from casework.releases.checks import brought, findings_of
 from casework.releases.model import RoutineRow
 from casework.releases.parts import Kind, part_file
+from casework.releases.referring import Referring, referring
 from casework.releases.wording import copy_words, drop_words
+from casework.words import Words
 from engine import decisions, diagram, releases
-from engine.check import Finding
 
 _DIAGRAM = ".bpmn"
 #: Pages of the studio have these addresses, so that no diagram can.
@@ -49,11 +50,11 @@ class NameTaken(Conflict):
 
 
 class StillUsed(Conflict):
-    """Something still refers to it. Lead that elsewhere first."""
+    """Something still refers to it. Change that first."""
 
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
+    def __init__(self, places: tuple[Referring, ...]) -> None:
         super().__init__()
-        self.findings = findings
+        self.places = places
 
 
 class LastDiagram(Conflict):
@@ -142,7 +143,8 @@ def _remove(tx: Session, app: Application, actor: Actor, path: str) -> None:
         raise LastDiagram
     new = brought(findings_of(files), findings_of(rest))
     if new:
-        raise StillUsed(new)
+        words = Words(drawn.opened_draft(files) or app.pack(tx), actor.language)
+        raise StillUsed(referring(new, words, app.translator(actor.language)))
     if path in app.pack(tx).files:
         keep_draft(tx, app.pack_id, path, None, actor)
     else:

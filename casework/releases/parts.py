@@ -1,6 +1,6 @@
 """Forms and decision tables as owners change them: drafts of files, as diagrams are."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from casework import formbook, leaflets
 from casework.access import Actor
 from casework.application import Application
 from casework.audit import actions as audit
+from casework.guests import rules as guests
 from casework.records import RECORDS
 from casework.releases import store
 from casework.releases.actions import (
@@ -30,12 +31,22 @@ from casework.releases.model import Choice, Counted
 from casework.words import Words
 from engine import decisions, releases
 from engine.check import Finding
+from engine.decisions.model import DEADLINES
 from engine.diagram.model import Decision
 from engine.packs import Pack
 from engine.releases import Draft, DraftChanged
 from forms import BadForm
 
 _MOST_BYTES = 512 * 1024
+
+
+def _(text: str) -> str:
+    """Marks a sentence that is said later, in a language."""
+    return text
+
+
+_OF_GUESTS = _("What a guest of a meeting writes")
+_OF_DEADLINES = _("Every deadline that steps name")
 
 
 class NoSuchPart(NotFound):
@@ -61,7 +72,8 @@ class Kind(StrEnum):
 class Use:
     """A step that asks with a form, or that decides by a table.
 
-    ``process`` and ``title`` are empty for what a case hears, and for a report.
+    ``process`` and ``title`` are empty for what a case hears, for a report, for what a guest
+    writes, and for the deadlines of all diagrams.
     """
 
     process: str
@@ -250,6 +262,7 @@ class _Drafted:
     shown: Mapping[str, bytes]
     drafts: Mapping[str, Draft]
     words: Words
+    translate: Callable[[str], str]
 
     @classmethod
     def read(cls, tx: Session, app: Application, actor: Actor) -> "_Drafted":
@@ -262,6 +275,7 @@ class _Drafted:
             shown={**used.pack.files, **files},
             drafts={draft.path: draft for draft in releases.draft(tx, app.pack_id)},
             words=Words(opened_draft(files) or used.pack, actor.language),
+            translate=app.translator(actor.language),
         )
 
     def path(self, name: str) -> str:
@@ -298,7 +312,7 @@ class _Drafted:
             return ""
 
     def uses(self, path: str, kind: Kind) -> Iterator[Use]:
-        """Steps first, then what a case hears and what anybody may report."""
+        """Steps first, then what a case hears, what anybody may report, and what needs no step."""
         words, pack = self.words, self.words.pack
         for process in pack.diagrams.values():
             for element in process.nodes:
@@ -308,6 +322,8 @@ class _Drafted:
                     yield Use(process.id, words.process(process.id), step)
         if kind is Kind.FORM:
             yield from (Use("", "", name) for name in self._outside(path))
+        elif _file_of(pack, DEADLINES) == path:
+            yield Use("", "", self.translate(_OF_DEADLINES))
 
     def _outside(self, path: str) -> Iterator[str]:
         pack = self.words.pack
@@ -317,12 +333,25 @@ class _Drafted:
         for code, report in pack.config.reports.items():
             if pack.forms.get(report.form) == path:
                 yield self.words.report(code)
+        if self._record(path) == guests.RECORD:
+            yield self.translate(_OF_GUESTS)
+
+    def _record(self, path: str) -> str:
+        try:
+            return forms.read_form(self.shown[path]).record or ""
+        except BadForm:
+            return ""
 
 
 def _decided_in(pack: Pack, asked: Decision | None) -> str | None:
-    """The path of the table; None too where a table of the draft cannot be read."""
+    """The path of the table that is asked; None where none is."""
+    return _file_of(pack, asked.id) if asked else None
+
+
+def _file_of(pack: Pack, decision: str) -> str | None:
+    """The path of a table; None too where a table of the draft cannot be read."""
     try:
-        return pack.decisions[asked.id].name if asked else None
+        return pack.decisions[decision].name
     except (SamplanError, KeyError):
         return None
 

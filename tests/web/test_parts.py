@@ -130,3 +130,37 @@ def test_who_approves_reads_and_nobody_else(site):
     assert sara.get("/routines/files").status_code == 403
     assert karin.get("/routines/files/pack.toml").status_code == 404
     assert site.client(OWNER).post(f"/routines/files/{FORM}/draft").status_code == 403
+
+
+def test_what_no_step_uses_says_what_it_is_for(site):
+    client = site.client(OWNER)
+
+    guest = client.get("/routines/files/guest_contribution.form").text
+    deadlines = client.get("/routines/files/deadline_policy.dmn").text
+
+    assert "<h1>What a guest of a meeting writes</h1>" in guest
+    assert "<li>Every deadline that steps name</li>" in deadlines
+    assert "No step uses it." not in guest + deadlines
+
+
+def places(page: str) -> dict[str, str]:
+    """What refers to what was to go out, by where it is changed; its words without markup."""
+    found = re.findall(r'<li data-place="(\w+)">(.*?)</li>', page, re.DOTALL)
+    return {kind: " ".join(re.sub("<[^>]*>", " ", text).split()) for kind, text in found}
+
+
+def test_what_is_still_used_says_by_whom_in_the_words_of_the_screen(site):
+    client = site.client(OWNER)
+
+    report = client.post("/routines/files/report.form/remove")
+    table = client.post(f"/routines/files/{TABLE}/remove")
+    consent = client.post("/routines/consent/remove")
+
+    assert [each.status_code for each in (report, table, consent)] == [409] * 3
+    assert list(places(report.text)) == ["settings"]
+    assert "“Deviation”" in places(report.text)["settings"]
+    assert places(table.text) == {"diagram": "Raise a case “Propose who leads”"}
+    assert list(places(consent.text)) == ["diagram", "sentences", "settings"]
+    assert "“No consultation without consent in force”" in places(consent.text)["sentences"]
+    for page in (report.text, table.text, consent.text):
+        assert not re.search(r"\.bpmn|\.toml|Choose one of", page)

@@ -109,7 +109,7 @@ def remove(request: Request, tx: Tx, app: App, actor: CurrentActor, name: str) -
         adding.remove_part(tx, app, actor, name)
     except StillUsed as error:
         tx.rollback()
-        return still_used(request, app, actor, error, f"/routines/files/{name}")
+        return still_used(request, actor, error, f"/routines/files/{name}")
     return RedirectResponse("/routines/files?said=taken-out", HTTPStatus.SEE_OTHER)
 
 

@@ -251,7 +251,7 @@ def remove(request: Request, tx: Tx, app: App, actor: CurrentActor, process: str
         adding.remove_diagram(tx, app, actor, process)
     except StillUsed as error:
         tx.rollback()
-        return still_used(request, app, actor, error, f"/routines/{process}")
+        return still_used(request, actor, error, f"/routines/{process}")
     return RedirectResponse("/routines?said=taken-out", HTTPStatus.SEE_OTHER)
 
 
