@@ -4,7 +4,7 @@ from engine.findings.rule import advice, error, warning
 
 RULES = {
     "document_missing": error(
-        "“{name}” has no text in the pack's own language, “{language}”.",
+        "“{name}” has no text in the programme's own language, “{language}”.",
         "Write it: it is what stands beside every translation.",
     ),
     "document_untranslated": advice(
@@ -45,7 +45,7 @@ RULES = {
         "Turn letters into outlines and take out pictures inside it, or save it as PNG.",
     ),
     "logo_twice": warning(
-        "The pack has two logos; {file} is not printed.",
+        "There are two logos; {file} is not printed.",
         "Keep one of them.",
     ),
     "document_person": error(

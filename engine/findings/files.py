@@ -37,7 +37,7 @@ RULES = {
     ),
     "words_missing": advice(
         "{count} of {total} texts have no translation into “{language}”, first “{first}”.",
-        "Translate them in lang/{language}.po; until then the original is shown.",
+        "Translate them under Routines → Words; until then the original is shown.",
     ),
     "phrase_unknown": warning(
         "“{own}” in {file} stands for “{said}”, which Samplan does not say there.",

@@ -20,7 +20,7 @@ RULES = {
         "Put it into a lane with the property role, or name a candidate group.",
     ),
     "role_unknown": error(
-        "“{name}” is for the role “{role}”, which pack.toml does not know.",
+        "“{name}” is for the role “{role}”, which the programme does not know.",
         "Use one of: {known}.",
     ),
     "lane_without_role": warning(
@@ -48,8 +48,8 @@ RULES = {
         "Use one of: {known}.",
     ),
     "service_not_allowed": error(
-        "“{name}” asks for the service “{service}”, which pack.toml does not allow.",
-        "Add it to the services of pack.toml, or choose another one.",
+        "“{name}” asks for the service “{service}”, which the programme does not allow.",
+        "Choose another one, or ask whoever runs Samplan to allow it.",
     ),
     "service_input": error(
         "“{name}” does not pass “{input}” to the service “{service}”.",
@@ -134,8 +134,8 @@ RULES = {
         "Write a FEEL expression and name a result variable.",
     ),
     "message_undeclared": error(
-        "“{name}” waits for the message “{message}”, which pack.toml does not declare.",
-        "Declare it under actions in pack.toml, with a title and roles; or let a diagram send it.",
+        "“{name}” waits for the message “{message}”, which nobody can give.",
+        "Let a diagram send it, or ask whoever runs Samplan to declare it, with roles.",
     ),
     "message_unheard": warning(
         "pack.toml declares the action “{message}”, but no diagram waits for it.",
@@ -158,15 +158,15 @@ RULES = {
         "Add the form, or correct its name under [reports] in pack.toml.",
     ),
     "start_idle": advice(
-        "Nothing starts the process “{name}”: no call activity, no event, no start in pack.toml.",
-        "Add it under start in pack.toml, or call it.",
+        "Nothing starts the process “{name}”: no diagram, no event, and nobody may begin it.",
+        "Call it from another diagram, or ask whoever runs Samplan to let people begin it.",
     ),
     "milestone_unknown": error(
-        "“{name}” reaches the milestone “{milestone}”, which pack.toml does not know.",
+        "“{name}” reaches the milestone “{milestone}”, which the programme does not know.",
         "Use one of: {known}.",
     ),
     "document_unknown": error(
-        "“{name}” gives the document “{document}”, which the pack has no text of.",
+        "“{name}” gives the document “{document}”, of which there is no text.",
         "Write it under Routines → Documents, or use one of: {known}.",
     ),
     "document_filled": warning(

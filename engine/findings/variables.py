@@ -14,7 +14,7 @@ RULES = {
     "start_unwritten": error(
         "“{name}” reads the variable “{variable}”, which is passed by calls, but not given when"
         " the process is started.",
-        "Add it to the variables under start in pack.toml, or write it in the process.",
+        "Write it in the process, or ask whoever runs Samplan to have it given at the start.",
     ),
     "maybe_unwritten_here": warning(
         "“{name}” reads the variable “{variable}”, which is not written on this way: {path}.",
@@ -57,7 +57,7 @@ RULES = {
         "Add the key to the decision deadline_policy, or choose one of: {known}.",
     ),
     "no_deadlines": error(
-        "“{name}” uses the deadline “{key}”, but the pack has no decision deadline_policy.",
+        "“{name}” uses the deadline “{key}”, but there is no table of deadlines, deadline_policy.",
         "Add the decision table deadline_policy.",
     ),
 }

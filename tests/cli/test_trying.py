@@ -215,4 +215,4 @@ def test_what_the_pack_does_not_know_is_refused(tmp_path: Path):
     code, said = lines(file, [], ARENA)
 
     assert code == 1
-    assert "“a” is for the role “boss”, which pack.toml does not know." in said[0]["error"]
+    assert "“a” is for the role “boss”, which the programme does not know." in said[0]["error"]

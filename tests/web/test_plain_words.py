@@ -9,6 +9,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from base import lang
+from engine.findings import RULES
 from tests.web.words_in_use import ROOT
 
 #: Where owners draw, and what is read by nobody but them and those who write programs.
@@ -74,6 +75,31 @@ def test_no_screen_outside_the_studio_says_a_word_of_the_machine(language: str):
 
     assert wrong == set()
     assert len(said) > 300
+
+
+#: What is found in the file that says what a programme offers beside its diagrams.
+OF_SETTINGS = {
+    "action_role_unknown",
+    "message_unheard",
+    "report_form",
+    "report_start",
+    "start_unknown",
+}
+FILES = r"\bpacks?\b|\bpaket|\bpaquete|\bpacchett|\.toml|\.po\b"
+
+
+@pytest.mark.parametrize("language", MACHINE)
+def test_what_is_found_in_a_draft_sends_no_owner_to_a_file_they_cannot_change(language: str):
+    words = lang.catalogue(lang.WORDS, language)
+
+    wrong = {
+        code
+        for code, rule in RULES.items()
+        for text in (rule.message, rule.remedy)
+        if re.search(FILES, words.gettext(text) if text else "", re.I)
+    }
+
+    assert wrong == OF_SETTINGS
 
 
 #: One in each language.
