@@ -259,7 +259,7 @@ def choices(tx: Session, app: Application, actor: Actor) -> dict[str, list[Choic
     return {
         "roles": [Choice(code, words.role(code)) for code in pack.config.roles],
         "milestones": [Choice(each.code, words.milestone(each.code)) for each in milestones],
-        "purposes": _named(words, "purpose", sorted(SHARING_PURPOSES)),
+        "purposes": _purposes(words),
         "categories": _named(words, "categories", CATEGORIES),
         "messages": [Choice(code, words.action(code)) for code in pack.config.actions],
     }
@@ -356,6 +356,12 @@ def _named(words: Words, field: str, codes: Iterable[str]) -> list[Choice]:
     """Codes as the form of the consent words them."""
     labels = formbook.options(words, "consent", field)
     return [Choice(code, labels.get(code, code)) for code in codes]
+
+
+def _purposes(words: Words) -> list[Choice]:
+    """Those that the form of the consent offers: no consent can name another."""
+    offered = SHARING_PURPOSES & formbook.options(words, "consent", "purpose").keys()
+    return _named(words, "purpose", sorted(offered or SHARING_PURPOSES))
 
 
 def name_of(tx: Session, pseudonym: str) -> str:

@@ -5,7 +5,7 @@ organisations for all cases together, never for a group of them.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from base.db import Session
@@ -38,8 +38,15 @@ def draft_impact(tx: Session, app: Application, actor: Actor, process_id: str) -
     require_role(actor, READERS)
     pack = routine(tx, app, process_id)
     drafted = opened_draft(releases.draft_files(tx, pack.id))
-    changed = drafted is not None and drafted.digest != pack.digest
-    return _page(tx, app, actor, process_id, drafted if changed else None, drafted=True)
+    page = _page(
+        tx,
+        app,
+        actor,
+        process_id,
+        drafted if drafted is not None and drafted.digest != pack.digest else None,
+        drafted=True,
+    )
+    return page if drafted is not None else replace(page, readable=False)
 
 
 def move_impact(tx: Session, app: Application, actor: Actor, process_id: str) -> ImpactPage:
@@ -86,6 +93,8 @@ def _page(
         process=process_id,
         title=title(process_id, actor.language, target, app.pack(tx)),
         drafted=drafted,
+        changed=after is not None,
+        readable=True,
         number=next(iter(known.values())).number,
         before={
             each.number: releases.load(tx, each.id)

@@ -282,11 +282,16 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class ImpactPage:
-    """What a draft, or else the version in use (``number``), would mean for running cases."""
+    """What a draft, or else the version in use (``number``), would mean for running cases.
+
+    ``changed``: it differs from what is in use; ``readable``: it can be compared at all.
+    """
 
     process: str
     title: str
     drafted: bool
+    changed: bool
+    readable: bool
     number: int
     before: Mapping[int, Pack]
     after: Pack

@@ -83,13 +83,14 @@ class ScenariosPage:
 
 @dataclass(frozen=True, slots=True)
 class CoveragePage:
-    """One diagram with how often the scenarios pass each of its parts."""
+    """One diagram with how often the scenarios that were played pass each of its parts."""
 
     title: str
     drawn: Process
     words: Words
     counts: Mapping[str, int]
     never: tuple[str, ...]
+    played: int
 
 
 def scenarios_page(tx: Session, app: Application, actor: Actor) -> ScenariosPage:
@@ -117,14 +118,15 @@ def coverage_page(tx: Session, app: Application, actor: Actor, process_id: str) 
     process = pack.diagrams.get(process_id)
     if process is None:
         raise NoSuchRoutine
-    found = _met(store.scenario_runs(tx, pack.id, pack.digest))
-    words = Words(pack, actor.language)
+    runs = list(store.scenario_runs(tx, pack.id, pack.digest))
+    found, words = _met(runs), Words(pack, actor.language)
     return CoveragePage(
         title=words.process(process_id),
         drawn=process,
         words=words,
         counts=found.of(process_id),
         never=tuple(_said(process, id, words) for id in never_met(process, found)),
+        played=len(runs),
     )
 
 

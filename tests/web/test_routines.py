@@ -285,7 +285,27 @@ def test_the_panel_is_offered_names(site):
     assert {"value": SIP, "label": "Plan together with the person"} in offered["routines"]
     assert "lead_organisation" in {choice["value"] for choice in offered["decisions"]}
     assert {"value": "case_lead", "label": "Case lead"} in offered["roles"]
+    assert [choice["value"] for choice in offered["purposes"]] == ["consultation", "planning"]
     assert all(choice["label"] for choices in offered.values() for choice in choices)
+
+
+def test_without_a_draft_the_pages_about_one_say_so(site):
+    client = site.client(OWNER)
+
+    pages = [client.get(f"/routines/{SIP}/{page}").text for page in ("impact", "differences")]
+
+    for page in pages:
+        assert "There is no draft: nothing differs from what is in use." in page
+        assert "Draft: nobody is affected." not in page
+        assert "Not written yet" not in page
+
+
+def test_scenarios_that_were_not_played_are_not_said_to_meet_nothing(site):
+    page = site.client(OWNER).get("/routines/scenarios/referral").text
+
+    assert "No scenario has been played with this draft yet" in page
+    assert "What no scenario meets" not in page
+    assert "this way is never taken" not in page
 
 
 def test_where_a_condition_is_written_the_answers_known_there_are_offered(site):

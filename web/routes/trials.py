@@ -68,10 +68,11 @@ def show_coverage(
 ) -> Response:
     page = scenarios.coverage_page(tx, app, actor, process)
     flows = page.drawn.flows.keys()
+    never = [id for id in flows if page.played and not page.counts.get(id)]
     drawing = draw(
         page.drawn,
         name_of=page.words.naming(page.drawn.id),
         figures={id: Figures(str(n), None, 0) for id, n in page.counts.items() if id not in flows},
-        marks={id: "removed" for id in page.drawn.flows if not page.counts.get(id)},
+        marks=dict.fromkeys(never, "removed"),
     )
     return render(request, "scenario-coverage", actor=actor, page=page, drawing=drawing)
