@@ -1,13 +1,14 @@
 """Change a pack's diagrams: draft and check. Nothing here touches a running case."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from base import clock
 from base.db import Session
-from base.errors import Conflict, Invalid, NotAllowed
+from base.errors import Conflict, Invalid, NotAllowed, SamplanError
 from casework import formbook
 from casework import templates as element_templates
 from casework.access import SHARING_PURPOSES, Actor
@@ -342,7 +343,12 @@ def _draft_files(
     drafts: Iterable[Draft], pack: Pack, drafted: Pack | None, actor: Actor
 ) -> Iterable[DraftFile]:
     """By what they are called in the draft; what it takes out, as it is in use."""
-    titles = {
+    titles: dict[str, tuple[str, str | None]] = {
+        path: (title, None)
+        for known in filter(None, (pack, drafted))
+        for path, title in _part_titles(Words(known, actor.language))
+    }
+    titles |= {
         process.file: (Words(known, actor.language).process(process.id), process.id)
         for known in filter(None, (pack, drafted))
         for process in known.diagrams.values()
@@ -350,6 +356,15 @@ def _draft_files(
     for draft in drafts:
         title, process = titles.get(draft.path, (draft.path, None))
         yield DraftFile(draft.path, title, process)
+
+
+def _part_titles(words: Words) -> Iterator[tuple[str, str]]:
+    """What forms and decision tables are called, by path; nothing where one cannot be read."""
+    pack = words.pack
+    with suppress(SamplanError):
+        yield from ((path, formbook.step_title(words, id)) for id, path in pack.forms.items())
+    with suppress(SamplanError):
+        yield from ((read.name, words.decision(read, id)) for id, read in pack.decisions.items())
 
 
 def _named(words: Words, field: str, codes: Iterable[str]) -> list[Choice]:

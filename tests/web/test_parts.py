@@ -164,3 +164,15 @@ def test_what_is_still_used_says_by_whom_in_the_words_of_the_screen(site):
     assert "“No consultation without consent in force”" in places(consent.text)["sentences"]
     for page in (report.text, table.text, consent.text):
         assert not re.search(r"\.bpmn|\.toml|Choose one of", page)
+
+
+def test_the_draft_of_a_diagram_names_forms_and_tables_as_they_are_called(site):
+    client = site.client(OWNER)
+    assert client.post("/routines/files/guest_contribution.form/remove").status_code == 303
+    save(client, TABLE, in_use(site, TABLE).replace(b">accepting[1]<", b">accepting[-1]<"))
+
+    page = client.get("/routines/referral").text
+
+    named = re.findall(r'<li><a href="/routines/files/([^"]*)">([^<]*)</a></li>', page)
+    assert dict(named).keys() == {"guest_contribution.form", TABLE}
+    assert all("." not in title for _, title in named)
