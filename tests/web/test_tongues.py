@@ -1,6 +1,9 @@
 """A reader of a language that the pack does not speak gets its words in English."""
 
+import re
+
 from tests.web.reading import addresses, heading, said
+from tests.web.words_in_use import ROOT
 from tests.web.world import Site
 
 
@@ -19,3 +22,17 @@ def test_a_reader_of_italian_reads_the_packs_words_in_english(site: Site) -> Non
     assert heading(step) == "Write the brief for the meeting"
     assert "Write the brief for the meeting" in said(diagram)
     assert addresses(case, r"/paper\?language=(\w+)") == ["de", "en", "sv"]
+
+
+GERMAN = [
+    ROOT / "base/words/de.po",
+    ROOT / "processes/arena/lang/de.po",
+    *sorted((ROOT / "processes/arena/texts").glob("*.de.md")),
+]
+
+
+def test_german_is_spelt_in_one_way():
+    swiss = r"\w*(?:schliess|massnahm|heiss|ausser|weiss|gross|strass|mässig)\w*"
+    found = {file.name: re.findall(swiss, file.read_text(), re.I) for file in GERMAN}
+
+    assert {name: words for name, words in found.items() if words} == {}
