@@ -19,16 +19,16 @@ def main(target: Path) -> int:
     for old in target.glob("samplan-*.whl"):
         old.unlink()
     try:
-        run("uv", "build", "--quiet", "--wheel", "--out-dir", str(target))
+        run(*pip("wheel"), "--no-deps", "--wheel-dir", str(target), str(ROOT))
         (built,) = target.glob("samplan-*.whl")
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as pins:
             pins.write("\n".join(f"{name}=={version}" for name, version in pinned()))
             pins.flush()
             run(
-                *(sys.executable, "-m", "pip", "download", "--quiet", "--dest", str(target)),
+                *(*pip("download"), "--dest", str(target)),
                 *("--only-binary", ":all:", "--constraint", pins.name, str(built)),
             )
-    except (subprocess.CalledProcessError, FileNotFoundError) as error:
+    except subprocess.CalledProcessError as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 1
     print(f"{len(list(target.glob('*.whl')))} wheels in {target}.")
@@ -38,6 +38,10 @@ def main(target: Path) -> int:
 def pinned() -> list[tuple[str, str]]:
     """Names and versions as the lock file has them."""
     return _PIN.findall((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+
+
+def pip(command: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "pip", command, "--quiet")
 
 
 def run(*command: str) -> None:
